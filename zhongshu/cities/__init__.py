@@ -1,0 +1,1 @@
+"""城市包 city packs: checker, loader and the made-up demo city."""

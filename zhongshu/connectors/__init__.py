@@ -1,0 +1,1 @@
+"""门 connectors: a folder each, outside formats in and out, found by manifest."""

@@ -1,0 +1,1 @@
+"""指挥 command: dispatch to posts over four levels, escalate."""

@@ -1,0 +1,1 @@
+"""评价 evaluate: response, solve and satisfaction rates, on-time closure."""

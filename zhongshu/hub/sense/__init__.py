@@ -1,0 +1,1 @@
+"""感知 sense: take in from every channel, normalise, make idempotent."""

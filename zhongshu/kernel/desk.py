@@ -1,0 +1,149 @@
+"""案头 the desk: the read-only knowledge and the clock that a room may ask. Rooms do no other I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from zhongshu.kernel.clocks import Calendar
+from zhongshu.kernel.facts import Fact
+from zhongshu.kernel.levels import Level, Scheme
+from zhongshu.kernel.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """事项类别: one class drives dispatch. `threshold` is the confidence below which a person decides."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    parent: str = ""
+    kind: str = "appeal"
+    """appeal 诉求 | event 事件 | component 部件."""
+    threshold: float = 0.5
+    urgent: bool = False
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """单位: `kind` is its line of work (e.g. water), the same word at every level; `place` the division it serves."""
+
+    code: str
+    name: str
+    kind: str
+    level: Level
+    place: str
+    name_en: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """责任清单条目: category x condition x place type x ownership -> host, assists, basis, limits.
+
+    `host` and `assists` are "level/kind" (e.g. "district/water"), resolved at the case's place. `list_kind` is
+    basic 基本 | assist 配合 | recalled 收回: a recalled item can't go to a street or a community.
+    Limits are working minutes of `calendar`.
+    """
+
+    code: str
+    category: str
+    host: str
+    assists: tuple[str, ...] = ()
+    condition: str = ""
+    place_type: str = ""
+    ownership: str = ""
+    basis: str = ""
+    list_kind: str = "basic"
+    calendar: str = "office"
+    sign_minutes: int = 480
+    contact_minutes: int = 1440
+    handle_minutes: int = 2400
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One answer of the classifier (研判结果): confidence in 0..1, `reasons` readable features with their weight."""
+
+    category: str
+    confidence: float
+    reasons: tuple[tuple[str, float], ...] = ()
+    others: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An open case near a report in place and time (疑似重复): the candidate, not yet the verdict."""
+
+    case: int
+    text: str
+    category: str
+    metres: float | None
+    hours: float
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What is asked when looking for neighbours of a report."""
+
+    text: str
+    at: datetime
+    category: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """词表: words that raise urgency or show special need, with why (D07)."""
+
+    urgent: Mapping[str, str] = field(default_factory=dict)
+    special: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """规则快照 the rules in force at one moment, in memory; `versions` goes onto every fact that used them."""
+
+    city: str
+    scheme: Scheme
+    categories: Mapping[str, Category]
+    units: Mapping[str, Unit]
+    unit_at: Mapping[tuple[str, str], str]
+    """(division code, unit kind) -> unit code."""
+    duties: Mapping[str, Sequence[Duty]]
+    """category code -> its duties, most specific first."""
+    calendars: Mapping[str, Calendar]
+    names: Mapping[str, str]
+    """division code -> name."""
+    words: Words = field(default_factory=Words)
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+class Desk(Protocol):
+    """What a room sees of the world. Every call takes and returns whole batches."""
+
+    @property
+    def knowledge(self) -> Knowledge: ...
+
+    def now(self) -> datetime: ...
+
+    def new_id(self) -> int: ...
+
+    def classify(self, texts: Sequence[str]) -> list[Guess]: ...
+
+    def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]: ...
+
+    def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]: ...
+
+    def similar(self, text: str, others: Sequence[str]) -> list[float]: ...
+
+    def case(self, subject: int) -> Mapping[str, object]: ...
+
+
+Room = Callable[[Sequence[Fact], Desk], list[Fact]]
+"""室: turns a batch of facts plus knowledge into facts; it has no other effect."""

@@ -1,0 +1,86 @@
+"""地点 places: a longitude and a latitude mean nothing without their datum."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+_A = 6378245.0
+_EE = 0.00669342162296594323
+
+
+class Datum(StrEnum):
+    """坐标系. CGCS2000 is treated as WGS-84: they differ by centimetres."""
+
+    WGS84 = "wgs84"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a report says it is (地点). `lon`, `lat` in degrees WGS-84; `code` a division, `grid` a grid code."""
+
+    lon: float | None = None
+    lat: float | None = None
+    address: str = ""
+    code: str = ""
+    grid: str = ""
+    how: str = ""
+    """What it was found by: `point`, `text`, `said`, or "" when unknown."""
+
+
+def _offset(lon: float, lat: float) -> tuple[float, float]:
+    """The public approximation of the GCJ-02 shift at a WGS-84 point, in degrees."""
+    x, y = lon - 105.0, lat - 35.0
+    ripple = (20.0 * math.sin(6.0 * x * math.pi) + 20.0 * math.sin(2.0 * x * math.pi)) * 2.0 / 3.0
+    dlat = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + ripple
+    dlat += (20.0 * math.sin(y * math.pi) + 40.0 * math.sin(y / 3.0 * math.pi)) * 2.0 / 3.0
+    dlat += (160.0 * math.sin(y / 12.0 * math.pi) + 320.0 * math.sin(y * math.pi / 30.0)) * 2.0 / 3.0
+    dlon = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x)) + ripple
+    dlon += (20.0 * math.sin(x * math.pi) + 40.0 * math.sin(x / 3.0 * math.pi)) * 2.0 / 3.0
+    dlon += (150.0 * math.sin(x / 12.0 * math.pi) + 300.0 * math.sin(x / 30.0 * math.pi)) * 2.0 / 3.0
+    rad = lat / 180.0 * math.pi
+    magic = 1 - _EE * math.sin(rad) ** 2
+    root = math.sqrt(magic)
+    dlat = dlat * 180.0 / ((_A * (1 - _EE)) / (magic * root) * math.pi)
+    dlon = dlon * 180.0 / (_A / root * math.cos(rad) * math.pi)
+    return dlon, dlat
+
+
+def _abroad(lon: float, lat: float) -> bool:
+    """GCJ-02 is only shifted within this box; elsewhere it equals WGS-84."""
+    return not (72.004 <= lon <= 137.8347 and 0.8293 <= lat <= 55.8271)
+
+
+def wgs84_to_gcj02(lon: float, lat: float) -> tuple[float, float]:
+    if _abroad(lon, lat):
+        return lon, lat
+    dlon, dlat = _offset(lon, lat)
+    return lon + dlon, lat + dlat
+
+
+def gcj02_to_wgs84(lon: float, lat: float) -> tuple[float, float]:
+    """Inverse by fixed-point iteration; error below 1e-9 degrees."""
+    x, y = lon, lat
+    for _ in range(12):
+        gx, gy = wgs84_to_gcj02(x, y)
+        x, y = x + lon - gx, y + lat - gy
+    return x, y
+
+
+def bd09_to_gcj02(lon: float, lat: float) -> tuple[float, float]:
+    x, y = lon - 0.0065, lat - 0.006
+    z = math.hypot(x, y) - 0.00002 * math.sin(y * math.pi * 3000.0 / 180.0)
+    theta = math.atan2(y, x) - 0.000003 * math.cos(x * math.pi * 3000.0 / 180.0)
+    return z * math.cos(theta), z * math.sin(theta)
+
+
+def to_wgs84(lon: float, lat: float, datum: Datum) -> tuple[float, float]:
+    """Bring a point of a declared datum to WGS-84 degrees."""
+    if datum is Datum.BD09:
+        return gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))
+    if datum is Datum.GCJ02:
+        return gcj02_to_wgs84(lon, lat)
+    return lon, lat

@@ -1,0 +1,78 @@
+"""插件约定 contracts of what is found by manifest and imported by nobody: scenarios and connectors."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from zhongshu.kernel.desk import Desk
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """应用场景: a pure function over facts. `listens` are the fact kinds it wants."""
+
+    name: str
+    title: str
+    title_en: str
+    owner: str
+    listens: tuple[str, ...]
+    run: Callable[[Sequence[Fact], Desk], list[Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """门: reads one outside format. `read` turns bytes and a mapping into report dictionaries, one per row."""
+
+    name: str
+    title: str
+    title_en: str
+    read: Callable[..., Iterable[dict[str, Any]]]
+
+
+def _manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
+    found = []
+    for path in sorted(folder.glob("*/manifest.toml")):
+        with path.open("rb") as file:
+            found.append((path, tomllib.load(file)))
+    return found
+
+
+def _need(path: Path, data: dict[str, Any], key: str) -> Any:
+    if key not in data:
+        raise BadInput(f"{path}: {key} is missing from the manifest")
+    return data[key]
+
+
+def scenarios(folder: Path, package: str) -> list[Scenario]:
+    """Every scenario under `folder`, by its manifest.toml; BadInput names a manifest that lacks a key."""
+    return [
+        Scenario(
+            name=path.parent.name,
+            title=_need(path, data, "title"),
+            title_en=_need(path, data, "title_en"),
+            owner=_need(path, data, "owner"),
+            listens=tuple(_need(path, data, "listens")),
+            run=import_module(f"{package}.{path.parent.name}").run,
+        )
+        for path, data in _manifests(folder)
+    ]
+
+
+def connectors(folder: Path, package: str) -> dict[str, Connector]:
+    """Every connector under `folder`, by name."""
+    return {
+        path.parent.name: Connector(
+            name=path.parent.name,
+            title=_need(path, data, "title"),
+            title_en=_need(path, data, "title_en"),
+            read=import_module(f"{package}.{path.parent.name}").read,
+        )
+        for path, data in _manifests(folder)
+    }

@@ -1,0 +1,55 @@
+"""设置 settings, all from the environment; every one is described here and listed in docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+
+def _setting(default: str, zh: str, en: str) -> str:
+    return field(default=default, metadata={"zh": zh, "en": en})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One field is one environment variable: `home` is ZHONGSHU_HOME; `database_url` alone is plain DATABASE_URL."""
+
+    home: str = _setting(
+        "var", "运行数据目录：数据库、密钥、模型", "folder of the running hub: database, secrets, models"
+    )
+    database_url: str = _setting(
+        "", "自备 PostgreSQL 的地址；空则用内嵌数据库", "your own PostgreSQL; empty: the embedded one"
+    )
+    app_database_url: str = _setting(
+        "",
+        "可选：屏幕所用低权限登录的地址",
+        "optional: a log-in that is only a member of zhongshu_app, for the screens",
+    )
+    host: str = _setting("127.0.0.1", "监听地址", "address to listen on")
+    port: str = _setting("8000", "监听端口", "port to listen on")
+    debug: str = _setting("0", "1 为调试模式，切勿用于生产", "1 shows tracebacks in the browser; never in production")
+    allowed_hosts: str = _setting(
+        "127.0.0.1,localhost,[::1]", "允许的主机名，逗号分隔", "host names served, separated by commas"
+    )
+    language: str = _setting("zh-hans", "默认界面语言", "default language of the screens: zh-hans or en")
+    real_data: str = _setting(
+        "../shared/data", "真实数据目录（测试与实测用）", "folder of real data for tests and benchmarks"
+    )
+
+    @property
+    def home_path(self) -> Path:
+        return Path(self.home).expanduser().resolve()
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field of Settings."""
+    return "DATABASE_URL" if name == "database_url" else f"ZHONGSHU_{name.upper()}"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; an empty variable counts as not set."""
+    source = os.environ if environ is None else environ
+    given = {f.name: source[variable(f.name)] for f in fields(Settings) if source.get(variable(f.name))}
+    return Settings(**given)
