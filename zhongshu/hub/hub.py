@@ -1,0 +1,190 @@
+"""一个中枢 the hub: everything that screens, channels and commands ask it to do goes through these few calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhongshu.data import cases, intake, queue, write
+from zhongshu.data.databases import ROAD
+from zhongshu.data.ledger import Ids
+from zhongshu.hub import runner
+from zhongshu.hub.desk import LiveDesk, Tools
+from zhongshu.hub.sense.normalise import Intake
+from zhongshu.kernel import lifecycle
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.errors import IllegalMove, NotFound
+from zhongshu.kernel.facts import RESIDENT, Fact, Kind
+from zhongshu.kernel.lifecycle import State
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """回执: the answer to one report. `new` is False when this key had been taken in before; then `facts` is empty."""
+
+    report: int
+    new: bool
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(slots=True)
+class Hub:
+    """中枢. `load` makes the tools; they are made once, and again after `refresh()`."""
+
+    load: Callable[[], Tools]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ids: Ids = field(default_factory=Ids)
+    _tools: Tools | None = None
+
+    @property
+    def tools(self) -> Tools:
+        if self._tools is None:
+            self._tools = self.load()
+        return self._tools
+
+    def refresh(self) -> None:
+        """Forget rules and models; the next batch reads them anew."""
+        self._tools = None
+
+    def desk(self) -> LiveDesk:
+        now = self.clock()
+        return LiveDesk(self.tools, self.ids, lambda: now)
+
+    def take_in(self, reports: Sequence[Intake]) -> list[Receipt]:
+        """Reports down the whole road, durable when this returns."""
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            facts, receipts = self._accept(reports)
+            derived = runner.submit(facts, desk) if facts else []
+        return _with_results(receipts, facts, derived)
+
+    def accept(self, reports: Sequence[Intake]) -> list[Receipt]:
+        """Reports made durable and queued; a runner takes them down the road. For bulk."""
+        with transaction.atomic(using=ROAD):
+            facts, receipts = self._accept(reports)
+            if facts:
+                queue.put(facts)
+                write.append(facts)
+        return receipts
+
+    def _accept(self, reports: Sequence[Intake]) -> tuple[list[Fact], list[Receipt]]:
+        wanted = [(one, self.ids.take()) for one in reports]
+        keyed = [(one.source, one.key or str(report), report) for one, report in wanted]
+        held = intake.claim(keyed)
+        fresh = [(one, report) for one, report in wanted if held[report] == report]
+        contacts = {report: self.ids.take() for one, report in fresh if one.name or one.phone}
+        if contacts:
+            intake.save_contacts(
+                [
+                    {"id": contacts[report], "name": one.name, "phone": one.phone}
+                    for one, report in fresh
+                    if report in contacts
+                ]
+            )
+        facts = [self._reported(one, report, contacts.get(report)) for one, report in fresh]
+        return facts, [Receipt(held[report], held[report] == report) for _, report in wanted]
+
+    def _reported(self, one: Intake, report: int, contact: int | None) -> Fact:
+        payload: dict[str, Any] = {
+            "channel": one.channel,
+            "source": one.source,
+            "key": one.key,
+            "text": one.text,
+            "address": one.address,
+            "lon": one.lon,
+            "lat": one.lat,
+            "contact": contact,
+        }
+        payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
+        return Fact(self.ids.take(), Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
+
+    def observe(self, readings: Sequence[Mapping[str, Any]]) -> list[Fact]:
+        """Readings {sensor, at, value} of known sensors: kept once, and what the scenarios make of the new ones."""
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            rows = [{**one, "place": self.tools.sensors[one["sensor"]].place} for one in readings]
+            new = set(intake.save_observations(rows))
+            facts = [
+                Fact(
+                    self.ids.take(),
+                    Kind.SENSED,
+                    0,
+                    one["at"],
+                    place=one["place"],
+                    payload={"sensor": one["sensor"], "value": one["value"]},
+                )
+                for one in rows
+                if (one["sensor"], one["at"].astimezone(UTC).isoformat()) in new
+            ]
+            derived = runner.travel(facts, desk)
+            write.append(derived)
+        return derived
+
+    def act(self, viewer: Viewer, case: int, kind: str, payload: Mapping[str, Any]) -> list[Fact]:
+        """One person's move on one case, and all that follows from it. Raises IllegalMove or NotFound."""
+        with transaction.atomic(using=ROAD):
+            row = cases.rows([case], lock=True).get(case)
+            if row is None or not viewer.span.holds(row["place"]):
+                raise NotFound(f"there is no case {case} here / 没有这个案件，或不在您的范围内")
+            lifecycle.check(kind, State(row["state"]), viewer.roles, payload)
+            _check_person(viewer, row, kind)
+            desk = self.desk()
+            desk.held[case] = row
+            given = {**payload, "by": viewer.user, "unit": payload.get("unit") or viewer.unit}
+            place = str(payload.get("place") or row["place"])
+            fact = Fact(
+                self.ids.take(),
+                kind,
+                case,
+                desk.now(),
+                actor=viewer.post,
+                place=place,
+                payload=_enriched(kind, given, row),
+            )
+            if fact.kind == Kind.CLASSIFIED:
+                desk.held[case] = {**row, "category": given["category"], "place": place}
+            derived = runner.submit([fact], desk)
+        return [fact, *derived]
+
+    def run_once(self, limit: int = 500) -> int:
+        return runner.run_once(self.desk, limit)
+
+    def overdue(self) -> int:
+        return runner.overdue(self.desk, self.clock())
+
+
+def _check_person(viewer: Viewer, row: Mapping[str, Any], kind: str) -> None:
+    """Rules about who, beyond the role: the task's own unit handles, another person checks."""
+    if kind in (Kind.SIGNED, Kind.RETURNED, Kind.HANDLED) and viewer.unit not in (row["host"], *row["assists"]):
+        raise IllegalMove(f"this case is {row['host']}'s task, not {viewer.unit}'s / 本案不由贵单位承办")
+    if kind in (Kind.CHECK_PASSED, Kind.CHECK_FAILED) and viewer.user and viewer.user == row["handler"]:
+        raise IllegalMove("who handled a case can't check it / 处置人不得核查自己办理的案件")
+
+
+def _enriched(kind: str, given: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the projection and the rooms need from the case, put on the fact so that it stands alone."""
+    if kind == Kind.CHECK_FAILED:
+        given["unit"] = row["host"]
+    if kind == Kind.CALLED_BACK:
+        given["round"] = row["reopened"]
+    if kind == Kind.RULED:
+        given["category"] = row["category"]
+    if kind == Kind.REOPENED:
+        given["reports"] = [one["report"] for one in row["reporters"]]
+    return given
+
+
+def _with_results(receipts: Sequence[Receipt], facts: Iterable[Fact], derived: Sequence[Fact]) -> list[Receipt]:
+    """Give each receipt the facts that its report caused, directly or through others."""
+    origin = {fact.id: fact.subject for fact in facts}
+    by_report: dict[int, list[Fact]] = {}
+    for fact in derived:
+        report = origin.get(fact.cause or 0)
+        if report is not None:
+            origin[fact.id] = report
+            by_report.setdefault(report, []).append(fact)
+    return [replace(one, facts=tuple(by_report.get(one.report, ()))) if one.new else one for one in receipts]
