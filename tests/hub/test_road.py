@@ -43,7 +43,7 @@ def test_report_reaches_the_street_with_deadlines(hub: Hub, watch: Watch) -> Non
     assert kinds(receipt) == [Kind.JUDGED, Kind.DECIDED, Kind.DISPATCHED]
     case = row(case_of(receipt))
     assert (case["host"], case["state"], case["duty"]) == (f"{town.STREET}-office", "dispatched", "D1")
-    assert case["due_at"].startswith("2026-06-01T08:00"), (
+    assert case["due_at"].startswith("2026-06-01T10:00"), (
         "240 working minutes over the lunch break end at 16:00 city time"
     )
     assert receipt.facts[1].payload["matched"]["category"] == "rubbish"
