@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +84,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "city_name": getattr(request, "city_name", ""),
         "nav": nav(viewer.roles, request.path),
         "theme": theme if theme in {"light", "dark"} else "",
+        "path": request.path,
         "here": request.get_full_path(),
-        "languages": settings.LANGUAGES,
     }
