@@ -1,4 +1,4 @@
-"""The Django application of the screens."""
+"""The Django application of the screens: templates, static files, translations."""
 
 from __future__ import annotations
 
