@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import secrets
+import signal
+import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import django
+import uvicorn
 from django.conf import settings as django_settings
+from django.core.handlers.asgi import ASGIHandler
 
 from zhongshu import __version__
 from zhongshu.bench import commands as bench_commands
 from zhongshu.cities import commands as city_commands
 from zhongshu.data import commands as data_commands
 from zhongshu.data import databases, ledger_commands
+from zhongshu.data.prepare import prepare
 from zhongshu.data.server import Database, open_database
 from zhongshu.hub import commands as hub_commands
+from zhongshu.hub.hub import Hub
+from zhongshu.hub.loading import load_tools
+from zhongshu.hub.loop import run_forever
 from zhongshu.kernel.errors import PackError, ZhongshuError
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings, load
+from zhongshu.screen import gate
 from zhongshu.screen.configuration import configuration
 
 PACKAGE = Path(__file__).parent
+WEB_POOL = 16
+"""Connections of the web process to the database, per alias."""
 
 
 def secret(home: Path) -> str:
@@ -47,9 +61,77 @@ def configure(url: str, settings: Settings | None = None, pool: int = 0) -> None
     django.setup()
 
 
+def build_hub(settings: Settings) -> Hub:
+    """The hub of this installation; its rules and models are read at its first batch."""
+    return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"))
+
+
+def asgi() -> ASGIHandler:
+    """What uvicorn serves. The database's address comes from the process that started us."""
+    settings = load()
+    database = open_database(settings)
+    configure(database.url, settings, pool=WEB_POOL)
+    gate.install(build_hub(settings))
+    atexit.register(database.close)
+    return ASGIHandler()
+
+
+def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The web server in this process, the runner in a child; both end together."""
+    prepare()
+    with children([sys.executable, "-m", "zhongshu", "runner"]):
+        _say(f"中枢已启动 · Zhongshu is at http://{settings.host}:{settings.port}  (Ctrl-C 停止 · to stop)")
+        uvicorn.run(
+            "zhongshu.app:asgi",
+            factory=True,
+            host=settings.host,
+            port=int(settings.port),
+            log_level="warning",
+            timeout_graceful_shutdown=3,
+        )
+    return 0
+
+
+def _runner(arguments: argparse.Namespace, settings: Settings) -> int:
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    run_forever(build_hub(settings), stop)
+    return 0
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """These commands take no arguments."""
+
+
+OWN = [
+    Command("serve", "启动网站与运行器", "serve the screens and the API, with a runner", _nothing, _serve),
+    Command(
+        "runner",
+        "只启动运行器（沿路处理排队事项）",
+        "only a runner: takes queued facts down the road",
+        _nothing,
+        _runner,
+    ),
+]
+
+
+@contextmanager
+def children(*commands: Sequence[str]) -> Iterator[None]:
+    """Run commands beside us and stop them when we end."""
+    running = [subprocess.Popen(command) for command in commands]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(timeout=10)
+
+
 def _commands() -> list[Command]:
     """Every command of the command line, each from the package that does the work."""
     return [
+        *OWN,
         *data_commands.COMMANDS,
         *ledger_commands.COMMANDS,
         *city_commands.COMMANDS,

@@ -56,6 +56,7 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
                         "django.template.context_processors.i18n",
                         "django.contrib.auth.context_processors.auth",
                         "django.contrib.messages.context_processors.messages",
+                        "zhongshu.screen.frame.frame",
                     ]
                 },
             }
@@ -82,7 +83,7 @@ def _login() -> dict[str, Any]:
             "django.contrib.auth.backends.ModelBackend",
             "allauth.account.auth_backends.AuthenticationBackend",
         ],
-        "LOGIN_URL": "/account/login/",
+        "LOGIN_URL": "/accounts/login/",
         "LOGIN_REDIRECT_URL": "/",
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],
