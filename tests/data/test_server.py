@@ -203,7 +203,7 @@ def test_killed_postmaster_loses_no_acknowledged_row_and_its_orphans_are_ended(s
 
 
 @POSIX
-def test_pid_file_that_names_a_living_stranger_does_not_block_the_start(shared_home: Path) -> None:
+def test_lock_files_that_name_a_living_stranger_do_not_block_the_start(shared_home: Path) -> None:
     server = Server(shared_home)
     server.ensure()
     data = Path(server.status().data)
@@ -212,6 +212,8 @@ def test_pid_file_that_names_a_living_stranger_does_not_block_the_start(shared_h
     owner = data.stat()
     (data / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
     os.chown(data / "postmaster.pid", owner.st_uid, owner.st_gid)
+    socket_lock = shared_home / "socket" / f"{places.SOCKET_NAME}.lock"
+    socket_lock.write_text(f"{os.getpid()}\n")
     assert not server.status().running
     assert ask(server.ensure(), "SELECT 1") == 1
     server.release()

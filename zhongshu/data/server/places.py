@@ -160,6 +160,11 @@ def socket_folder(place: Place) -> Path:
     raise ServerError(f"no folder for the socket: {inside} is too long a path, and {', '.join(outside)} gave none")
 
 
+def socket_locks(place: Place) -> list[Path]:
+    """Lock file of the socket, in a folder that is this cluster's alone; none where there are no sockets."""
+    return [] if sys.platform == "win32" else [socket_folder(place) / f"{SOCKET_NAME}.lock"]
+
+
 def _claim(folder: Path, account: Account | None) -> bool:
     """Make the folder ours, or see that it already is; somebody else's folder or link is refused."""
     if not folder.parent.is_dir():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,12 @@ def running(data: Path) -> PidFile | None:
     if found and (_works_in(found.pid, data) or listening(found)):
         return found
     return None
+
+
+def visible(data: Path) -> bool:
+    """Whether the pid file names a process that really is this folder's postmaster, so that it may be signalled."""
+    found = read(data)
+    return found is not None and _works_in(found.pid, data)
 
 
 def listening(found: PidFile) -> bool:
@@ -104,14 +111,36 @@ def clear_orphans(data: Path, say: Callable[[str], None]) -> None:
         )
 
 
-def set_aside_pid_file(data: Path) -> None:
-    """Move a pid file away whose number now belongs to another program: PostgreSQL itself would refuse to start.
+def set_aside_locks(*locks: Path) -> None:
+    """Move lock files away whose number now belongs to another program: PostgreSQL itself would refuse to start.
 
-    A pid file whose process is gone is left alone; PostgreSQL checks and replaces it better than we can.
+    Call it only when no postmaster lives. A lock whose process is gone is left alone; PostgreSQL checks and
+    replaces it better than we can. A postmaster killed just now still shows as a zombie, so its end is awaited.
     """
-    found = read(data)
-    if found and psutil.pid_exists(found.pid):
-        (data / "postmaster.pid").replace(data / "postmaster.pid.stale")
+    for lock in locks:
+        pid = _first_number(lock)
+        if pid is None or not psutil.pid_exists(pid):
+            continue
+        deadline = time.monotonic() + GRACE
+        while _dying(pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if psutil.pid_exists(pid):
+            lock.replace(lock.with_name(f"{lock.name}.stale"))
+
+
+def _first_number(lock: Path) -> int | None:
+    try:
+        first = lock.read_text("utf-8").split("\n", 1)[0].strip()
+    except FileNotFoundError:
+        return None
+    return int(first) if first.isdigit() else None
+
+
+def _dying(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _works_in(pid: int, data: Path) -> bool:

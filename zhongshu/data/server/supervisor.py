@@ -162,7 +162,7 @@ class Server:
             seen = processes.running(place.data)
         if seen is None:
             processes.clear_orphans(place.data, self._say)
-            processes.set_aside_pid_file(place.data)
+            processes.set_aside_locks(place.data / "postmaster.pid", *places.socket_locks(place))
             clusters.configure(place)
             self._watch(place, self._start(place))
             seen = processes.running(place.data)
@@ -210,6 +210,8 @@ class Server:
         base = places.recorded(self.home)
         if base is None or processes.running(base / "data") is None:
             return False
+        if not processes.visible(base / "data"):
+            raise ServerError(f"the server of {base} answers, but runs where we can't see it: stop it over there")
         place = self._place or places.settle(self.home, self._given)
         done = place.binaries.run("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-t", "3600", "-D", str(place.data))
         if done.returncode != 0:
