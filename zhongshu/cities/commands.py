@@ -1,7 +1,72 @@
-"""命令 the command words of this package; the command line assembles them with everybody else's."""
+"""城市包命令 the commands `city check`, `city load` and `city make-demo`."""
 
 from __future__ import annotations
 
-from zhongshu.kernel.plugins import Command
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
 
-COMMANDS: list[Command] = []
+from zhongshu.kernel.errors import PackError
+from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.settings import Settings
+
+
+def _pack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pack", type=Path, metavar="PACK", help="城市包目录 · folder of the pack")
+
+
+def _pack_and_date(parser: argparse.ArgumentParser) -> None:
+    _pack(parser)
+    parser.add_argument("--effective", type=date.fromisoformat, default=None, help="生效日期 · date it takes effect")
+
+
+def _folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="写入的目录 · folder to write")
+    parser.add_argument("--size", choices=("small", "city"), default="small", help="一个区或全市 · one district or all")
+    parser.add_argument("--seed", type=int, default=None, help="随机种子 · seed")
+
+
+def check(args: argparse.Namespace, settings: Settings) -> int:
+    """Print every fault and every gap of a pack; 1 when a fault forbids loading it."""
+    from zhongshu.cities.check import examine
+
+    verdict = examine(args.pack)
+    sys.stdout.write("".join(f"{flaw}\n" for flaw in verdict.flaws))
+    sys.stdout.write("".join(f"提醒 warning: {gap}\n" for gap in verdict.gaps))
+    sys.stdout.write(f"差错 faults: {len(verdict.flaws)} · 提醒 warnings: {len(verdict.gaps)}\n")
+    return 1 if verdict.flaws else 0
+
+
+def load(args: argparse.Namespace, settings: Settings) -> int:
+    """Load a pack into the database that Django was configured for; 1 when it has faults."""
+    from zhongshu.cities.load import load as load_pack
+
+    try:
+        result = load_pack(args.pack, args.effective)
+    except PackError as error:
+        sys.stderr.write("".join(f"{flaw}\n" for flaw in error.flaws))
+        return 1
+    sys.stdout.write(f"{result.version}\n")
+    for table, change in result.tables.items():
+        figures = f"新增 added {change.added} · 变更 changed {change.changed} · 终止 ended {change.ended}"
+        sys.stdout.write(f"{table:14} {figures} · 未变 unchanged {change.unchanged}\n")
+    return 0
+
+
+def make_demo(args: argparse.Namespace, settings: Settings) -> int:
+    """Grow the demo city into a folder and print how many rows each table has."""
+    from zhongshu.cities.demo.generate import SEED, generate
+
+    counts = generate(args.folder, args.size, SEED if args.seed is None else args.seed)
+    sys.stdout.write("".join(f"{table:14} {count}\n" for table, count in counts.items()))
+    return 0
+
+
+COMMANDS = [
+    Command("city check", "查验城市包，列出全部差错", "list every fault of a city pack", _pack, check),
+    Command(
+        "city load", "载入城市包，只改变化的行", "load a city pack; only what changed changes", _pack_and_date, load
+    ),
+    Command("city make-demo", "生成示范城市", "grow the made-up demo city", _folder, make_demo),
+]

@@ -1,1 +1,1 @@
-"""示范城市 the demo city: real names and outlines of divisions, everything below made up from a seed, truths planted."""
+"""示范城市 the demo city: real names and outlines of divisions, the rest made up from a seed."""

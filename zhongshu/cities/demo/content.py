@@ -1,4 +1,4 @@
-"""底稿 what people wrote by hand for the demo city: departments, classes, limits; read from the tables beside this file."""
+"""底稿 what people wrote by hand for the demo city: departments, classes, limits; kept in `tables/`."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def components() -> list[Class]:
 
 
 def appeals() -> list[Class]:
-    """The hotline tree: A + two digits on each of three levels. A leaf takes host, assists and limit from its parent."""
+    """The hotline tree: A + two digits on each of three levels. A leaf inherits host, assists, limit."""
     found: list[Class] = []
     top = middle = Class("", "", "", "", "appeal")
     tops = middles = leaves = 0

@@ -95,7 +95,7 @@ def _divide(
 
 
 def _deal_down(net: tiling.Net, districts: list[str], communities: list[str], counts: Any, rng: Any) -> Any:
-    """Number of the grid of each face: the faces of a district to streets, of a street to communities, then to grids."""
+    """Number of the grid of each face: faces go to streets, then to communities, then to grids."""
     first = np.concatenate([[0], np.cumsum(counts)])
     grid = np.zeros(len(net.faces), dtype=np.int64)
     for number, district in enumerate(districts):
@@ -111,7 +111,7 @@ def _deal_down(net: tiling.Net, districts: list[str], communities: list[str], co
             community = tiling.deal(net.points[faces], counts[group], rng)
             for c, index in enumerate(group):
                 own = faces[community == c]
-                grid[own] = first[index] + tiling.deal(net.points[own], np.ones(counts[index]), rng)
+                grid[own] = first[index] + tiling.deal(net.points[own], [1.0] * int(counts[index]), rng)
     return grid
 
 

@@ -46,7 +46,7 @@ def duties(classes: list[Class], departments: set[str]) -> list[Row]:
 
 def _meant(by_code: dict[str, Class], name: str) -> Iterator[Class]:
     """Classes called `name` (a name may occur in the hotline tree and among the events)."""
-    yield from (c for c in by_code.values() if c.host and (c.name == name or c.code == name))
+    yield from (c for c in by_code.values() if c.host and name in (c.name, c.code))
 
 
 def _duty(c: Class, departments: set[str], number: int, extra: dict[str, str]) -> Row:

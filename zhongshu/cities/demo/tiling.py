@@ -109,7 +109,7 @@ def merge(shapes: Shapes, owner: Ints, count: int) -> Shapes:
     order = np.argsort(owner, kind="stable")
     starts = np.searchsorted(owner[order], np.arange(count + 1))
     merged = [shapely.coverage_union_all(shapes[order[a:b]]) for a, b in zip(starts[:-1], starts[1:], strict=True)]
-    return shapely.normalize(np.array([_plain(shape) for shape in merged], dtype=object))
+    return np.asarray(shapely.normalize([_plain(shape) for shape in merged]), dtype=object)
 
 
 def _plain(shape: Any) -> Any:

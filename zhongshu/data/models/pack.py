@@ -1,0 +1,253 @@
+"""城市包的表 the tables of a city pack: every row is a version, in force from `valid_from` until `valid_to`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Shape(models.Model):
+    """A geometry as WKB (lon, lat in WGS-84 degrees) with its bounding box; all empty when unknown."""
+
+    geometry = models.BinaryField(null=True, blank=True)
+    west = models.FloatField(null=True, blank=True)
+    south = models.FloatField(null=True, blank=True)
+    east = models.FloatField(null=True, blank=True)
+    north = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Version(models.Model):
+    """版本行: the natural `code`, when it is in force, and a digest of what it says.
+
+    Codes change when a city is re-divided, so they are never the key. `valid_to` empty means in force.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.TextField()
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=32)
+
+    class Meta:
+        abstract = True
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["code", "valid_from"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to__isnull=True), name="%(app_label)s_%(class)s_one_in_force"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}"
+
+
+class Named(Version):
+    """A version with a name; `sort_key` is its pinyin, so that Chinese sorts without ICU."""
+
+    name = models.TextField()
+    name_en = models.TextField(default="", blank=True)
+    sort_key = models.TextField(default="", blank=True)
+
+    class Meta(Version.Meta):
+        abstract = True
+
+
+class PackVersion(models.Model):
+    """包版本: one load of a pack; `about` is pack.toml, `digest` covers every row in force after it."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.TextField()
+    version = models.TextField()
+    effective = models.DateTimeField()
+    loaded_at = models.DateTimeField(auto_now_add=True)
+    digest = models.CharField(max_length=32)
+    about = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.code}@{self.version}"
+
+
+class Division(Named, Shape):  # type: ignore[misc]
+    """行政区划."""
+
+    level = models.SmallIntegerField()
+    parent = models.TextField(default="", blank=True)
+    kind = models.TextField(default="", blank=True)
+    households = models.IntegerField(null=True, blank=True)
+    population = models.IntegerField(null=True, blank=True)
+
+
+class Grid(Version, Shape):  # type: ignore[misc]
+    """全科网格: a base cell inside one community."""
+
+    division = models.TextField()
+    kind = models.TextField()
+    households = models.IntegerField(null=True, blank=True)
+
+
+class Unit(Named):
+    """单位."""
+
+    kind = models.TextField()
+    level = models.SmallIntegerField()
+    place = models.TextField()
+    parent = models.TextField(default="", blank=True)
+
+
+class Post(Named):
+    """岗位: tasks go to posts, people hold them. `roles` separated by ;"""
+
+    unit = models.TextField()
+    roles = models.TextField()
+
+
+class Category(Named):
+    """事项类别. Keywords separated by ;"""
+
+    parent = models.TextField(default="", blank=True)
+    kind = models.TextField()
+    threshold = models.FloatField(null=True, blank=True)
+    urgent = models.BooleanField(default=False)
+    keywords = models.TextField(default="", blank=True)
+    negative_keywords = models.TextField(default="", blank=True)
+
+
+class CrossWalk(Version):
+    """对照: one class of one tree to a class of another; `code` is "from>to"."""
+
+    from_code = models.TextField()
+    to_code = models.TextField()
+    relation = models.TextField()
+    basis = models.TextField(default="", blank=True)
+
+
+class Duty(Version):
+    """责任清单条目."""
+
+    category = models.TextField()
+    condition = models.TextField(default="", blank=True)
+    place_type = models.TextField(default="", blank=True)
+    ownership = models.TextField(default="", blank=True)
+    host = models.TextField()
+    assists = models.TextField(default="", blank=True)
+    basis = models.TextField(default="", blank=True)
+    list_kind = models.TextField()
+    calendar = models.TextField()
+    sign_minutes = models.IntegerField()
+    contact_minutes = models.IntegerField()
+    handle_minutes = models.IntegerField()
+    make_safe_minutes = models.IntegerField(null=True, blank=True)
+
+
+class Calendar(Named):
+    """工作日历."""
+
+    shifts = models.TextField(default="", blank=True)
+    zone_minutes = models.IntegerField(null=True, blank=True)
+
+
+class CalendarDay(Version):
+    """节假日与调休: `calendar` "*" is every calendar; `code` is "calendar/date"."""
+
+    calendar = models.TextField()
+    date = models.DateField()
+    works = models.BooleanField()
+    name = models.TextField(default="", blank=True)
+
+
+class Indicator(Named):
+    """体征/指标."""
+
+    unit = models.TextField(default="", blank=True)
+    system = models.TextField()
+    cycle = models.TextField()
+    owner = models.TextField()
+    source = models.TextField()
+    staleness_minutes = models.IntegerField()
+    amber = models.FloatField(null=True, blank=True)
+    red = models.FloatField(null=True, blank=True)
+    basis = models.TextField()
+
+
+class Word(Version):
+    """界面用词 in two languages; `code` is its key."""
+
+    zh = models.TextField()
+    en = models.TextField()
+
+
+class Lexicon(Version):
+    """词表: a word that raises urgency or shows special need, and why; `code` is "word/kind"."""
+
+    word = models.TextField()
+    kind = models.TextField()
+    reason = models.TextField()
+    reason_en = models.TextField(default="", blank=True)
+
+
+class AddressPlace(Named):
+    """标准地址库."""
+
+    kind = models.TextField()
+    division = models.TextField()
+    lon = models.FloatField()
+    lat = models.FloatField()
+    aliases = models.TextField(default="", blank=True)
+
+
+class Component(Named):
+    """部件: 16-digit `code`."""
+
+    category = models.TextField()
+    division = models.TextField()
+    lon = models.FloatField()
+    lat = models.FloatField()
+    owner = models.TextField(default="", blank=True)
+    state = models.TextField(default="", blank=True)
+
+
+class Sensor(Named):
+    """感知设备."""
+
+    kind = models.TextField()
+    division = models.TextField()
+    lon = models.FloatField()
+    lat = models.FloatField()
+    unit = models.TextField()
+    threshold = models.FloatField()
+    clear_below = models.FloatField()
+    category = models.TextField()
+    staleness_minutes = models.IntegerField()
+
+
+class Sample(Version):
+    """样例诉求: a text whose class is known; `code` is a digest of the text."""
+
+    text = models.TextField()
+    category = models.TextField()
+
+
+class PersonInPost(models.Model):
+    """任职: a person holds a post from one day to another; tasks stay with the post."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="posts")
+    post = models.TextField()
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "post"], condition=Q(valid_to__isnull=True), name="data_person_in_post_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.post}"
