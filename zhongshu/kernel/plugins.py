@@ -1,7 +1,8 @@
-"""插件约定 contracts of what is found by manifest and imported by nobody: scenarios and connectors."""
+"""插件约定 contracts of what is found and assembled, never imported by name: scenarios, connectors, commands."""
 
 from __future__ import annotations
 
+import argparse
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from zhongshu.kernel.desk import Desk
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.facts import Fact
+from zhongshu.kernel.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,17 @@ class Connector:
     title: str
     title_en: str
     read: Callable[..., Iterable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """命令: one command of the command line. `name` is its words apart by spaces; `run` returns the exit code."""
+
+    name: str
+    zh: str
+    en: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Settings], int]
 
 
 def _manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
