@@ -64,7 +64,7 @@ def _spread(counts: Ints) -> tuple[Ints, Ints]:
 
 
 def _crossed(shapes: NDArray[np.object_], frame: _Frame) -> NDArray[np.bool_]:
-    """The cells touched by an edge, shape (rows, columns): each edge is cut at the rows, each piece fills its columns."""
+    """The cells touched by an edge, shape (rows, columns): each edge is cut at the rows."""
     start, end = _edges(shapes, frame)
     low, high = np.minimum(start, end), np.maximum(start, end)
     first = np.clip(np.floor(low[:, 1] - _PAD), 0, frame.rows - 1).astype(np.int64)
@@ -92,7 +92,9 @@ class Atlas:
     (64 MB for 20,000 areas) and the shapes themselves.
     """
 
-    def __init__(self, codes: Sequence[str], shapes: Sequence[shapely.Geometry], raster: NDArray[np.int32] | None = None) -> None:
+    def __init__(
+        self, codes: Sequence[str], shapes: Sequence[shapely.Geometry], raster: NDArray[np.int32] | None = None
+    ) -> None:
         if len(codes) != len(shapes):
             raise BadInput(f"{len(codes)} codes but {len(shapes)} shapes")
         if not len(shapes):
@@ -107,7 +109,7 @@ class Atlas:
         return shapely.STRtree(self._shapes)
 
     def _paint(self) -> NDArray[np.int32]:
-        """Ask the tree once for each unbroken run of uncrossed cells in a row: no edge inside, so one answer for all."""
+        """Ask the tree once for each unbroken run of uncrossed cells in a row: one answer holds for all."""
         frame = self._frame
         mixed = _crossed(self._shapes, frame)
         opens = ~mixed
@@ -115,7 +117,7 @@ class Atlas:
         row, column = np.nonzero(opens)
         lon = frame.west + (column + 0.5) / frame.across
         lat = frame.south + (row + 0.5) / frame.down
-        answers = self._exact(lon, lat)
+        answers = self._exact(lon.astype(np.float64), lat.astype(np.float64))
         run = np.cumsum(opens.reshape(-1)) - 1
         raster = np.full(frame.rows * frame.columns, _MIXED, np.int32)
         free = ~mixed.reshape(-1)

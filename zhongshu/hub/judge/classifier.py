@@ -88,7 +88,12 @@ class Classifier:
         filled = (np.diff(matrix.indptr) > 0).tolist()
         labels = self.labels
         return [
-            Guess(labels[row[0]], value[0], because, tuple((labels[i], p) for i, p in zip(row[1:], value[1:], strict=True)))
+            Guess(
+                labels[row[0]],
+                value[0],
+                because,
+                tuple((labels[i], p) for i, p in zip(row[1:], value[1:], strict=True)),
+            )
             if known
             else NOTHING
             for row, value, because, known in zip(best.tolist(), values, why, filled, strict=True)

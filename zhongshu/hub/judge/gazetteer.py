@@ -1,11 +1,10 @@
-"""地名识别 places named in a text: the longest names of the address base, made certain by the divisions named beside."""
+"""地名识别 places named in a text: the longest names of the address base, weighed by the divisions beside."""
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,14 @@ _SUFFIXES = (
     "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "社区村委会", "村委会", "居委会",
     "街道办事处", "街道", "社区", "新区", "镇", "乡", "村", "区", "县", "市",
 )  # fmt: skip
-_SHORT_FORMS = {"街道办事处": "街", "街道": "街", "社区居民委员会": "社区", "社区居委会": "社区", "村民委员会": "村", "村委会": "村"}
+_SHORT_FORMS = {
+    "街道办事处": "街",
+    "街道": "街",
+    "社区居民委员会": "社区",
+    "社区居委会": "社区",
+    "村民委员会": "村",
+    "村委会": "村",
+}
 _KINDS = {"address": 0.95, "poi": 0.85, "estate": 0.85, "facility": 0.85, "road": 0.6}
 _LEVELS = {Level.CITY: 0.1, Level.DISTRICT: 0.4, Level.STREET: 0.6, Level.COMMUNITY: 0.75}
 _BARE = 0.7
@@ -125,7 +131,9 @@ class Gazetteer:
             found = sorted([*found, *self._divisions(divisions)], key=lambda each: -each.confidence)
         return found
 
-    def _supports(self, name: str, code: str, divisions: Sequence[tuple[str, str, float]]) -> tuple[float, tuple[str, ...]]:
+    def _supports(
+        self, name: str, code: str, divisions: Sequence[tuple[str, str, float]]
+    ) -> tuple[float, tuple[str, ...]]:
         """How the divisions named beside speak for `code`: a factor, and the names that agree."""
         factor, agreeing = 1.0, []
         by_name: dict[str, list[tuple[str, float]]] = defaultdict(list)
@@ -156,11 +164,18 @@ class Gazetteer:
 
     def _shared(self, weighed: Sequence[tuple[float, Spot, tuple[str, ...]]]) -> list[Found]:
         """Confidence of each candidate; those about as likely that bear the same name share it."""
-        found = []
-        for weight, spot, names in weighed:
-            rivals = sum(1 for other, _, also in weighed if abs(other - weight) < _CLOSE and also[-1:] == names[-1:])
-            confidence = round(min(_TOP, weight) / rivals, 4)
-            found.append(Found(spot.lon, spot.lat, spot.division, spot.code, confidence, names))
+        rivals = Counter((names[-1], round(weight / _CLOSE)) for weight, _, names in weighed)
+        found = [
+            Found(
+                spot.lon,
+                spot.lat,
+                spot.division,
+                spot.code,
+                round(min(_TOP, weight) / rivals[names[-1], round(weight / _CLOSE)], 4),
+                names,
+            )
+            for weight, spot, names in weighed
+        ]
         return sorted(found, key=lambda each: -each.confidence)
 
     def _divisions(self, divisions: Sequence[tuple[str, str, float]]) -> list[Found]:
@@ -172,10 +187,3 @@ class Gazetteer:
             if code not in best or confidence > best[code].confidence:
                 best[code] = Found(None, None, code, "", confidence, (*agreeing, name))
         return sorted(best.values(), key=lambda each: -each.confidence)
-
-
-def metres_apart(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Great-circle distance of two (lon, lat) in metres (haversine, radius 6,371,008.8 m)."""
-    lon1, lat1, lon2, lat2 = map(math.radians, (*one, *other))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6_371_008.8 * math.asin(math.sqrt(half))

@@ -17,9 +17,13 @@ _NOT_BEFORE = re.compile(
     r"(?:没有|并没有|没|未|并未|无|暂无|尚无|不存在|不是|并非|非|不属于|未见|未发现|未造成|避免|防止|以防|谨防|预防|杜绝|排除)"
     r"(?:发生|造成|出现|发现|导致|引起|任何|什么|有|人员|人|存在|过|明显|的|了){0,4}$"
 )
-_NEGATION_AFTER = re.compile(r"^(?:的)?(?:情况|现象|隐患|危险)?(?:已|已经|都)?(?:排除|解除|消除|不存在|没有发生|并未发生)")
+_NEGATION_AFTER = re.compile(
+    r"^(?:的)?(?:情况|现象|隐患|危险)?(?:已|已经|都)?(?:排除|解除|消除|不存在|没有发生|并未发生)"
+)
 _INTENSIFIED = re.compile(r"(?:没有|没|未|无)(?:及时|人|有效|人来|得到|能)(?:处理|救|管|理|排除|解除|消除)")
-_REPEAT = re.compile(r"多次(?:反映|投诉|报修|打电话|拨打)|反复(?:反映|投诉|报修)|第[二三四五六七八九十\d]+次(?:反映|投诉|报修|打电话)|一直没(?:有)?(?:人)?(?:处理|解决|管)|又(?:来)?(?:反映|投诉)")
+_REPEAT = re.compile(
+    r"多次(?:反映|投诉|报修|打电话|拨打)|反复(?:反映|投诉|报修)|第[二三四五六七八九十\d]+次(?:反映|投诉|报修|打电话)|一直没(?:有)?(?:人)?(?:处理|解决|管)|又(?:来)?(?:反映|投诉)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ def _heard(text: str, words: Mapping[str, str]) -> list[tuple[str, str]]:
     heard: dict[str, str] = {}
     clauses = list(_clauses(text))
     for word in sorted((w for w in words if w and w in text), key=len, reverse=True):
-        spans = ((clause, place.start(), place.end()) for clause in clauses for place in re.finditer(re.escape(word), clause))
+        spans = (
+            (clause, place.start(), place.end()) for clause in clauses for place in re.finditer(re.escape(word), clause)
+        )
         affirmed = any(not negated(*span) for span in spans)
         if affirmed and not any(word in longer for longer in heard):
             heard[word] = words[word]

@@ -1,4 +1,4 @@
-"""字串特征 character n-grams of a whole batch at once: code points packed into integers, counted as one sparse matrix."""
+"""字串特征 character n-grams of a whole batch at once: code points packed into integers, one sparse matrix."""
 
 from __future__ import annotations
 
@@ -119,6 +119,10 @@ class Ngrams:
 
     def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Rows of unit length, shape (len(texts), V), float32: log counts times inverse document frequency."""
+        return self.weigh(self.counts(texts))
+
+    def counts(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """How often each known n-gram occurs, those in the head counted more; shape (len(texts), V), float32."""
         points, starts = code_points(texts, self.limit)
         rows = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(np.append(starts, len(points))))
         amounts = 1 + np.float32(self.boost) * (np.arange(len(points)) - starts[rows] < self.head).astype(np.float32)
@@ -130,16 +134,21 @@ class Ngrams:
             what.append(found[known])
         place = np.concatenate(where)
         shape = (len(texts), len(self.keys))
-        counts = sparse.coo_matrix((amounts[place], (rows[place], np.concatenate(what))), shape=shape).tocsr()
-        return self._weigh(counts)
+        return sparse.coo_matrix((amounts[place], (rows[place], np.concatenate(what))), shape=shape).tocsr()
 
-    def _weigh(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    def weigh(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Counts -> rows of unit length; a row without a known n-gram, or only with weightless ones, stays zero."""
         data = (1 + np.log(counts.data)) * self.weights[counts.indices]
         sizes = np.diff(counts.indptr)
         filled = np.flatnonzero(sizes)
         norms = np.sqrt(np.add.reduceat(data * data, counts.indptr[filled])) if len(filled) else data
-        data /= np.repeat(norms, sizes[filled])
+        data /= np.repeat(np.maximum(norms, np.float32(1e-12)), sizes[filled])
         return sparse.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
+
+
+def rarity(frequencies: NDArray[np.int64], texts: int) -> Floats:
+    """Smoothed inverse document frequency, as scikit-learn computes it."""
+    return (np.log((1 + texts) / (1 + frequencies)) + 1).astype(np.float32)
 
 
 def learn(texts: Sequence[str], shape: Ngrams, least: int, most: int) -> Ngrams:
@@ -165,8 +174,7 @@ def learn(texts: Sequence[str], shape: Ngrams, least: int, most: int) -> Ngrams:
     if len(every) > most:
         best = np.sort(np.argsort(-often, kind="stable")[:most])
         every, often = every[best], often[best]
-    weights = np.log((1 + len(texts)) / (1 + often)) + 1
-    return replace(shape, keys=every, weights=weights.astype(np.float32))
+    return replace(shape, keys=every, weights=rarity(often, len(texts)))
 
 
 EMPTY = Ngrams(np.zeros(0, np.uint64), np.zeros(0, np.float32))

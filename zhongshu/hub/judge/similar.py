@@ -86,7 +86,11 @@ def verdict(
     An unknown place never merges by itself: two people may use the same words about two streets.
     """
     bars = limits or Limits()
-    reasons = (("similarity", round(similarity, 3)), ("hours", round(hours, 1)), ("same_category", float(same_category)))
+    reasons = (
+        ("similarity", round(similarity, 3)),
+        ("hours", round(hours, 1)),
+        ("same_category", float(same_category)),
+    )
     if metres is not None:
         reasons = (("metres", round(metres, 1)), *reasons)
     closeness = 0.5 if metres is None else max(0.0, 1 - metres / (2 * bars.around))

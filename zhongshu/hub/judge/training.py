@@ -16,7 +16,7 @@ from sklearn.metrics import f1_score, precision_recall_fscore_support
 from sklearn.svm import LinearSVC
 
 from zhongshu.hub.judge.classifier import Calibration, Classifier
-from zhongshu.hub.judge.ngrams import EMPTY, Ngrams, learn
+from zhongshu.hub.judge.ngrams import EMPTY, Ngrams, learn, rarity
 from zhongshu.hub.judge.twins import folds, groups
 from zhongshu.kernel.errors import BadInput
 
@@ -141,15 +141,24 @@ def choose_thresholds(confidence: Floats, said: Codes, right: NDArray[np.bool_],
     return _STEPS[lowest].astype(np.float32)
 
 
-def _hold_out(texts: Sequence[str], codes: Codes, group: NDArray[np.int32], recipe: Recipe, most: int) -> _Held:
+def _hold_out(
+    ngrams: Ngrams, counts: sparse.csr_matrix, codes: Codes, group: NDArray[np.int32], recipe: Recipe
+) -> _Held:
+    """Scores of each text from a model that saw neither it nor a near duplicate.
+
+    An n-gram too rare among the other folds weighs nothing, so held-out texts add none to the vocabulary.
+    """
     count = int(codes.max()) + 1
     fold = folds(codes, group, min(recipe.folds, int(group.max()) + 1), recipe.seed)
-    scores = np.zeros((len(texts), count), np.float32)
+    scores = np.zeros((len(codes), count), np.float32)
     for number in np.unique(fold):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        ngrams = learn([texts[i] for i in inside], recipe.shape, recipe.least, most)
-        coef, intercept = fit_linear(ngrams.matrix([texts[i] for i in inside]), codes[inside], count, recipe)
-        scores[outside] = ngrams.matrix([texts[i] for i in outside]) @ coef + intercept
+        seen = counts[inside]
+        frequencies = np.bincount(seen.indices, minlength=counts.shape[1])
+        weights = np.where(frequencies >= recipe.least, rarity(frequencies, len(inside)), np.float32(0))
+        part = replace(ngrams, weights=weights)
+        coef, intercept = fit_linear(part.weigh(seen), codes[inside], count, recipe)
+        scores[outside] = part.weigh(counts[outside]) @ coef + intercept
     return _Held(scores, codes, fold)
 
 
@@ -194,16 +203,18 @@ def _check(texts: Sequence[str], labels: Sequence[str]) -> None:
         raise BadInput(f"a classifier needs at least two categories; found {len(set(labels))}")
 
 
-def train(texts: Sequence[str], labels: Sequence[str], version: str, recipe: Recipe | None = None) -> tuple[Classifier, Card]:
+def train(
+    texts: Sequence[str], labels: Sequence[str], version: str, recipe: Recipe | None = None
+) -> tuple[Classifier, Card]:
     """Train on all texts and measure on grouped folds; BadInput when there is nothing to learn from."""
     _check(texts, labels)
     recipe, began = recipe or Recipe(), time.perf_counter()
     names, codes = np.unique(np.array(labels), return_inverse=True)
-    most = min(400_000, _CELLS // len(names))
     group = groups(texts)
-    held = _hold_out(texts, codes, group, recipe, most)
-    ngrams = learn(texts, recipe.shape, recipe.least, most)
-    coef, intercept = fit_linear(ngrams.matrix(texts), codes, len(names), recipe)
+    ngrams = learn(texts, recipe.shape, recipe.least, min(400_000, _CELLS // len(names)))
+    counts = ngrams.counts(texts)
+    held = _hold_out(ngrams, counts, codes, group, recipe)
+    coef, intercept = fit_linear(ngrams.weigh(counts), codes, len(names), recipe)
     calibration = calibrate(held.scores, codes)
     bars = choose_thresholds(*_answers(held, calibration, np.arange(len(codes))), recipe, len(names))
     thresholds = {str(name): round(float(bar), 2) for name, bar in zip(names, bars, strict=True)}
@@ -229,9 +240,16 @@ def _card(model: Classifier, held: _Held, recipe: Recipe, rest: tuple[int, float
         calibration_error=round(calibration_error(confidence, right), 4),
         seconds=round(rest[1], 2),
         recipe={
-            "ngrams": f"1-{shape.longest}", "limit": shape.limit, "head": shape.head, "boost": shape.boost,
-            "least": recipe.least, "cost": recipe.cost, "folds": recipe.folds, "seed": recipe.seed,
-            "target": recipe.target, "shrink": recipe.shrink,
+            "ngrams": f"1-{shape.longest}",
+            "limit": shape.limit,
+            "head": shape.head,
+            "boost": shape.boost,
+            "least": recipe.least,
+            "cost": recipe.cost,
+            "folds": recipe.folds,
+            "seed": recipe.seed,
+            "target": recipe.target,
+            "shrink": recipe.shrink,
         },
         libraries={name: library_version(name) for name in ("numpy", "scipy", "scikit-learn")},
         thresholds=dict(model.thresholds),
