@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -45,16 +45,13 @@ def run_sql(url: str, statement: str, name: str) -> None:
 @pytest.fixture(scope="session")
 def template(server_url: str) -> str:
     """A migrated, empty database that others are copied from."""
-    from django.core.management import call_command
+    from zhongshu.data.prepare import prepare
 
     run_sql(server_url, "DROP DATABASE IF EXISTS {0} WITH (FORCE)", TEMPLATE)
     run_sql(server_url, "CREATE DATABASE {0}", TEMPLATE)
     app.configure(at_database(server_url, TEMPLATE))
     use_database(at_database(server_url, TEMPLATE))
-    call_command("migrate", database=databases.OWNER, verbosity=0)
-    from zhongshu.data import ledger
-
-    ledger.prepare_months(datetime.now(UTC).date().replace(day=1), 3)
+    prepare()
     connections.close_all()
     return server_url
 

@@ -28,7 +28,6 @@ from zhongshu.data.prepare import prepare
 from zhongshu.data.server import Database, open_database
 from zhongshu.hub import commands as hub_commands
 from zhongshu.hub.hub import Hub
-from zhongshu.hub.loading import load_tools
 from zhongshu.hub.loop import run_forever
 from zhongshu.kernel.errors import PackError, ZhongshuError
 from zhongshu.kernel.plugins import Command
@@ -63,6 +62,8 @@ def configure(url: str, settings: Settings | None = None, pool: int = 0) -> None
 
 def build_hub(settings: Settings) -> Hub:
     """The hub of this installation; its rules and models are read at its first batch."""
+    from zhongshu.hub.loading import load_tools
+
     return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"))
 
 

@@ -98,6 +98,7 @@ def test_condition_picks_the_more_specific_duty(hub: Hub, watch: Watch) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [("一居无人管的事", "no duty"), ("一居楼顶违建", "recalled"), ("不知哪里的垃圾", "does not tell which unit")],
+    ids=["no duty", "recalled", "vague place"],
 )
 def test_nothing_matches_is_arbitration_never_silence(hub: Hub, watch: Watch, text: str, why: str) -> None:
     receipt = report(hub, watch, text)

@@ -237,7 +237,7 @@ def _categories(at: datetime, using: str) -> dict[str, Category]:
     names = ("code", "name", "name_en", "parent", "kind", "threshold", "urgent", "keywords")
     found = _in_force(rows.Category, at, using).order_by("code").values_list(*names)
     return {
-        code: Category(code, name, en, parent, kind, 0.5 if low is None else low, urgent, _split(keywords))
+        code: Category(code, name, en, parent, kind, low, urgent, _split(keywords))
         for code, name, en, parent, kind, low, urgent, keywords in found
     }
 

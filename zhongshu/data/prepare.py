@@ -21,7 +21,7 @@ BEGIN
     IF t.relname ~ '^(auth|django_session|account|mfa|axes|socialaccount|usersessions)' THEN
       EXECUTE format(CASE t.relkind WHEN 'S' THEN 'GRANT USAGE ON SEQUENCE %I TO zhongshu_app'
         ELSE 'GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO zhongshu_app' END, t.relname);
-    ELSIF t.relkind = 'r' AND t.relname LIKE 'pack\\_%' THEN
+    ELSIF t.relkind = 'r' AND t.relname LIKE 'data\\_%' THEN
       EXECUTE format('GRANT SELECT ON %I TO zhongshu_app, zhongshu_road', t.relname);
     END IF;
   END LOOP;

@@ -15,7 +15,10 @@ from zhongshu.kernel.places import Place
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """事项类别: one class drives dispatch. `threshold` is the confidence below which a person decides."""
+    """事项类别: one class drives dispatch.
+
+    `threshold` is the confidence below which a person decides; None leaves it to the model, which chose one per class.
+    """
 
     code: str
     name: str
@@ -23,7 +26,7 @@ class Category:
     parent: str = ""
     kind: str = "appeal"
     """appeal 诉求 | event 事件 | component 部件."""
-    threshold: float = 0.5
+    threshold: float | None = None
     urgent: bool = False
     keywords: tuple[str, ...] = ()
 

@@ -7,10 +7,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
 
-    dependencies = [
-    ]
+
+    dependencies = [("data", "0001_pack")]
 
     operations = [
         migrations.CreateModel(

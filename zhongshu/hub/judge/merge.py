@@ -21,7 +21,7 @@ class Verdict:
     kind: str
     case: int
     score: float
-    reasons: tuple[str, ...]
+    reasons: tuple[tuple[str, float], ...]
 
 
 def best(probe: Probe, candidates: Sequence[Neighbour]) -> Verdict | None:
@@ -31,9 +31,9 @@ def best(probe: Probe, candidates: Sequence[Neighbour]) -> Verdict | None:
     scores = similar(probe.text, [one.text for one in candidates])
     found: list[Verdict] = []
     for one, score in zip(candidates, scores, strict=True):
-        kind, total, reasons = verdict(one.metres, one.hours, one.category == probe.category, score)
-        if kind != "new":
-            found.append(Verdict(kind, one.case, total, tuple(reasons)))
+        opinion = verdict(one.metres, one.hours, one.category == probe.category, score)
+        if opinion.verdict != "new":
+            found.append(Verdict(opinion.verdict, one.case, opinion.score, opinion.reasons))
     return max(found, key=lambda one: (one.kind == "merge", one.score), default=None)
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zhongshu.hub.judge.merge import Pool, Verdict, best
-from zhongshu.hub.judge.needs import needs
-from zhongshu.kernel.desk import Desk, Guess, Probe, follow
+from zhongshu.hub.judge.needs import Needs, needs
+from zhongshu.kernel.desk import Category, Desk, Guess, Probe, follow
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Place
 
 TITLE = 40
+CAUTIOUS = 0.5
+"""Threshold of a category for which neither the pack nor the model names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,7 @@ class Seen:
     fact: Fact
     guess: Guess
     place: Place
-    urgency: int
-    special: list[tuple[str, str]]
+    needs: Needs
 
 
 def room(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
@@ -41,10 +42,7 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     places = desk.locate([_place(fact) for fact in reports], texts)
     seen = []
     for fact, guess, place, text in zip(reports, guesses, places, texts, strict=True):
-        urgency, special = needs(text, desk.knowledge.words)
-        category = desk.knowledge.categories.get(guess.category)
-        urgency = max(urgency, 2) if category is not None and category.urgent else urgency
-        seen.append(Seen(fact, guess, place, urgency, special))
+        seen.append(Seen(fact, guess, place, needs(text, desk.knowledge.words)))
     return _merge_or_open(seen, desk)
 
 
@@ -95,7 +93,7 @@ def _merge_or_open(seen: list[Seen], desk: Desk) -> list[Fact]:
 def _open(one: Seen, desk: Desk) -> Fact:
     """A new case; Unclear instead of Judged when the model is less sure than this category demands."""
     category = desk.knowledge.categories.get(one.guess.category)
-    unsure = category is None or one.guess.confidence < category.threshold
+    unsure = category is None or one.guess.confidence < _threshold(category)
     case = desk.new_id()
     p = one.fact.payload
     payload: dict[str, Any] = {
@@ -108,9 +106,9 @@ def _open(one: Seen, desk: Desk) -> Fact:
         "confidence": round(one.guess.confidence, 4),
         "reasons": [[word, round(weight, 4)] for word, weight in one.guess.reasons],
         "others": [[code, round(share, 4)] for code, share in one.guess.others],
-        "urgency": one.urgency,
-        "special": bool(one.special),
-        "needs": [list(pair) for pair in one.special],
+        "urgency": max(one.needs.urgency, 2) if category is not None and category.urgent else one.needs.urgency,
+        "special": bool(one.needs.special),
+        "needs": [list(pair) for pair in one.needs.reasons],
         "address": one.place.address or p.get("address", ""),
         "lon": one.place.lon,
         "lat": one.place.lat,
@@ -121,8 +119,16 @@ def _open(one: Seen, desk: Desk) -> Fact:
     return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at)
 
 
+def _threshold(category: Category) -> float:
+    return CAUTIOUS if category.threshold is None else category.threshold
+
+
 def _merged(one: Seen, verdict: Verdict, desk: Desk) -> Fact:
-    payload = {"report": one.fact.subject, "score": round(verdict.score, 4), "reasons": list(verdict.reasons)}
+    payload = {
+        "report": one.fact.subject,
+        "score": round(verdict.score, 4),
+        "reasons": [list(pair) for pair in verdict.reasons],
+    }
     return follow(one.fact, desk, Kind.MERGED, payload, subject=verdict.case, place=one.place.code, at=one.fact.at)
 
 
@@ -131,7 +137,7 @@ def _proposed(one: Seen, born: Fact, verdict: Verdict, desk: Desk) -> Fact:
         "report": one.fact.subject,
         "other": verdict.case,
         "score": round(verdict.score, 4),
-        "reasons": list(verdict.reasons),
+        "reasons": [list(pair) for pair in verdict.reasons],
     }
     return follow(born, desk, Kind.MERGE_PROPOSED, payload, cause=one.fact.id, at=one.fact.at)
 

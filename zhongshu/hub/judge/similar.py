@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -47,7 +48,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     if not one or not other:
         return 0.0
     common = len(one & other)
-    cosine = common / (len(one) * len(other)) ** 0.5
+    cosine = common / math.sqrt(len(one) * len(other))
     return (cosine + common / min(len(one), len(other))) / 2
 
 
@@ -86,7 +87,7 @@ def verdict(
     An unknown place never merges by itself: two people may use the same words about two streets.
     """
     bars = limits or Limits()
-    reasons = (
+    reasons: tuple[tuple[str, float], ...] = (
         ("similarity", round(similarity, 3)),
         ("hours", round(hours, 1)),
         ("same_category", float(same_category)),
