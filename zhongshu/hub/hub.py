@@ -31,6 +31,25 @@ class Receipt:
     facts: tuple[Fact, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """一个动作: what someone in a post wants to do to a case."""
+
+    viewer: Viewer
+    case: int
+    kind: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """动作结果: the facts that a move became, or the error that refused it."""
+
+    move: Move
+    facts: tuple[Fact, ...] = ()
+    error: IllegalMove | NotFound | None = None
+
+
 @dataclass(slots=True)
 class Hub:
     """中枢. `load` makes the tools; they are made once, and again after `refresh()`."""
@@ -126,29 +145,52 @@ class Hub:
 
     def act(self, viewer: Viewer, case: int, kind: str, payload: Mapping[str, Any]) -> list[Fact]:
         """One person's move on one case, and all that follows from it. Raises IllegalMove or NotFound."""
+        outcome = self.act_many([Move(viewer, case, kind, payload)])[0]
+        if outcome.error:
+            raise outcome.error
+        return list(outcome.facts)
+
+    def act_many(self, moves: Sequence[Move]) -> list[Outcome]:
+        """Many moves in one transaction. A move that isn't allowed comes back with its error; the others happen."""
         with transaction.atomic(using=ROAD):
-            row = cases.rows([case], lock=True).get(case)
-            if row is None or not viewer.span.holds(row["place"]):
-                raise NotFound(f"there is no case {case} here / 没有这个案件，或不在您的范围内")
-            lifecycle.check(kind, State(row["state"]), viewer.roles, payload)
-            _check_person(viewer, row, kind)
             desk = self.desk()
-            desk.held[case] = row
-            given = {**payload, "by": viewer.user, "unit": payload.get("unit") or viewer.unit}
-            place = str(payload.get("place") or row["place"])
-            fact = Fact(
-                self.ids.take(),
-                kind,
-                case,
-                desk.now(),
-                actor=viewer.post,
-                place=place,
-                payload=_enriched(kind, given, row),
-            )
-            if fact.kind == Kind.CLASSIFIED:
-                desk.held[case] = {**row, "category": given["category"], "place": place}
-            derived = runner.submit([fact], desk)
-        return [fact, *derived]
+            desk.held.update(cases.rows(sorted({move.case for move in moves}), lock=True))
+            touched: set[int] = set()
+            outcomes: list[Outcome] = []
+            for move in moves:
+                try:
+                    fact = self._fact_of(move, desk, touched)
+                except (IllegalMove, NotFound) as error:
+                    outcomes.append(Outcome(move, error=error))
+                else:
+                    outcomes.append(Outcome(move, (fact,)))
+            facts = [fact for outcome in outcomes for fact in outcome.facts]
+            derived = runner.submit(facts, desk) if facts else []
+        later: dict[int, list[Fact]] = {}
+        for fact in derived:
+            later.setdefault(fact.subject, []).append(fact)
+        return [
+            replace(one, facts=(*one.facts, *later.get(one.move.case, ()))) if one.facts else one for one in outcomes
+        ]
+
+    def _fact_of(self, move: Move, desk: LiveDesk, touched: set[int]) -> Fact:
+        """The fact that a move is, when it is allowed; puts what it changes on the desk for the rooms to see."""
+        viewer, case, kind = move.viewer, move.case, move.kind
+        row = desk.held.get(case)
+        if row is None or not viewer.span.holds(row["place"]):
+            raise NotFound(f"there is no case {case} here / 没有这个案件，或不在您的范围内")
+        if case in touched:
+            raise IllegalMove(f"case {case} is moved twice in one batch / 同一批中重复操作案件 {case}")
+        lifecycle.check(kind, State(row["state"]), viewer.roles, move.payload)
+        _check_person(viewer, row, kind)
+        touched.add(case)
+        given = _enriched(
+            kind, {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}, row
+        )
+        place = str(given.get("place") or row["place"])
+        if kind == Kind.CLASSIFIED:
+            desk.held[case] = {**row, "category": given["category"], "place": place}
+        return Fact(self.ids.take(), kind, case, desk.now(), actor=viewer.post, place=place, payload=given)
 
     def run_once(self, limit: int = 500) -> int:
         return runner.run_once(self.desk, limit)
