@@ -50,7 +50,7 @@ def _single_ms(model: Classifier, texts: Sequence[str]) -> float:
 
 
 def _baseline(texts: Sequence[str], labels: Sequence[str], count: int) -> tuple[float, float]:
-    """Macro-F1 on the first `count` of the same folds, and texts/s, of TfidfVectorizer(char 1-2, sublinear) + LinearSVC(C=.5, balanced)."""
+    """Macro-F1 on the first `count` of the same folds, and texts/s, of TF-IDF (char 1-2) + LinearSVC."""
     every, truth = np.array(texts, dtype=object), np.array(labels)
     _, codes = np.unique(truth, return_inverse=True)
     fold = folds(codes, groups(texts), Recipe().folds)
@@ -82,7 +82,14 @@ def run(quick: bool) -> Result:
         bench="classify",
         machine=machine(),
         versions=libraries("numpy", "scipy", "scikit-learn"),
-        size={"texts": len(texts), "folds": Recipe().folds, "baseline_folds": count, "batch": _BATCH, "characters": _TEXT, "quick": quick},
+        size={
+            "texts": len(texts),
+            "folds": Recipe().folds,
+            "baseline_folds": count,
+            "batch": _BATCH,
+            "characters": _TEXT,
+            "quick": quick,
+        },
         figures={
             "macro_f1": card.macro_f1,
             "texts_per_s": _speed(model, texts, reasons=True),

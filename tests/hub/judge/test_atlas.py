@@ -48,7 +48,9 @@ def test_equals_shapely_on_overlaps_holes_and_parts(seed: int, count: int) -> No
     random = np.random.default_rng(seed)
     shapes = []
     for _ in range(count):
-        disc = shapely.Point(random.integers(0, 9, 2)).buffer(random.integers(1, 4), quad_segs=int(random.integers(1, 5)))
+        disc = shapely.Point(random.integers(0, 9, 2)).buffer(
+            random.integers(1, 4), quad_segs=int(random.integers(1, 5))
+        )
         box = shapely.box(*(corner := random.integers(0, 9, 2)), *(corner + random.integers(1, 4, 2)))
         shapes.append([disc, box, disc.difference(box), disc.symmetric_difference(box)][random.integers(4)])
     lon, lat = hard_points(shapes, seed)

@@ -82,7 +82,11 @@ def test_two_and_many_categories() -> None:
     assert model.classify(["工地夜间施工噪音扰民"])[0].category == "噪音"
     assert card.categories == 2
     words = [chr(0x4E00 + 3 * i) + chr(0x6000 + 5 * i) for i in range(120)]
-    many = [f"{w}{'甲乙丙丁戊己庚辛壬癸'[k]}{w}{chr(0x7000 + 10 * i + k) * 3}" for i, w in enumerate(words) for k in range(10)]
+    many = [
+        f"{w}{'甲乙丙丁戊己庚辛壬癸'[k]}{w}{chr(0x7000 + 10 * i + k) * 3}"
+        for i, w in enumerate(words)
+        for k in range(10)
+    ]
     model, card = train(many, [w for w in words for _ in range(10)], "many")
     assert card.macro_f1 > 0.95
     assert model.classify([words[50]])[0].category == words[50]
@@ -113,7 +117,12 @@ def test_counts_are_those_of_a_plain_loop(texts: list[str]) -> None:
 
 def test_near_duplicates_share_a_fold() -> None:
     base = "尊敬的领导您好我是阳光小区居民楼下工地夜间施工噪音扰民严重影响休息请尽快处理谢谢"
-    texts = [base, "补充：" + base + "再次反映", "路灯不亮已经一个月了请维修人员来看看", base[:25] + "完全不同的后半段内容讲的是别的事情"]
+    texts = [
+        base,
+        "补充：" + base + "再次反映",
+        "路灯不亮已经一个月了请维修人员来看看",
+        base[:25] + "完全不同的后半段内容讲的是别的事情",
+    ]
     group = groups(texts)
     assert group[0] == group[1] == group[3]
     assert group[2] != group[0]

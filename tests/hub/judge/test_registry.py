@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from zhongshu.hub.commands import COMMANDS
 from zhongshu.hub.judge.registry import Registry
 from zhongshu.hub.judge.training import train

@@ -66,7 +66,7 @@ def _likeness(one: Grams, other: Grams) -> float:
 
 
 def similar(text: str, others: Sequence[str]) -> list[float]:
-    """Likeness 0..1 of `text` to each of `others`, by character bigrams of head and whole; 0 when either has no letters."""
+    """Likeness 0..1 of `text` to each of `others`, by bigrams of head and whole; 0 when either has no letters."""
     own = _grams(text)
     return [_likeness(own, _grams(other)) for other in others]
 
