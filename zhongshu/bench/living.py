@@ -10,7 +10,6 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
 from typing import Any
 
 from zhongshu.data import cases

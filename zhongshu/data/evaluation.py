@@ -50,7 +50,7 @@ WITH f AS (
       FILTER (WHERE kind = 'CalledBack' AND contacted), 0) AS content,
     count(*) FILTER (WHERE kind = 'Evaluated') AS closed,
     count(*) FILTER (WHERE kind = 'Evaluated' AND on_time) AS on_time
-  FROM f WHERE at >= %(start)s GROUP BY cut
+  FROM f WHERE at >= %(start)s AND kind IN ('CalledBack', 'Evaluated') GROUP BY cut
 ), open_late AS (
   SELECT cut, count(*) AS late FROM late WHERE kind = 'Overdue' GROUP BY cut
 )
