@@ -166,11 +166,9 @@ class Hub:
                     outcomes.append(Outcome(move, (fact,)))
             facts = [fact for outcome in outcomes for fact in outcome.facts]
             derived = runner.submit(facts, desk) if facts else []
-        later: dict[int, list[Fact]] = {}
-        for fact in derived:
-            later.setdefault(fact.subject, []).append(fact)
+        later = _traced({fact.id: fact.id for fact in facts}, derived)
         return [
-            replace(one, facts=(*one.facts, *later.get(one.move.case, ()))) if one.facts else one for one in outcomes
+            replace(one, facts=(*one.facts, *later.get(one.facts[0].id, ()))) if one.facts else one for one in outcomes
         ]
 
     def _fact_of(self, move: Move, desk: LiveDesk, touched: set[int]) -> Fact:
@@ -221,12 +219,18 @@ def _enriched(kind: str, given: dict[str, Any], row: Mapping[str, Any]) -> dict[
 
 
 def _with_results(receipts: Sequence[Receipt], facts: Iterable[Fact], derived: Sequence[Fact]) -> list[Receipt]:
-    """Give each receipt the facts that its report caused, directly or through others."""
-    origin = {fact.id: fact.subject for fact in facts}
-    by_report: dict[int, list[Fact]] = {}
-    for fact in derived:
-        report = origin.get(fact.cause or 0)
-        if report is not None:
-            origin[fact.id] = report
-            by_report.setdefault(report, []).append(fact)
+    """Give each receipt the facts that its report caused."""
+    by_report = _traced({fact.id: fact.subject for fact in facts}, derived)
     return [replace(one, facts=tuple(by_report.get(one.report, ()))) if one.new else one for one in receipts]
+
+
+def _traced(roots: Mapping[int, int], derived: Iterable[Fact]) -> dict[int, list[Fact]]:
+    """Derived facts by the root that caused them, directly or through others; `roots` maps fact id to name of root."""
+    origin = dict(roots)
+    found: dict[int, list[Fact]] = {}
+    for fact in derived:
+        root = origin.get(fact.cause or 0)
+        if root is not None:
+            origin[fact.id] = root
+            found.setdefault(root, []).append(fact)
+    return found

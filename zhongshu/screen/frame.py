@@ -32,6 +32,13 @@ URLS: Mapping[str, str] = {
 }
 """Every address that a template writes by itself; the views answer at these."""
 
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""Header for every page: nothing from another host, nothing inline. The map's style sheet holds data: pictures,
+a photo being chosen is a blob:."""
+
 PEOPLE = frozenset(Role) - {Role.SYSTEM}
 
 

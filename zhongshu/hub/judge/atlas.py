@@ -50,7 +50,8 @@ def _frame(shapes: NDArray[np.object_]) -> _Frame:
 
 def _edges(shapes: NDArray[np.object_], frame: _Frame) -> tuple[Doubles, Doubles]:
     """Both ends of every edge of every ring, in cell units; two arrays of shape (edges, 2)."""
-    rings = shapely.get_rings(shapes)
+    # get_rings passes over multipolygons in silence.
+    rings = shapely.get_rings(shapely.get_parts(shapes))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     points = (points - (frame.west, frame.south)) * (frame.across, frame.down)
     inside = np.flatnonzero(ring[1:] == ring[:-1])
@@ -175,7 +176,7 @@ class Atlas:
     def load(cls, path: Path) -> Atlas:
         """Read what `save` wrote; BadInput when the file is broken."""
         try:
-            with np.load(path, allow_pickle=False) as parts:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
                 ends = np.cumsum(parts["sizes"]).tolist()
                 whole = parts["shapes"].tobytes()
                 blobs = [whole[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)]

@@ -13,6 +13,9 @@ Verdict = Literal["merge", "propose", "new"]
 
 _DROPPED = re.compile(r"\W+")
 _LIMIT = 400
+_HEAD = 40
+
+Grams = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Limits:
     alike: float = 0.6
     same: float = 0.85
     akin: float = 0.3
+    told: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,14 @@ class Opinion:
     reasons: tuple[tuple[str, float], ...]
 
 
-def _bigrams(text: str) -> frozenset[str]:
-    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", text[:_LIMIT]).lower())
+def _pairs(folded: str) -> frozenset[str]:
     return frozenset(map("".join, zip(folded, folded[1:], strict=False))) or frozenset(folded)
+
+
+def _grams(text: str) -> Grams:
+    """Bigrams of the head (a title, or how a call opens) and of the whole."""
+    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", text[:_LIMIT]).lower())
+    return _pairs(folded[:_HEAD]), _pairs(folded)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:
@@ -52,22 +61,26 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     return (cosine + common / min(len(one), len(other))) / 2
 
 
+def _likeness(one: Grams, other: Grams) -> float:
+    return (_alike(one[0], other[0]) + _alike(one[1], other[1])) / 2
+
+
 def similar(text: str, others: Sequence[str]) -> list[float]:
-    """Likeness 0..1 of `text` to each of `others`, by character bigrams; 0 when either has no letters."""
-    own = _bigrams(text)
-    return [_alike(own, _bigrams(other)) for other in others]
+    """Likeness 0..1 of `text` to each of `others`, by bigrams of head and whole; 0 when either has no letters."""
+    own = _grams(text)
+    return [_likeness(own, _grams(other)) for other in others]
 
 
 def similar_batch(texts: Sequence[str], others: Sequence[Sequence[str]]) -> list[list[float]]:
     """`similar` for many texts at once; each distinct text is cut into bigrams only once."""
-    known: dict[str, frozenset[str]] = {}
+    known: dict[str, Grams] = {}
 
-    def grams(text: str) -> frozenset[str]:
+    def grams(text: str) -> Grams:
         if text not in known:
-            known[text] = _bigrams(text)
+            known[text] = _grams(text)
         return known[text]
 
-    return [[_alike(grams(text), grams(other)) for other in row] for text, row in zip(texts, others, strict=True)]
+    return [[_likeness(grams(text), grams(other)) for other in row] for text, row in zip(texts, others, strict=True)]
 
 
 def verdict(
@@ -81,7 +94,8 @@ def verdict(
     | merge | same | <= around | <= lately | >= same |
     | propose | same | <= near | <= lately | any |
     | propose | same | <= around | <= lately | >= akin |
-    | propose | any | <= around or unknown | <= lately | >= alike |
+    | propose | any | <= around | <= lately | >= alike |
+    | propose | any | unknown | <= lately | >= told |
     | new | whatever else | | | |
 
     An unknown place never merges by itself: two people may use the same words about two streets.
@@ -110,4 +124,4 @@ def _rule(metres: float | None, hours: float, matter: tuple[bool, float], bars: 
             return "merge"
         if near or similarity >= bars.akin:
             return "propose"
-    return "propose" if similarity >= bars.alike else "new"
+    return "propose" if similarity >= (bars.told if metres is None else bars.alike) else "new"

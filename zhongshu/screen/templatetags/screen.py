@@ -65,12 +65,14 @@ def urgency_badge(urgency: int) -> dict[str, str]:
 def span(left: timedelta) -> str:
     """How long, in the largest unit or two: 3 days 4 hours, 5 hours, 12 minutes."""
     minutes = int(abs(left.total_seconds()) // 60)
-    days, hours = minutes // 1440, minutes % 1440 // 60
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
     if days:
-        return _("{d} 天 {h} 小时").format(d=days, h=hours)
-    if hours:
-        return _("{h} 小时 {m} 分").format(h=hours, m=minutes % 60)
-    return _("{m} 分钟").format(m=minutes)
+        pattern = _("{d} 天 {h} 小时") if hours else _("{d} 天")
+    elif hours:
+        pattern = _("{h} 小时 {m} 分") if rest else _("{h} 小时")
+    else:
+        pattern = _("{m} 分钟")
+    return pattern.format(d=days, h=hours, m=rest)
 
 
 @register.inclusion_tag("parts/clock.html")

@@ -4,8 +4,9 @@ import { all, setText, word } from "./dom";
 export function span(minutes: number): string {
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
-  const name = days > 0 ? "days" : hours > 0 ? "hours" : "minutes";
-  return word(document.body, name, { d: days, h: hours, m: Math.floor(minutes % 60) });
+  const rest = Math.floor(minutes % 60);
+  const name = days > 0 ? (hours > 0 ? "days" : "whole-days") : hours > 0 ? (rest > 0 ? "hours" : "whole-hours") : "minutes";
+  return word(document.body, name, { d: days, h: hours, m: rest });
 }
 
 function tick(chip: HTMLElement): void {

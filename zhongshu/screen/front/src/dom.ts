@@ -19,7 +19,13 @@ export function setText(element: Element | null, text: string): void {
 }
 
 const form = new Intl.NumberFormat(document.documentElement.lang || undefined);
+const short = new Intl.NumberFormat(document.documentElement.lang || undefined, { notation: "compact", maximumFractionDigits: 1 });
 
 export function figure(value: number): string {
   return form.format(value);
+}
+
+/** A number short enough for a small circle: 1.3K, 1.2万. */
+export function brief(value: number): string {
+  return short.format(value);
 }

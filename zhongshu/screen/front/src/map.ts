@@ -1,5 +1,5 @@
 import type { GeoJSONSource, Map as MapType, MapGeoJSONFeature, Marker } from "maplibre-gl";
-import { all, figure, one, word } from "./dom";
+import { all, brief, figure, one, word } from "./dom";
 import { baseStyle, maplibregl, openMap, token } from "./maplibre";
 
 const DOTS = "cases";
@@ -98,7 +98,7 @@ class CaseMap {
     const button = document.createElement("button");
     button.type = "button";
     button.className = `map-cluster map-cluster-${n < 20 ? "s" : n < 200 ? "m" : "l"}${overdue ? " is-late" : ""}`;
-    button.textContent = n > 9_999 ? `${figure(Math.round(n / 1000))}k` : figure(n);
+    button.textContent = brief(n);
     button.setAttribute("aria-label", word(this.element, "cluster", { n: figure(n) }));
     button.addEventListener("click", (event) => {
       event.stopPropagation();
