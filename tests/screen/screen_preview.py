@@ -7,6 +7,7 @@ It configures Django for itself, so the tests run it as a process of its own.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import mimetypes
@@ -57,10 +58,18 @@ from zhongshu.kernel.lifecycle import Role  # noqa: E402
 from zhongshu.screen.frame import CONTENT_SECURITY_POLICY  # noqa: E402
 
 PATHS = {
-    "/": "list", "/cases": "list", "/cockpit": "cockpit", "/operator": "operator", "/report": "report", "/track": "track",
-    "/arbitration": "arbitration", "/stuck": "stuck", "/accounts/login/": "login", "/operator/suggest": "suggest",
+    "/": "list",
+    "/cases": "list",
+    "/cockpit": "cockpit",
+    "/operator": "operator",
+    "/report": "report",
+    "/track": "track",
+    "/arbitration": "arbitration",
+    "/stuck": "stuck",
+    "/accounts/login/": "login",
+    "/operator/suggest": "suggest",
     "/cases/bulk": "bulk",
-}  # fmt: skip
+}
 VIEWER = Viewer(post="p1", name="林晓", roles=frozenset(Role) - {Role.SYSTEM})
 
 
@@ -78,11 +87,17 @@ def page(name: str, address: str, query: dict[str, list[str]], partial: bool = F
 
 
 SPOTS = [
-    {"id": n, "lon": 113.35 + chance.gauss(0, 0.07), "lat": 23.13 + chance.gauss(0, 0.05), "overdue": chance.random() < 0.08,
-     "urgency": chance.choice([0, 0, 0, 1, 2]), "state": chance.choice(["dispatched", "handling", "checking"])}
+    {
+        "id": n,
+        "lon": 113.35 + chance.gauss(0, 0.07),
+        "lat": 23.13 + chance.gauss(0, 0.05),
+        "overdue": chance.random() < 0.08,
+        "urgency": chance.choice([0, 0, 0, 1, 2]),
+        "state": chance.choice(["dispatched", "handling", "checking"]),
+    }
     for chance in [random.Random(7)]
     for n in range(1000, 2500)
-]  # fmt: skip
+]
 
 
 def divisions() -> bytes:
@@ -129,12 +144,16 @@ def tile(z: int, x: int, y: int) -> bytes:
         facts = [first["id"], len(group), first["state"], first["urgency"], any(one["overdue"] for one in group)]
         tags = b""
         for index, fact in enumerate(facts):
-            coded = block(1, fact.encode()) if isinstance(fact, str) else varint((7 if isinstance(fact, bool) else 5) << 3)
+            coded = (
+                block(1, fact.encode()) if isinstance(fact, str) else varint((7 if isinstance(fact, bool) else 5) << 3)
+            )
             values += block(4, coded if isinstance(fact, str) else coded + varint(int(fact)))
             tags += varint(index) + varint(count)
             count += 1
         at = [int(sum(one[axis] for one in group) / len(group)) for axis in ("px", "py")]
-        features += block(2, block(2, tags) + varint(3 << 3) + varint(1) + block(4, varint(9) + b"".join(varint(v << 1) for v in at)))
+        features += block(
+            2, block(2, tags) + varint(3 << 3) + varint(1) + block(4, varint(9) + b"".join(varint(v << 1) for v in at))
+        )
     layer = block(1, b"cases") + features + b"".join(block(3, key.encode()) for key in keys) + values
     return block(3, layer + varint(5 << 3) + varint(4096) + varint(15 << 3) + varint(2))
 
@@ -156,20 +175,23 @@ class Handler(BaseHTTPRequestHandler):
     def static(self, path: str) -> None:
         file = SCREEN / path.lstrip("/")
         found = file.is_file() and SCREEN in file.parents
-        self.answer(file.read_bytes() if found else b"", mimetypes.guess_type(path)[0] or "text/plain", 200 if found else 404)
+        self.answer(
+            file.read_bytes() if found else b"", mimetypes.guess_type(path)[0] or "text/plain", 200 if found else 404
+        )
 
     def live(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
-        for step in range(1000):
-            spot = random.choice(SPOTS)
-            event = {"id": spot["id"], "state": spot["state"], "lon": spot["lon"], "lat": spot["lat"]}
-            self.wfile.write(f"event: numbers\ndata: {json.dumps({'today': 328 + step})}\n\n".encode())
-            self.wfile.write(f"event: case\ndata: {json.dumps(event)}\n\n".encode())
-            self.wfile.flush()
-            time.sleep(2)
+        with contextlib.suppress(ConnectionError):
+            for step in range(1000):
+                spot = random.choice(SPOTS)
+                event = {"id": spot["id"], "state": spot["state"], "lon": spot["lon"], "lat": spot["lat"]}
+                self.wfile.write(f"event: numbers\ndata: {json.dumps({'today': 328 + step})}\n\n".encode())
+                self.wfile.write(f"event: case\ndata: {json.dumps(event)}\n\n".encode())
+                self.wfile.flush()
+                time.sleep(2)
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
@@ -187,14 +209,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         posted = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8", "replace")
-        body = page("bulk", self.path, {}) + f"<pre hidden id='posted'>{posted.count('case=')} {'kind=Signed' in posted}</pre>"
+        body = (
+            page("bulk", self.path, {})
+            + f"<pre hidden id='posted'>{posted.count('case=')} {'kind=Signed' in posted}</pre>"
+        )
         self.answer(body.encode(), "text/html; charset=utf-8")
 
     def page(self, path: str, query: dict[str, list[str]]) -> None:
         name = PATHS.get(path) or ("case" if path.startswith("/cases/") else path.removeprefix("/_/"))
         try:
             text, status = page(name, self.path, query, "HX-Request" in self.headers and name == "list"), 200
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever a template raises, the browser shows it
             text, status = traceback.format_exc(), 500
         self.answer(text.encode(), "text/html; charset=utf-8", status)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Watched
 from playwright.sync_api import expect
+from screen_browser import Watched
 from screen_samples import PARTIAL, SAMPLES
 
 pytestmark = pytest.mark.browser

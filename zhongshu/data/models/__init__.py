@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
+from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.pack import (
     AddressPlace,
     Calendar,
@@ -42,6 +43,7 @@ __all__ = [
     "Grid",
     "Indicator",
     "IntakeKey",
+    "Integration",
     "Lexicon",
     "MergeProposal",
     "Observation",
