@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import argparse
+import atexit
 import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import django
+import uvicorn
 from django.conf import settings as django_settings
+from django.core.handlers.asgi import ASGIHandler
 
-from zhongshu.data import databases
+from zhongshu import __version__
+from zhongshu.bench import commands as bench_commands
+from zhongshu.cities import commands as city_commands
+from zhongshu.data import commands as data_commands
+from zhongshu.data import databases, ledger_commands
+from zhongshu.data.prepare import prepare
+from zhongshu.data.server import Database, open_database
+from zhongshu.hub import commands as hub_commands
+from zhongshu.hub.hub import Hub
+from zhongshu.hub.loop import run_forever
+from zhongshu.kernel.errors import PackError, ZhongshuError
+from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings, load
+from zhongshu.screen import gate
+from zhongshu.screen.configuration import configuration
 
 PACKAGE = Path(__file__).parent
+WEB_POOL = 16
+"""Connections of the web process to the database, per alias."""
 
 
 def secret(home: Path) -> str:
@@ -25,23 +50,161 @@ def secret(home: Path) -> str:
     return path.read_text()
 
 
-def django_configuration(settings: Settings, url: str, pool: int) -> dict[str, Any]:
-    """Django's settings, computed from ours; there is no settings module."""
-    return {
-        "SECRET_KEY": secret(settings.home_path),
-        "DEBUG": settings.debug == "1",
-        "ALLOWED_HOSTS": settings.allowed_hosts.split(","),
-        "DATABASES": databases.aliases(url, settings.app_database_url, pool),
-        "INSTALLED_APPS": ["django.contrib.contenttypes", "django.contrib.auth", "zhongshu.data"],
-        "USE_TZ": True,
-        "TIME_ZONE": "Asia/Shanghai",
-        "LANGUAGE_CODE": settings.language,
-        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-    }
-
-
 def configure(url: str, settings: Settings | None = None, pool: int = 0) -> None:
     """Set Django up on the database at `url`; a second call in the same process changes nothing."""
-    if not django_settings.configured:
-        django_settings.configure(**django_configuration(settings or load(), url, pool))
-        django.setup()
+    if django_settings.configured:
+        return
+    settings = settings or load()
+    given: dict[str, Any] = configuration(settings, secret(settings.home_path))
+    django_settings.configure(**given, DATABASES=databases.aliases(url, settings.app_database_url, pool))
+    django.setup()
+
+
+def build_hub(settings: Settings) -> Hub:
+    """The hub of this installation; its rules and models are read at its first batch."""
+    from zhongshu.hub.loading import load_tools
+
+    return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"))
+
+
+def asgi() -> ASGIHandler:
+    """What uvicorn serves. The database's address comes from the process that started us."""
+    settings = load()
+    database = open_database(settings)
+    configure(database.url, settings, pool=WEB_POOL)
+    gate.install(build_hub(settings))
+    atexit.register(database.close)
+    return ASGIHandler()
+
+
+def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The web server in this process, the runner in a child; both end together."""
+    prepare()
+    with children([sys.executable, "-m", "zhongshu", "runner"]):
+        _say(f"中枢已启动 · Zhongshu is at http://{settings.host}:{settings.port}  (Ctrl-C 停止 · to stop)")
+        uvicorn.run(
+            "zhongshu.app:asgi",
+            factory=True,
+            host=settings.host,
+            port=int(settings.port),
+            log_level="warning",
+            timeout_graceful_shutdown=3,
+        )
+    return 0
+
+
+def _runner(arguments: argparse.Namespace, settings: Settings) -> int:
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    run_forever(build_hub(settings), stop)
+    return 0
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """These commands take no arguments."""
+
+
+OWN = [
+    Command("serve", "启动网站与运行器", "serve the screens and the API, with a runner", _nothing, _serve),
+    Command(
+        "runner",
+        "只启动运行器（沿路处理排队事项）",
+        "only a runner: takes queued facts down the road",
+        _nothing,
+        _runner,
+    ),
+]
+
+
+@contextmanager
+def children(*commands: Sequence[str]) -> Iterator[None]:
+    """Run commands beside us and stop them when we end."""
+    running = [subprocess.Popen(command) for command in commands]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(timeout=10)
+
+
+def _commands() -> list[Command]:
+    """Every command of the command line, each from the package that does the work."""
+    return [
+        *OWN,
+        *data_commands.COMMANDS,
+        *ledger_commands.COMMANDS,
+        *city_commands.COMMANDS,
+        *hub_commands.COMMANDS,
+        *bench_commands.COMMANDS,
+    ]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, nested by the words of each command's name."""
+    root = argparse.ArgumentParser(
+        prog="zhongshu",
+        description="中枢 · an open City Brain",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="命令 · commands:\n" + "\n".join(f"  {c.name:<18} {c.zh} · {c.en}" for c in _commands()),
+    )
+    root.add_argument("--version", action="version", version=__version__)
+    groups = {"": root.add_subparsers(required=True, metavar="COMMAND", help=argparse.SUPPRESS)}
+    for command in _commands():
+        *path, last = command.name.split(" ")
+        prefix = " ".join(path)
+        if prefix not in groups:
+            group = groups[""].add_parser(prefix, formatter_class=argparse.RawDescriptionHelpFormatter)
+            groups[prefix] = group.add_subparsers(required=True, metavar="COMMAND")
+        leaf = groups[prefix].add_parser(
+            last, help=f"{command.zh} · {command.en}", description=f"{command.zh} · {command.en}"
+        )
+        command.configure(leaf)
+        leaf.set_defaults(command=command)
+    return root
+
+
+NEEDS_NO_DATABASE = (
+    "db start",
+    "db stop",
+    "db status",
+    "db dump",
+    "db restore",
+    "db url",
+    "city check",
+    "city make-demo",
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; a ZhongshuError is one sentence on the error stream and exit code 2."""
+    arguments = parser().parse_args(argv)
+    settings = load()
+    command: Command = arguments.command
+    database: Database | None = None
+    try:
+        if command.name not in NEEDS_NO_DATABASE:
+            database = open_database(settings, _say)
+            configure(database.url, settings)
+        return command.run(arguments, settings)
+    except PackError as error:
+        for flaw in error.flaws:
+            _say(str(flaw))
+        return 2
+    except ZhongshuError as error:
+        _say(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        if database:
+            database.close()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -209,7 +209,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
     units = {u.code: u for u in _units(moment, using)}
     tables = {"duties": rows.Duty, "categories": rows.Category, "calendars": rows.CalendarDay, "units": rows.Unit}
     return Knowledge(
-        city=pack["name"],
+        city=next(iter(_in_force(rows.Division, moment, using).filter(level=1).values_list("code", flat=True)), ""),
         scheme=scheme(pack),
         categories=_categories(moment, using),
         units=units,
@@ -237,7 +237,7 @@ def _categories(at: datetime, using: str) -> dict[str, Category]:
     names = ("code", "name", "name_en", "parent", "kind", "threshold", "urgent", "keywords")
     found = _in_force(rows.Category, at, using).order_by("code").values_list(*names)
     return {
-        code: Category(code, name, en, parent, kind, 0.5 if low is None else low, urgent, _split(keywords))
+        code: Category(code, name, en, parent, kind, low, urgent, _split(keywords))
         for code, name, en, parent, kind, low, urgent, keywords in found
     }
 

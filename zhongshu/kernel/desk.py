@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from zhongshu.kernel.clocks import Calendar
-from zhongshu.kernel.facts import Fact
+from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.levels import Level, Scheme
 from zhongshu.kernel.places import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """事项类别: one class drives dispatch. `threshold` is the confidence below which a person decides."""
+    """事项类别: one class drives dispatch.
+
+    `threshold` is the confidence below which a person decides; None leaves it to the model, which chose one per class.
+    """
 
     code: str
     name: str
@@ -23,7 +26,7 @@ class Category:
     parent: str = ""
     kind: str = "appeal"
     """appeal 诉求 | event 事件 | component 部件."""
-    threshold: float = 0.5
+    threshold: float | None = None
     urgent: bool = False
     keywords: tuple[str, ...] = ()
 
@@ -124,6 +127,22 @@ class Knowledge:
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """传感器: crossing `threshold` warns; only falling below `clear_below` ends the warning (hysteresis)."""
+
+    code: str
+    name: str
+    kind: str
+    place: str
+    lon: float
+    lat: float
+    unit: str
+    threshold: float
+    clear_below: float
+    category: str
+
+
 class Desk(Protocol):
     """What a room sees of the world. Every call takes and returns whole batches."""
 
@@ -140,10 +159,35 @@ class Desk(Protocol):
 
     def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]: ...
 
-    def similar(self, text: str, others: Sequence[str]) -> list[float]: ...
+    def case(self, subject: int) -> Mapping[str, Any]: ...
 
-    def case(self, subject: int) -> Mapping[str, object]: ...
+    def report(self, subject: int) -> Mapping[str, Any]: ...
+
+    def sensor(self, code: str) -> Sensor | None: ...
+
+    def active_warnings(self, sensors: Sequence[str]) -> Mapping[str, int]: ...
+
+    def scenarios(self, kind: str) -> Sequence[Run]: ...
 
 
+Run = Callable[[Sequence[Fact], Desk], list[Fact]]
 Room = Callable[[Sequence[Fact], Desk], list[Fact]]
 """室: turns a batch of facts plus knowledge into facts; it has no other effect."""
+
+
+def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, **changes: Any) -> Fact:
+    """A fact that `cause` brought about: same subject and place, under the rules in force, unless `changes` say else.
+
+    It happens now, but never before its cause, so that a back-fill of old reports stays in order.
+    """
+    fact = Fact(
+        id=desk.new_id(),
+        kind=kind,
+        subject=cause.subject,
+        at=max(cause.at, desk.now()),
+        cause=cause.id,
+        place=cause.place,
+        versions=desk.knowledge.versions,
+        payload=payload,
+    )
+    return replace(fact, **changes) if changes else fact

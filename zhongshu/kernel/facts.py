@@ -69,7 +69,9 @@ class Kind(StrEnum):
     UNSTUCK = "Unstuck"
     """解卡: a person sent a stuck fact down the road again."""
     SENSED = "Sensed"
-    """感知读数: one reading of a device. subject = sensor id."""
+    """感知读数: one reading of a device, kept with the observations and not in the ledger. subject = observation id."""
+    CLEARED = "Cleared"
+    """预警解除: the reading fell below the clearing level. subject = the case that the warning began."""
 
 
 @dataclass(frozen=True, slots=True)

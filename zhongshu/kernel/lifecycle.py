@@ -69,7 +69,6 @@ def _arrow(
 _S, _R = State, Role
 
 ARROWS: tuple[Arrow, ...] = (
-    _arrow(Kind.UNCLEAR, {_S.JUDGED}, _S.UNCLEAR, {_R.SYSTEM}, clause="design §6 abstain"),
     _arrow(
         Kind.CLASSIFIED,
         {_S.UNCLEAR, _S.UNDECIDED, _S.DISPATCHED, _S.HANDLING, _S.RETURNED},
@@ -97,12 +96,13 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow(Kind.SPLIT, OPEN, None, {_R.OPERATOR}, "report", "reason"),
     _arrow(Kind.STUCK, OPEN | {_S.CLOSED}, None, {_R.SYSTEM}),
     _arrow(Kind.UNSTUCK, OPEN | {_S.CLOSED}, None, {_R.OPERATOR, _R.CHIEF}),
+    _arrow(Kind.CLEARED, OPEN | {_S.CLOSED}, None, {_R.SYSTEM}),
     _arrow(Kind.EVALUATED, {_S.CLOSED}, None, {_R.SYSTEM}),
 )
 
 _BY_KIND = {arrow.kind: arrow for arrow in ARROWS}
 
-BIRTHS: dict[str, State] = {Kind.JUDGED: State.JUDGED, Kind.WARNED: State.JUDGED}
+BIRTHS: dict[str, State] = {Kind.JUDGED: State.JUDGED, Kind.UNCLEAR: State.UNCLEAR, Kind.WARNED: State.JUDGED}
 """Facts that begin a case (立案), and the state it begins in."""
 
 

@@ -22,6 +22,11 @@ class Settings:
     database_url: str = _setting(
         "", "自备 PostgreSQL 的地址；空则用内嵌数据库", "your own PostgreSQL; empty: the embedded one"
     )
+    postgres_binaries: str = _setting(
+        "",
+        "内嵌数据库程序（initdb、postgres 等）所在目录；空则用随包安装的",
+        "folder of the embedded database's programs (initdb, postgres ...); empty: those installed with us",
+    )
     app_database_url: str = _setting(
         "",
         "可选：屏幕所用低权限登录的地址",

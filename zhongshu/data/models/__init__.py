@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
+from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.pack import (
     AddressPlace,
     Calendar,
@@ -22,24 +24,39 @@ from zhongshu.data.models.pack import (
     Unit,
     Word,
 )
+from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Report, Stuck, Task, Warning
 
 __all__ = [
     "AddressPlace",
+    "Attachment",
     "Calendar",
     "CalendarDay",
+    "CallBack",
+    "Case",
     "Category",
+    "Clock",
     "Component",
+    "Contact",
     "CrossWalk",
     "Division",
     "Duty",
     "Grid",
     "Indicator",
+    "IntakeKey",
+    "Integration",
     "Lexicon",
+    "MergeProposal",
+    "Observation",
     "PackVersion",
     "PersonInPost",
+    "PersonalRead",
     "Post",
+    "Report",
     "Sample",
     "Sensor",
+    "Stuck",
+    "Task",
     "Unit",
+    "Warning",
     "Word",
 ]

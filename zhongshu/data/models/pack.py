@@ -73,7 +73,7 @@ class PackVersion(models.Model):
         return f"{self.code}@{self.version}"
 
 
-class Division(Named, Shape):  # type: ignore[misc]
+class Division(Named, Shape):
     """行政区划."""
 
     level = models.SmallIntegerField()
@@ -83,7 +83,7 @@ class Division(Named, Shape):  # type: ignore[misc]
     population = models.IntegerField(null=True, blank=True)
 
 
-class Grid(Version, Shape):  # type: ignore[misc]
+class Grid(Version, Shape):
     """全科网格: a base cell inside one community."""
 
     division = models.TextField()

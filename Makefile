@@ -1,0 +1,52 @@
+# 中枢 Zhongshu. `make demo` runs the hub with the demo city; `make test` sets everything up and passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SIZE ?= small
+export ZHONGSHU_HOME ?= $(CURDIR)/var
+
+.DEFAULT_GOAL := test
+.PHONY: setup demo test lint types contract check clean-demo bench screenshots help
+
+help: ## list the verbs
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+setup: $(VENV)/.stamp-python $(VENV)/.stamp-front ## virtual environment, packages, front end
+
+$(VENV)/.stamp-python: pyproject.toml constraints.txt scripts/check_python.py
+	@echo "[1/2] 安装 Python 包 · installing Python packages"
+	@$(PYTHON) scripts/check_python.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.stamp-front: $(VENV)/.stamp-python FORCE
+	@echo "[2/2] 构建前端 · building the front end"
+	@$(BIN)/python -m scripts.build_front
+	@touch $@
+
+FORCE:
+
+demo: setup ## run the hub with the demo city (SIZE=small or city)
+	@$(BIN)/zhongshu demo --size $(SIZE)
+
+clean-demo: ## forget the demo's data
+	@if [ -x $(BIN)/zhongshu ]; then $(BIN)/zhongshu demo --forget; fi
+
+test: setup lint types contract check ## lint, types, import contract, all tests
+
+lint:
+	@echo "代码检查 · lint"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+
+types:
+	@echo "类型检查 · types"
+	@$(BIN)/python -m mypy --no-error-summary zhongshu
+
+contract:
+	@echo "导入约定 · import contract"
+	@$(BIN)/lint-imports --no-cache > $(VENV)/contract.txt || (cat $(VENV)/contract.txt; exit 1)
+
+check:
+	@$(BIN)/python -m pytest

@@ -1,0 +1,1 @@
+"""Scripts of the developers: none of them is needed to run the hub."""

@@ -1,0 +1,7 @@
+"""`python -m zhongshu` is the command `zhongshu`."""
+
+import sys
+
+from zhongshu.app import main
+
+sys.exit(main())

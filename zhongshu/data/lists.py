@@ -1,0 +1,202 @@
+"""案件清单 lists: the work list and the search of every level, one page at a time.
+
+Which cases make the page is asked with the span as plain constants, so that the planner knows how narrow it is; what
+they say is then read under row-level security, which has the last word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connections
+
+from zhongshu.data.databases import APP, ROAD
+from zhongshu.data.grams import grams
+from zhongshu.data.projection import CELL
+from zhongshu.data.viewing import viewing
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.levels import Span
+from zhongshu.kernel.lifecycle import Role, State
+
+SIZE = 50
+CAP = 1000
+"""Counts are exact up to here; beyond it a list says "1,000+"."""
+SOON = timedelta(hours=4)
+
+DUTIES: dict[Role, tuple[State, ...]] = {
+    Role.OPERATOR: (State.UNCLEAR, State.CALLING),
+    Role.ARBITER: (State.UNDECIDED, State.RETURNED),
+    Role.CHECKER: (State.CHECKING,),
+}
+"""The states in which a case waits for this role; a handler's cases wait for the handler's own unit as well."""
+_HANDLING = (State.DISPATCHED, State.HANDLING)
+
+_NUMBER = re.compile(r"\d{8}-(\d+)\Z")
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """筛选: what a list is narrowed to; the default is everything that the viewer may see."""
+
+    q: str = ""
+    states: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    unit: str = ""
+    place: Span | None = None
+    overdue: bool = False
+    due_soon: bool = False
+    mine: bool = False
+    urgent: bool = False
+    stuck: bool = False
+    open: bool = False
+    proactive: bool = False
+    opened_since: datetime | None = None
+    closed_since: datetime | None = None
+    box: Box | None = None
+    """west, south, east, north in WGS-84 degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """一页: rows newest first; `next` is the cursor of the page after, or None. `count` is None after page one."""
+
+    rows: list[dict[str, Any]]
+    next: int | None
+    count: int | None
+    capped: bool = False
+
+
+Clause = tuple[str, list[Any]]
+
+
+def cell_ranges(box: Box) -> list[tuple[int, int]]:
+    """The neighbourhood cells of a box as ranges of the column `cell`, one for each column of cells."""
+    west, south, east, north = box
+    low, high = int((south + 90) / CELL), int((north + 90) / CELL)
+    columns = range(int((west + 180) / CELL), int((east + 180) / CELL) + 1)
+    return [(x * 1_000_000 + low, x * 1_000_000 + high) for x in columns]
+
+
+def _text(q: str) -> list[Clause]:
+    """A number finds its case at once; anything else is looked up by tokens and rechecked on the words."""
+    number = _NUMBER.match(q.strip())
+    if number:
+        return [("c.id = %s", [int(number[1])])]
+    terms = q.split()
+    tokens = grams(" ".join(term for term in terms if len(term) > 1))
+    found: list[Clause] = [("c.grams @> %s::int[]", [tokens])] if tokens else []
+    for term in terms:
+        escaped = re.sub(r"([\\%_])", r"\\\1", term)
+        found.append(("(c.text || ' ' || c.address || ' ' || c.number) ILIKE %s", [f"%{escaped}%"]))
+    return found
+
+
+def _mine(viewer: Viewer) -> Clause:
+    states = [state for role in sorted(viewer.roles) for state in DUTIES.get(role, ())]
+    sql, given = "c.state = ANY (%s)", [states]
+    if Role.HANDLER in viewer.roles:
+        return f"({sql} OR (c.state = ANY (%s) AND c.host = %s))", [*given, list(_HANDLING), viewer.unit]
+    return sql, given
+
+
+def _box(box: Box) -> list[Clause]:
+    west, south, east, north = box
+    found: list[Clause] = [("c.lon BETWEEN %s AND %s AND c.lat BETWEEN %s AND %s", [west, east, south, north])]
+    if (east - west) / CELL < 60:
+        ranges = cell_ranges(box)
+        spelt = " OR ".join("c.cell BETWEEN %s AND %s" for _ in ranges)
+        found.append((f"({spelt})", [edge for pair in ranges for edge in pair]))
+    return found
+
+
+def _clauses(viewer: Viewer, wanted: Wanted, now: datetime) -> list[Clause]:
+    spans = [viewer.span, *([wanted.place] if wanted.place else [])]
+    found: list[Clause] = [
+        ("c.place >= %s AND c.place < %s", [max(span.lo for span in spans), min(span.hi for span in spans)])
+    ]
+    plain: dict[str, tuple[Any, list[Any]]] = {
+        "c.state = ANY (%s)": (wanted.states, [list(wanted.states)]),
+        "c.category = ANY (%s)": (wanted.categories, [list(wanted.categories)]),
+        "c.host = %s": (wanted.unit, [wanted.unit]),
+        "c.overdue AND c.state <> 'closed'": (wanted.overdue, []),
+        "c.due_at >= %s AND c.due_at < %s AND c.state <> 'closed'": (wanted.due_soon, [now, now + SOON]),
+        "c.urgency >= 2 AND c.state <> 'closed'": (wanted.urgent, []),
+        "c.stuck": (wanted.stuck, []),
+        "c.state <> 'closed'": (wanted.open, []),
+        "c.proactive": (wanted.proactive, []),
+        "c.opened_at >= %s": (wanted.opened_since, [wanted.opened_since]),
+        "c.closed_at >= %s": (wanted.closed_since, [wanted.closed_since]),
+    }
+    found += [(sql, given) for sql, (asked, given) in plain.items() if asked]
+    if wanted.q.strip():
+        found += _text(wanted.q)
+    if wanted.mine:
+        found.append(_mine(viewer))
+    if wanted.box:
+        found += _box(wanted.box)
+    return found
+
+
+def _where(clauses: Sequence[Clause]) -> Clause:
+    return " AND ".join(sql for sql, _ in clauses), [value for _, given in clauses for value in given]
+
+
+_COLUMNS = [
+    "id",
+    "number",
+    "title",
+    "category",
+    "state",
+    "place",
+    "address",
+    "host",
+    "opened_at",
+    "due_at",
+    "closed_at",
+    "urgency",
+    "special",
+    "reports",
+    "overdue",
+    "stuck",
+    "proactive",
+    "lon",
+    "lat",
+]
+
+
+def page(viewer: Viewer, wanted: Wanted, now: datetime, cursor: int | None = None, size: int = SIZE) -> Page:
+    """One page, newest first. `cursor` is the last id of the page before, so page 1000 costs what page 1 costs."""
+    where, given = _where(_clauses(viewer, wanted, now))
+    after, mark = (" AND c.id < %s", [cursor]) if cursor else ("", [])
+    with connections[ROAD].cursor() as road:
+        road.execute(
+            f'SELECT c.id FROM "case" c WHERE {where}{after} ORDER BY c.id DESC LIMIT %s', [*given, *mark, size + 1]
+        )
+        ids = [row[0] for row in road.fetchall()]
+        count, capped = (None, False) if cursor else _count(road, (where, given), len(ids), size)
+    more = ids[size - 1] if len(ids) > size else None
+    return Page(rows(viewer, ids[:size]), more, count, capped)
+
+
+def _count(road: Any, where: Clause, seen: int, size: int) -> tuple[int, bool]:
+    """How many there are, up to CAP; nothing is asked when the first page holds them all."""
+    if seen <= size:
+        return seen, False
+    road.execute(f'SELECT count(*) FROM (SELECT FROM "case" c WHERE {where[0]} LIMIT %s) capped', [*where[1], CAP + 1])
+    found = int(road.fetchone()[0])
+    return min(found, CAP), found > CAP
+
+
+def rows(viewer: Viewer, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The list rows of these cases, newest first; cases outside the viewer's span are simply not there."""
+    if not ids:
+        return []
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(f'SELECT {", ".join(_COLUMNS)} FROM "case" WHERE id = ANY (%s) ORDER BY id DESC', [list(ids)])
+        return [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]

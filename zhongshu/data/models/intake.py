@@ -1,0 +1,80 @@
+"""受理登记 what intake keeps beside the ledger: keys, contacts, photos, readings. Not projections; never rebuilt."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from zhongshu.data.models.road import code_field
+
+
+class IntakeKey(models.Model):
+    """幂等键: (source, key) was taken in once, as this report. A second arrival answers with the same report."""
+
+    pk = models.CompositePrimaryKey("source", "key")
+    source = code_field(64)
+    key = code_field(200)
+    report = models.BigIntegerField()
+
+    class Meta:
+        db_table = "intake_key"
+
+
+class Contact(models.Model):
+    """联系人: who reported. Personal data: outside the ledger, readable only by a logged read, deletable."""
+
+    id = models.BigIntegerField(primary_key=True)
+    name = models.TextField(default="")
+    phone = models.TextField(default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "contact"
+
+
+class PersonalRead(models.Model):
+    """查阅日志: each read of personal data, by row."""
+
+    id = models.BigAutoField(primary_key=True)
+    contact = models.BigIntegerField()
+    case = models.BigIntegerField()
+    post = code_field(64)
+    user = models.BigIntegerField()
+    purpose = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "personal_read"
+
+
+class Attachment(models.Model):
+    """附件: a photo or file of a report or of a unit's feedback, kept with the data so that a dump holds it."""
+
+    id = models.BigIntegerField(primary_key=True)
+    case = models.BigIntegerField(null=True)
+    report = models.BigIntegerField(null=True)
+    place = code_field()
+    name = models.TextField()
+    mime = code_field(64)
+    sha256 = code_field(64)
+    content = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "attachment"
+        indexes = [
+            models.Index(fields=["case"], name="attachment_case"),
+            models.Index(fields=["report"], name="attachment_report"),
+        ]
+
+
+class Observation(models.Model):
+    """观测: one reading of one sensor; (sensor, at) is its natural key."""
+
+    pk = models.CompositePrimaryKey("sensor", "at")
+    sensor = code_field(64)
+    at = models.DateTimeField()
+    place = code_field()
+    value = models.FloatField()
+
+    class Meta:
+        db_table = "observation"

@@ -1,0 +1,207 @@
+"""道路投影 what the road writes: projections of the ledger (案件, 诉求, 任务, 时限 …), all rebuildable from it.
+
+Every table with a `place` is under row-level security (see migrations/0003_security.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+
+def code_field(length: int = 32) -> models.CharField[str, str]:
+    """A code compared byte by byte, as row-level security needs."""
+    return models.CharField(max_length=length, default="", db_collation="C")
+
+
+class Report(models.Model):
+    """诉求/上报: what one person or device said once; never merged away."""
+
+    id = models.BigIntegerField(primary_key=True)
+    case = models.BigIntegerField(null=True)
+    channel = code_field()
+    source = code_field()
+    key = code_field(200)
+    at = models.DateTimeField()
+    text = models.TextField()
+    address = models.TextField(default="")
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    place = code_field()
+    grid = code_field()
+    contact = models.BigIntegerField(null=True)
+    merged = models.BooleanField(default=False)
+    called = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "report"
+        indexes = [models.Index(fields=["case"], name="report_case")]
+
+
+class Case(models.Model):
+    """案件: the matter; many reports, one owner, one reply per reporter."""
+
+    id = models.BigIntegerField(primary_key=True)
+    number = code_field()
+    title = models.TextField()
+    text = models.TextField()
+    category = code_field()
+    confidence = models.FloatField(default=0)
+    reasons: models.JSONField[Any, Any] = models.JSONField(default=list)
+    others: models.JSONField[Any, Any] = models.JSONField(default=list)
+    state = code_field()
+    place = code_field()
+    grid = code_field()
+    address = models.TextField(default="")
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    cell = models.BigIntegerField(null=True)
+    channel = code_field()
+    host = code_field(64)
+    assists: models.JSONField[Any, Any] = models.JSONField(default=list)
+    duty = code_field(64)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    urgency = models.SmallIntegerField(default=0)
+    special = models.BooleanField(default=False)
+    needs: models.JSONField[Any, Any] = models.JSONField(default=list)
+    reports = models.IntegerField(default=1)
+    returned = models.IntegerField(default=0)
+    reworked = models.IntegerField(default=0)
+    reopened = models.IntegerField(default=0)
+    escalated = models.SmallIntegerField(default=0)
+    overdue = models.BooleanField(default=False)
+    stuck = models.BooleanField(default=False)
+    proactive = models.BooleanField(default=False)
+    handler = models.BigIntegerField(default=0)
+    grams = ArrayField(models.IntegerField(), default=list)
+
+    class Meta:
+        db_table = "case"
+        indexes = [
+            models.Index(fields=["place", "-id"], name="case_place"),
+            models.Index(fields=["state", "-id"], name="case_state"),
+            models.Index(fields=["host", "-id"], name="case_host"),
+            models.Index(fields=["category", "-id"], name="case_category"),
+            models.Index(fields=["cell"], name="case_cell", condition=~models.Q(state="closed")),
+            GinIndex(fields=["grams"], name="case_grams"),
+        ]
+
+
+class Task(models.Model):
+    """任务: what one unit must do for a case; host 主办 or assist 协办. Key "case:unit"."""
+
+    id = models.CharField(primary_key=True, max_length=96, db_collation="C")
+    case = models.BigIntegerField()
+    unit = code_field(64)
+    role = code_field(16)
+    place = code_field()
+    state = code_field(16)
+    given_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "task"
+        indexes = [
+            models.Index(fields=["case"], name="task_case"),
+            models.Index(fields=["unit", "state"], name="task_unit"),
+        ]
+
+
+class Clock(models.Model):
+    """时限: one running or stopped clock of a case. Key "case:name"."""
+
+    id = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    case = models.BigIntegerField()
+    name = code_field(16)
+    place = code_field()
+    starts_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+    minutes = models.IntegerField()
+    calendar = code_field()
+    overdue = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "clock"
+        indexes = [
+            models.Index(fields=["case"], name="clock_case"),
+            models.Index(fields=["due_at"], name="clock_due", condition=models.Q(stopped_at=None, overdue=False)),
+        ]
+
+
+class CallBack(models.Model):
+    """回访: what one reporter answered; `id` is the fact's id."""
+
+    id = models.BigIntegerField(primary_key=True)
+    case = models.BigIntegerField()
+    report = models.BigIntegerField()
+    place = code_field()
+    at = models.DateTimeField()
+    contacted = models.BooleanField()
+    solved = models.BooleanField(null=True)
+    satisfaction = models.SmallIntegerField(null=True)
+    round = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "call_back"
+        indexes = [models.Index(fields=["case"], name="call_back_case")]
+
+
+class MergeProposal(models.Model):
+    """疑似重复: a report's case that may be the same matter as another; `id` is the fact's id."""
+
+    id = models.BigIntegerField(primary_key=True)
+    case = models.BigIntegerField()
+    report = models.BigIntegerField()
+    other = models.BigIntegerField()
+    place = code_field()
+    score = models.FloatField()
+    reasons: models.JSONField[Any, Any] = models.JSONField(default=list)
+    settled = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "merge_proposal"
+        indexes = [
+            models.Index(fields=["case"], name="merge_proposal_case"),
+            models.Index(fields=["other"], name="merge_proposal_other"),
+        ]
+
+
+class Stuck(models.Model):
+    """卡住: a fact that a room could not take; `id` is the Stuck fact's id, `fact` the whole fact to send again."""
+
+    id = models.BigIntegerField(primary_key=True)
+    subject = models.BigIntegerField()
+    kind = code_field()
+    place = code_field()
+    at = models.DateTimeField()
+    sentence = models.TextField()
+    trace = models.TextField()
+    fact: models.JSONField[Any, Any] = models.JSONField()
+    settled = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "stuck"
+
+
+class Warning(models.Model):
+    """预警: one warning of one sensor or pattern, and the case it began; `id` is the case's id."""
+
+    id = models.BigIntegerField(primary_key=True)
+    sensor = code_field(64)
+    place = code_field()
+    at = models.DateTimeField()
+    value = models.FloatField()
+    threshold = models.FloatField()
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "warning"
+        indexes = [models.Index(fields=["sensor"], name="warning_active", condition=models.Q(cleared_at=None))]

@@ -1,0 +1,117 @@
+"""任职与查阅 people: which posts somebody holds, what a post may see, and the logged reading of personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+
+from zhongshu.data.databases import APP, ROAD
+from zhongshu.data.viewing import viewing
+from zhongshu.kernel.access import NOBODY, Viewer, mask_name, mask_phone
+from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
+from zhongshu.kernel.levels import EVERYWHERE, Level, Scheme
+from zhongshu.kernel.lifecycle import Role
+
+READERS = frozenset({Role.OPERATOR, Role.CHECKER, Role.CHIEF})
+"""Who may learn how to reach a reporter: those who call back, check and supervise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """任职: one post that a person holds today. `title` is what the post is called, with its unit."""
+
+    post: str
+    title: str
+    title_en: str
+    viewer: Viewer
+
+
+_POSTS = """
+SELECT p.code, p.name, p.name_en, p.unit, p.roles, u.name, u.name_en, u.level, u.place,
+  coalesce(nullif(a.first_name || a.last_name, ''), a.username),
+  (SELECT about->'code_lengths' FROM data_packversion ORDER BY effective DESC, id DESC LIMIT 1)::text
+FROM data_personinpost h
+JOIN auth_user a ON a.id = h.user_id AND a.is_active
+JOIN data_post p ON p.code = h.post AND p.valid_to IS NULL
+JOIN data_unit u ON u.code = p.unit AND u.valid_to IS NULL
+WHERE h.user_id = %s AND h.valid_from <= now() AND (h.valid_to IS NULL OR h.valid_to > now())
+ORDER BY u.level, p.code
+"""
+
+
+def posts_of(user: int) -> list[Held]:
+    """Every post that this user holds now, the highest level first; one statement."""
+    with connections[APP].cursor() as cursor:
+        cursor.execute(_POSTS, [user])
+        return [_held(user, row) for row in cursor.fetchall()]
+
+
+def _held(user: int, row: Sequence[Any]) -> Held:
+    post, name, name_en, unit, roles, unit_name, unit_en, level, place, person, lengths = row
+    scheme = Scheme(tuple(int(part) for part in lengths.strip("[]").split(",")))  # type: ignore[arg-type]
+    span = EVERYWHERE if level == Level.CITY else scheme.span(place)
+    viewer = Viewer(
+        post, person, unit, Level(level), place, span, frozenset(Role(role) for role in roles.split(";") if role), user
+    )
+    return Held(post, f"{unit_name} {name}", f"{unit_en or unit_name} {name_en or name}", viewer)
+
+
+def viewer_of(user: int, post: str | None = None) -> Viewer:
+    """The viewer that this user is in a post they hold; the first post when none is named, NOBODY without any."""
+    held = posts_of(user)
+    return next((one.viewer for one in held if one.post == post), held[0].viewer if held else NOBODY)
+
+
+_CONTACTS = """
+SELECT r.id, r.contact, c.host, c.assists::text FROM report r JOIN "case" c ON c.id = r."case" WHERE c.id = %s
+ORDER BY r.id
+"""
+
+
+def contacts(viewer: Viewer, case: int) -> dict[int, dict[str, str]]:
+    """Report id -> {name, phone}, masked, of a case that the viewer may see; masked reads are not logged."""
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(_CONTACTS, [case])
+        wanted = {row[1]: row[0] for row in cursor.fetchall() if row[1]}
+    return masked(wanted)
+
+
+def masked(wanted: dict[int, int]) -> dict[int, dict[str, str]]:
+    """{contact id: report id} -> {report id: {name, phone}}, masked."""
+    if not wanted:
+        return {}
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("SELECT id, name, phone FROM contact WHERE id = ANY (%s)", [list(wanted)])
+        return {
+            wanted[row]: {"name": mask_name(name), "phone": mask_phone(phone)} for row, name, phone in cursor.fetchall()
+        }
+
+
+def reveal(viewer: Viewer, case: int, purpose: str) -> dict[int, dict[str, str]]:
+    """Report id -> {name, phone} in clear, each row logged with who read it and why.
+
+    Raises NotFound outside the viewer's place, IllegalMove for a post that may not know (the unit that handles the
+    matter never learns who reported it), BadInput without a purpose.
+    """
+    if not purpose.strip():
+        raise BadInput("purpose: found nothing, expected why the reporter must be reached / 请填写查阅事由")
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(_CONTACTS, [case])
+        rows = cursor.fetchall()
+    if not rows:
+        raise NotFound(f"there is no case {case} here / 没有这个案件，或不在您的范围内")
+    concerned = any(viewer.unit == host or f'"{viewer.unit}"' in assists for _, _, host, assists in rows)
+    if concerned or not viewer.roles & READERS:
+        raise IllegalMove("this post may not learn who reported / 本岗位不能查看诉求人信息")
+    wanted = {row[1]: row[0] for row in rows if row[1]}
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(
+            'WITH noted AS (INSERT INTO personal_read (contact, "case", post, "user", purpose, at)'
+            " SELECT id, %s, %s, %s, %s, now() FROM unnest(%s::bigint[]) id RETURNING contact)"
+            " SELECT c.id, c.name, c.phone FROM contact c JOIN noted ON noted.contact = c.id",
+            [case, viewer.post, viewer.user, purpose.strip(), list(wanted)],
+        )
+        return {wanted[row]: {"name": name, "phone": phone} for row, name, phone in cursor.fetchall()}

@@ -1,0 +1,64 @@
+"""待办队列 the queue: accepted facts that still have to travel. A row leaves in one commit with its results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connections
+
+from zhongshu.data.databases import ROAD
+from zhongshu.kernel.facts import Fact
+
+CHANNEL = "road"
+
+
+def to_json(fact: Fact) -> dict[str, Any]:
+    return asdict(fact)
+
+
+def from_json(data: Mapping[str, Any]) -> Fact:
+    return Fact(**{**data, "at": datetime.fromisoformat(data["at"])})
+
+
+def put(facts: Sequence[Fact]) -> None:
+    """Queue facts and wake a runner when the transaction commits."""
+    rows = [{"id": fact.id, "kind": fact.kind, "fact": to_json(fact)} for fact in facts]
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(
+            "WITH woken AS (SELECT pg_notify(%s, ''))"
+            " INSERT INTO road_queue (id, kind, fact) SELECT r.id, r.kind, r.fact"
+            " FROM woken, json_populate_recordset(NULL::road_queue, %s) r",
+            [CHANNEL, orjson.dumps(rows).decode()],
+        )
+
+
+def take(limit: int) -> list[Fact]:
+    """Take up to `limit` facts in order; they come back if the transaction doesn't commit. Many runners may take."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM road_queue WHERE id IN (SELECT id FROM road_queue WHERE due <= now()"
+            " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING fact::text",
+            [limit],
+        )
+        found = [from_json(orjson.loads(row[0])) for row in cursor.fetchall()]
+    return sorted(found, key=lambda fact: fact.id)
+
+
+def waiting() -> int:
+    """How many facts wait. The queue is short by design, so an exact count is cheap."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM road_queue")
+        return int(cursor.fetchone()[0])
+
+
+def listen(timeout: float) -> None:
+    """Sleep until a fact is queued or `timeout` seconds have passed."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(f"LISTEN {CHANNEL}")
+    raw = connections[ROAD].connection
+    for _ in raw.notifies(timeout=timeout, stop_after=1):
+        return

@@ -1,0 +1,110 @@
+"""模型命令 commands of the hub: train a model, list models, show one's card."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from zhongshu.hub.judge.registry import Registry
+from zhongshu.kernel.errors import BadInput, ZhongshuError
+from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.settings import Settings
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def read_samples(path: Path, text: str, label: str) -> tuple[list[str], list[str]]:
+    """Texts and labels of a CSV with a header; `text` may name several columns joined by "+".
+
+    BadInput names the file and the column or line that is missing.
+    """
+    columns = text.split("+")
+    texts, labels = [], []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            missing = [name for name in (*columns, label) if name not in (rows.fieldnames or [])]
+            if missing:
+                raise BadInput(f"{path}:1: no column {missing[0]!r}; the file has {', '.join(rows.fieldnames or [])}")
+            for row in rows:
+                if row[label]:
+                    texts.append("\n".join(row[name] or "" for name in columns))
+                    labels.append(row[label])
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: can't be read ({error})") from error
+    return texts, labels
+
+
+def _summary(card: dict[str, Any]) -> str:
+    return (
+        f"{card['version']}: {card['categories']} categories, {card['n']} samples, macro-F1 {card['macro_f1']}, "
+        f"coverage {card['coverage']} at precision {card['precision']}"
+    )
+
+
+def _train_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--csv", type=Path, required=True, help="标注样本 CSV / labelled samples")
+    parser.add_argument("--text", required=True, help="文本列，可用 + 连接多列 / text column(s) joined by +")
+    parser.add_argument("--label", required=True, help="类别列 / label column")
+    parser.add_argument("--version", default="", help="版本号，默认取时间 / version, by default the time")
+
+
+def _train(arguments: argparse.Namespace, settings: Settings) -> int:
+    from zhongshu.hub.judge.training import train
+
+    try:
+        texts, labels = read_samples(arguments.csv, arguments.text, arguments.label)
+        version = arguments.version or datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        model, card = train(texts, labels, version)
+        path = Registry(settings.home_path).publish(model, card)
+    except ZhongshuError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    _say(_summary(card.to_json()))
+    _say(str(path))
+    return 0
+
+
+def _no_arguments(_: argparse.ArgumentParser) -> None:
+    return None
+
+
+def _list(_: argparse.Namespace, settings: Settings) -> int:
+    registry = Registry(settings.home_path)
+    versions = registry.versions()
+    for version in versions:
+        try:
+            _say(_summary(registry.card(version)))
+        except BadInput as error:
+            _say(f"{version}: {error}")
+    if not versions:
+        _say("尚无模型 no model yet")
+    return 0
+
+
+def _show_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("version", nargs="?", default="", help="版本号，默认最新 / version, by default the latest")
+
+
+def _show(arguments: argparse.Namespace, settings: Settings) -> int:
+    try:
+        card = Registry(settings.home_path).card(arguments.version)
+    except ZhongshuError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    _say(json.dumps(card, ensure_ascii=False, indent=2))
+    return 0
+
+
+COMMANDS: list[Command] = [
+    Command("model train", "训练分类模型并发布", "train a classifier and publish it", _train_arguments, _train),
+    Command("model list", "列出已发布的模型", "list published models", _no_arguments, _list),
+    Command("model show", "显示模型卡", "show a model's card", _show_arguments, _show),
+]

@@ -1,0 +1,88 @@
+"""案头 the live desk: knowledge in memory, models, indexes, and the few questions that go to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from zhongshu.data import cases
+from zhongshu.data.ledger import Ids
+from zhongshu.kernel.desk import Guess, Knowledge, Neighbour, Probe, Run, Sensor
+from zhongshu.kernel.errors import NotFound
+from zhongshu.kernel.places import Place
+
+
+class Classifies(Protocol):
+    def classify(self, texts: Sequence[str]) -> list[Guess]: ...
+
+
+class Locates(Protocol):
+    def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a hub needs to know and keeps between batches: loaded once, replaced whole when rules or models change."""
+
+    knowledge: Knowledge
+    model: Classifies
+    atlas: Locates
+    sensors: Mapping[str, Sensor] = field(default_factory=dict)
+    scenarios: Mapping[str, Sequence[Run]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class LiveDesk:
+    """One batch's desk. Case rows are read once per batch; `clock` lets a back-fill live in its own time."""
+
+    tools: Tools
+    ids: Ids
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    held: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.tools.knowledge
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def new_id(self) -> int:
+        return self.ids.take()
+
+    def classify(self, texts: Sequence[str]) -> list[Guess]:
+        return self.tools.model.classify(texts)
+
+    def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]:
+        return self.tools.atlas.locate(places, texts)
+
+    def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]:
+        return cases.neighbours(probes)
+
+    def hold(self, subjects: Sequence[int]) -> None:
+        """Read case rows ahead, all at once."""
+        self.held.update(cases.rows([subject for subject in subjects if subject not in self.held]))
+
+    def case(self, subject: int) -> Mapping[str, Any]:
+        if subject not in self.held:
+            self.hold([subject])
+        if subject not in self.held:
+            raise NotFound(f"there is no case {subject}")
+        return self.held[subject]
+
+    def report(self, subject: int) -> Mapping[str, Any]:
+        row = cases.report_row(subject)
+        if row is None:
+            raise NotFound(f"there is no report {subject}")
+        return row
+
+    def sensor(self, code: str) -> Sensor | None:
+        return self.tools.sensors.get(code)
+
+    def active_warnings(self, sensors: Sequence[str]) -> Mapping[str, int]:
+        return cases.active_warnings(sensors)
+
+    def scenarios(self, kind: str) -> Sequence[Run]:
+        return self.tools.scenarios.get(kind, ())

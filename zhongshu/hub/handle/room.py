@@ -1,0 +1,35 @@
+"""处置·反馈 the room: a checked case waits for every reporter's word; "unsolved" opens it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zhongshu.kernel.desk import Desk, follow
+from zhongshu.kernel.facts import Fact, Kind
+
+
+def room(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
+    """Facts are grouped by case, so that several call-backs in one batch close the case once."""
+    groups: dict[int, list[Fact]] = {}
+    for fact in batch:
+        groups.setdefault(fact.subject, []).append(fact)
+    return [fact for facts in groups.values() for fact in _settle(facts, desk)]
+
+
+def _settle(facts: list[Fact], desk: Desk) -> list[Fact]:
+    case = desk.case(facts[0].subject)
+    answers = list(case["answers"]) + [fact.payload for fact in facts if fact.kind == Kind.CALLED_BACK]
+    reporters = [one["report"] for one in case["reporters"] if one["contact"]]
+    waiting = set(reporters) - {answer["report"] for answer in answers}
+    if waiting:
+        return []
+    if any(answer.get("solved") is False for answer in answers):
+        return [follow(facts[-1], desk, Kind.REOPENED, {"reason": "回访未解决 / unsolved", "reports": reporters})]
+    reason = "回访完成 / every reporter answered" if reporters else "无可回访的诉求人 / nobody to call back"
+    return [follow(facts[-1], desk, Kind.CLOSED, {"reason": reason, **_outcome(answers)})]
+
+
+def _outcome(answers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    valid = [answer for answer in answers if answer["contacted"]]
+    return {"asked": len(answers), "valid": len(valid), "solved": sum(bool(answer.get("solved")) for answer in valid)}

@@ -1,0 +1,236 @@
+"""一个中枢 the hub: everything that screens, channels and commands ask it to do goes through these few calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhongshu.data import cases, intake, queue, write
+from zhongshu.data.databases import ROAD
+from zhongshu.data.ledger import Ids
+from zhongshu.hub import runner
+from zhongshu.hub.desk import LiveDesk, Tools
+from zhongshu.hub.sense.normalise import Intake
+from zhongshu.kernel import lifecycle
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.errors import IllegalMove, NotFound
+from zhongshu.kernel.facts import RESIDENT, Fact, Kind
+from zhongshu.kernel.lifecycle import State
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """回执: the answer to one report. `new` is False when this key had been taken in before; then `facts` is empty."""
+
+    report: int
+    new: bool
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """一个动作: what someone in a post wants to do to a case."""
+
+    viewer: Viewer
+    case: int
+    kind: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """动作结果: the facts that a move became, or the error that refused it."""
+
+    move: Move
+    facts: tuple[Fact, ...] = ()
+    error: IllegalMove | NotFound | None = None
+
+
+@dataclass(slots=True)
+class Hub:
+    """中枢. `load` makes the tools; they are made once, and again after `refresh()`."""
+
+    load: Callable[[], Tools]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ids: Ids = field(default_factory=Ids)
+    _tools: Tools | None = None
+
+    @property
+    def tools(self) -> Tools:
+        if self._tools is None:
+            self._tools = self.load()
+        return self._tools
+
+    def refresh(self) -> None:
+        """Forget rules and models; the next batch reads them anew."""
+        self._tools = None
+
+    def desk(self) -> LiveDesk:
+        now = self.clock()
+        return LiveDesk(self.tools, self.ids, lambda: now)
+
+    def take_in(self, reports: Sequence[Intake]) -> list[Receipt]:
+        """Reports down the whole road, durable when this returns."""
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            facts, receipts = self._accept(reports)
+            derived = runner.submit(facts, desk) if facts else []
+        return _with_results(receipts, facts, derived)
+
+    def accept(self, reports: Sequence[Intake]) -> list[Receipt]:
+        """Reports made durable and queued; a runner takes them down the road. For bulk."""
+        with transaction.atomic(using=ROAD):
+            facts, receipts = self._accept(reports)
+            if facts:
+                queue.put(facts)
+                write.append(facts)
+        return receipts
+
+    def _accept(self, reports: Sequence[Intake]) -> tuple[list[Fact], list[Receipt]]:
+        wanted = [(one, self.ids.take()) for one in reports]
+        keyed = [(one.source, one.key or str(report), report) for one, report in wanted]
+        held = intake.claim(keyed)
+        fresh = [(one, report) for one, report in wanted if held[report] == report]
+        contacts = {report: self.ids.take() for one, report in fresh if one.name or one.phone}
+        if contacts:
+            intake.save_contacts(
+                [
+                    {"id": contacts[report], "name": one.name, "phone": one.phone}
+                    for one, report in fresh
+                    if report in contacts
+                ]
+            )
+        facts = [self._reported(one, report, contacts.get(report)) for one, report in fresh]
+        return facts, [Receipt(held[report], held[report] == report) for _, report in wanted]
+
+    def _reported(self, one: Intake, report: int, contact: int | None) -> Fact:
+        payload: dict[str, Any] = {
+            "channel": one.channel,
+            "source": one.source,
+            "key": one.key,
+            "text": one.text,
+            "address": one.address,
+            "lon": one.lon,
+            "lat": one.lat,
+            "contact": contact,
+        }
+        payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
+        return Fact(self.ids.take(), Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
+
+    def observe(self, readings: Sequence[Mapping[str, Any]]) -> list[Fact]:
+        """Readings {sensor, at, value} of known sensors: kept once, and what the scenarios make of the new ones."""
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            rows = [{**one, "place": self.tools.sensors[one["sensor"]].place} for one in readings]
+            new = set(intake.save_observations(rows))
+            facts = [
+                Fact(
+                    self.ids.take(),
+                    Kind.SENSED,
+                    0,
+                    one["at"],
+                    place=one["place"],
+                    payload={"sensor": one["sensor"], "value": one["value"]},
+                )
+                for one in rows
+                if (one["sensor"], one["at"].astimezone(UTC).isoformat()) in new
+            ]
+            derived = runner.travel(facts, desk)
+            write.append(derived)
+        return derived
+
+    def act(self, viewer: Viewer, case: int, kind: str, payload: Mapping[str, Any]) -> list[Fact]:
+        """One person's move on one case, and all that follows from it. Raises IllegalMove or NotFound."""
+        outcome = self.act_many([Move(viewer, case, kind, payload)])[0]
+        if outcome.error:
+            raise outcome.error
+        return list(outcome.facts)
+
+    def act_many(self, moves: Sequence[Move]) -> list[Outcome]:
+        """Many moves in one transaction. A move that isn't allowed comes back with its error; the others happen."""
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            desk.held.update(cases.rows(sorted({move.case for move in moves}), lock=True))
+            touched: set[int] = set()
+            outcomes: list[Outcome] = []
+            for move in moves:
+                try:
+                    fact = self._fact_of(move, desk, touched)
+                except (IllegalMove, NotFound) as error:
+                    outcomes.append(Outcome(move, error=error))
+                else:
+                    outcomes.append(Outcome(move, (fact,)))
+            facts = [fact for outcome in outcomes for fact in outcome.facts]
+            derived = runner.submit(facts, desk) if facts else []
+        later = _traced({fact.id: fact.id for fact in facts}, derived)
+        return [
+            replace(one, facts=(*one.facts, *later.get(one.facts[0].id, ()))) if one.facts else one for one in outcomes
+        ]
+
+    def _fact_of(self, move: Move, desk: LiveDesk, touched: set[int]) -> Fact:
+        """The fact that a move is, when it is allowed; puts what it changes on the desk for the rooms to see."""
+        viewer, case, kind = move.viewer, move.case, move.kind
+        row = desk.held.get(case)
+        if row is None or not viewer.span.holds(row["place"]):
+            raise NotFound(f"there is no case {case} here / 没有这个案件，或不在您的范围内")
+        if case in touched:
+            raise IllegalMove(f"case {case} is moved twice in one batch / 同一批中重复操作案件 {case}")
+        lifecycle.check(kind, State(row["state"]), viewer.roles, move.payload)
+        _check_person(viewer, row, kind)
+        touched.add(case)
+        given = _enriched(
+            kind, {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}, row
+        )
+        place = str(given.get("place") or row["place"])
+        if kind == Kind.CLASSIFIED:
+            desk.held[case] = {**row, "category": given["category"], "place": place}
+        return Fact(self.ids.take(), kind, case, desk.now(), actor=viewer.post, place=place, payload=given)
+
+    def run_once(self, limit: int = 500) -> int:
+        return runner.run_once(self.desk, limit)
+
+    def overdue(self) -> int:
+        return runner.overdue(self.desk, self.clock())
+
+
+def _check_person(viewer: Viewer, row: Mapping[str, Any], kind: str) -> None:
+    """Rules about who, beyond the role: the task's own unit handles, another person checks."""
+    if kind in (Kind.SIGNED, Kind.RETURNED, Kind.HANDLED) and viewer.unit not in (row["host"], *row["assists"]):
+        raise IllegalMove(f"this case is {row['host']}'s task, not {viewer.unit}'s / 本案不由贵单位承办")
+    if kind in (Kind.CHECK_PASSED, Kind.CHECK_FAILED) and viewer.user and viewer.user == row["handler"]:
+        raise IllegalMove("who handled a case can't check it / 处置人不得核查自己办理的案件")
+
+
+def _enriched(kind: str, given: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the projection and the rooms need from the case, put on the fact so that it stands alone."""
+    if kind == Kind.CHECK_FAILED:
+        given["unit"] = row["host"]
+    if kind == Kind.CALLED_BACK:
+        given.update(round=row["reopened"], host=row["host"], category=row["category"], grid=row["grid"])
+    if kind == Kind.RULED:
+        given["category"] = row["category"]
+    if kind == Kind.REOPENED:
+        given["reports"] = [one["report"] for one in row["reporters"]]
+    return given
+
+
+def _with_results(receipts: Sequence[Receipt], facts: Iterable[Fact], derived: Sequence[Fact]) -> list[Receipt]:
+    """Give each receipt the facts that its report caused."""
+    by_report = _traced({fact.id: fact.subject for fact in facts}, derived)
+    return [replace(one, facts=tuple(by_report.get(one.report, ()))) if one.new else one for one in receipts]
+
+
+def _traced(roots: Mapping[int, int], derived: Iterable[Fact]) -> dict[int, list[Fact]]:
+    """Derived facts by the root that caused them, directly or through others; `roots` maps fact id to name of root."""
+    origin = dict(roots)
+    found: dict[int, list[Fact]] = {}
+    for fact in derived:
+        root = origin.get(fact.cause or 0)
+        if root is not None:
+            origin[fact.id] = root
+            found.setdefault(root, []).append(fact)
+    return found

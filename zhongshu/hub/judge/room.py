@@ -1,0 +1,154 @@
+"""研判 the room: what is it, where, how urgent, and is it the same matter as one already open?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from zhongshu.hub.judge.merge import Pool, Verdict, best
+from zhongshu.hub.judge.needs import Needs, needs
+from zhongshu.kernel.desk import Category, Desk, Guess, Probe, follow
+from zhongshu.kernel.facts import Fact, Kind
+from zhongshu.kernel.places import Place
+
+TITLE = 40
+CAUTIOUS = 0.5
+"""Threshold of a category for which neither the pack nor the model names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One report with all that the batch steps found out about it."""
+
+    fact: Fact
+    guess: Guess
+    place: Place
+    needs: Needs
+
+
+def room(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
+    again = [_again(fact, desk) for fact in batch if fact.kind == Kind.REOPENED]
+    reports = [_split_report(fact, desk) if fact.kind == Kind.SPLIT else fact for fact in batch]
+    return again + judge([fact for fact in reports if fact.kind == Kind.REPORTED], desk)
+
+
+def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
+    """Every report becomes a new case, part of an open one, or a case that waits for a person (Unclear)."""
+    if not reports:
+        return []
+    texts = [fact.payload["text"] for fact in reports]
+    guesses = _guesses(reports, texts, desk)
+    places = desk.locate([_place(fact) for fact in reports], texts)
+    seen = []
+    for fact, guess, place, text in zip(reports, guesses, places, texts, strict=True):
+        seen.append(Seen(fact, guess, place, needs(text, desk.knowledge.words)))
+    return _merge_or_open(seen, desk)
+
+
+def _guesses(reports: Sequence[Fact], texts: Sequence[str], desk: Desk) -> list[Guess]:
+    """Ask the model only about reports whose source did not name a category that the pack knows."""
+    said = [fact.payload.get("category", "") for fact in reports]
+    known = desk.knowledge.categories
+    asked = [n for n, code in enumerate(said) if code not in known]
+    found = dict(zip(asked, desk.classify([texts[n] for n in asked]), strict=True)) if asked else {}
+    return [
+        found[n] if n in found else Guess(code, 1.0, (("来源指定 said by source", 1.0),)) for n, code in enumerate(said)
+    ]
+
+
+def _place(fact: Fact) -> Place:
+    p = fact.payload
+    return Place(p.get("lon"), p.get("lat"), p.get("address", ""), code=p.get("place", ""))
+
+
+def _split_report(fact: Fact, desk: Desk) -> Fact:
+    row = desk.report(fact.payload["report"])
+    payload = {**row, "category": fact.payload.get("category", ""), "merge": "off"}
+    return replace(fact, kind=Kind.REPORTED, subject=row["id"], payload=payload)
+
+
+def _merge_or_open(seen: list[Seen], desk: Desk) -> list[Fact]:
+    willing = [one for one in seen if one.fact.payload.get("merge") != "off"]
+    probes = [Probe(one.fact.payload["text"], one.fact.at, one.guess.category, one.place) for one in willing]
+    near = dict(zip((one.fact.id for one in willing), desk.neighbours(probes), strict=True))
+    pool = Pool()
+    facts: list[Fact] = []
+    for one in seen:
+        verdict = None
+        if one.fact.id in near:
+            probe = Probe(one.fact.payload["text"], one.fact.at, one.guess.category, one.place)
+            verdict = best(probe, [*near[one.fact.id], *pool.near(probe)])
+        if verdict and verdict.kind == "merge":
+            facts.append(_merged(one, verdict, desk))
+            continue
+        born = _open(one, desk)
+        facts.append(born)
+        pool.add(born.subject, one.fact.payload["text"], one.guess.category, one.place, one.fact.at)
+        if verdict:
+            facts.append(_proposed(one, born, verdict, desk))
+    return facts
+
+
+def _open(one: Seen, desk: Desk) -> Fact:
+    """A new case; Unclear instead of Judged when the model is less sure than this category demands."""
+    category = desk.knowledge.categories.get(one.guess.category)
+    unsure = category is None or one.guess.confidence < _threshold(category)
+    case = desk.new_id()
+    p = one.fact.payload
+    payload: dict[str, Any] = {
+        "report": one.fact.subject,
+        "number": f"{one.fact.at:%Y%m%d}-{case}",
+        "title": p["text"].strip().split("\n")[0][:TITLE],
+        "text": p["text"],
+        "channel": p["channel"],
+        "category": one.guess.category,
+        "confidence": round(one.guess.confidence, 4),
+        "reasons": [[word, round(weight, 4)] for word, weight in one.guess.reasons],
+        "others": [[code, round(share, 4)] for code, share in one.guess.others],
+        "urgency": max(one.needs.urgency, 2) if category is not None and category.urgent else one.needs.urgency,
+        "special": bool(one.needs.special),
+        "needs": [list(pair) for pair in one.needs.reasons],
+        "address": one.place.address or p.get("address", ""),
+        "lon": one.place.lon,
+        "lat": one.place.lat,
+        "grid": one.place.grid,
+        "located_by": one.place.how,
+    }
+    kind = Kind.UNCLEAR if unsure else Kind.JUDGED
+    return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at)
+
+
+def _threshold(category: Category) -> float:
+    return CAUTIOUS if category.threshold is None else category.threshold
+
+
+def _merged(one: Seen, verdict: Verdict, desk: Desk) -> Fact:
+    payload = {
+        "report": one.fact.subject,
+        "score": round(verdict.score, 4),
+        "reasons": [list(pair) for pair in verdict.reasons],
+    }
+    return follow(one.fact, desk, Kind.MERGED, payload, subject=verdict.case, place=one.place.code, at=one.fact.at)
+
+
+def _proposed(one: Seen, born: Fact, verdict: Verdict, desk: Desk) -> Fact:
+    payload = {
+        "report": one.fact.subject,
+        "other": verdict.case,
+        "score": round(verdict.score, 4),
+        "reasons": [list(pair) for pair in verdict.reasons],
+    }
+    return follow(born, desk, Kind.MERGE_PROPOSED, payload, cause=one.fact.id, at=one.fact.at)
+
+
+def _again(fact: Fact, desk: Desk) -> Fact:
+    """A reopened case keeps what was known; it travels on to a new decision."""
+    case = desk.case(fact.subject)
+    payload = {
+        "birth": False,
+        "category": fact.payload.get("category") or case["category"],
+        "confidence": case["confidence"],
+        "text": case["text"],
+    }
+    return follow(fact, desk, Kind.JUDGED, payload, place=case["place"])

@@ -1,0 +1,261 @@
+"""训练 how a classifier is made, and its card: what it can do, measured on folds that share no near-duplicates."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version as library_version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import minimize
+from sklearn.metrics import f1_score, precision_recall_fscore_support
+from sklearn.svm import LinearSVC
+
+from zhongshu.hub.judge.classifier import Calibration, Classifier
+from zhongshu.hub.judge.ngrams import EMPTY, Ngrams, learn, rarity
+from zhongshu.hub.judge.twins import folds, groups
+from zhongshu.kernel.errors import BadInput
+
+Floats = NDArray[np.float32]
+Codes = NDArray[np.int64]
+
+_STEPS = np.linspace(0, 1, 101)
+_CELLS = 24_000_000
+_CALIBRATED_ON = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """配方 the choices of a training run; the defaults were measured (docs/models/classify.md).
+
+    `target` is the share of automatic answers that must be right; `shrink` how many samples of the whole collection
+    are mixed into each category's own evidence, so that a rare category borrows from all.
+    """
+
+    shape: Ngrams = replace(EMPTY, longest=3, head=60, boost=3.0)
+    least: int = 2
+    cost: float = 1.0
+    folds: int = 5
+    seed: int = 0
+    target: float = 0.97
+    shrink: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """模型卡 what was measured, JSON-able. All shares are 0..1 and from grouped folds, never from training texts.
+
+    `macro_f1` and `accuracy` are with abstention off. `coverage` is the share of texts answered without a person and
+    `precision` how many of those were right, with thresholds and calibration fitted on the other folds. `curve` rows
+    are (share answered, share right of those), most confident first. `calibration_error` is the expected calibration
+    error over ten equal bins.
+    """
+
+    version: str
+    n: int
+    groups: int
+    categories: int
+    features: int
+    macro_f1: float
+    accuracy: float
+    coverage: float
+    precision: float
+    calibration_error: float
+    seconds: float
+    recipe: dict[str, Any]
+    libraries: dict[str, str]
+    thresholds: dict[str, float]
+    per_class: dict[str, dict[str, float]]
+    curve: list[tuple[float, float]]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Out-of-fold results: raw scores (n, categories), true codes, fold of each text."""
+
+    scores: Floats
+    truth: Codes
+    fold: NDArray[np.int32]
+
+
+def fit_linear(matrix: sparse.csr_matrix, codes: Codes, count: int, recipe: Recipe) -> tuple[Floats, Floats]:
+    """One-against-rest linear SVM: coef (V, count) and intercept (count,); a category without samples never wins."""
+    present = np.unique(codes)
+    coef = np.zeros((matrix.shape[1], count), np.float32)
+    intercept = np.full(count, -2.0, np.float32)
+    if len(present) == 1:
+        intercept[present] = 1.0
+        return coef, intercept
+    model = LinearSVC(C=recipe.cost, class_weight="balanced", random_state=recipe.seed).fit(matrix, codes)
+    weights, bias = model.coef_, model.intercept_
+    if len(present) == 2:
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+    coef[:, present] = weights.T
+    intercept[present] = bias
+    return coef, intercept
+
+
+def calibrate(scores: Floats, truth: Codes) -> Calibration:
+    """Fit scale and biases by penalised maximum likelihood; scores (n, categories), truth (n,)."""
+    step = max(1, len(truth) // _CALIBRATED_ON)
+    some, right = scores[::step].astype(np.float64), truth[::step]
+    rows = np.arange(len(right))
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scale, bias = np.exp(parameters[0]), parameters[1:]
+        logits = scale * some + bias
+        logits -= logits.max(axis=1, keepdims=True)
+        chances = np.exp(logits)
+        chances /= chances.sum(axis=1, keepdims=True)
+        value = -np.log(np.maximum(chances[rows, right], 1e-12)).sum() + (bias**2).sum()
+        chances[rows, right] -= 1
+        return float(value), np.concatenate([[(chances * some).sum() * scale], chances.sum(axis=0) + 2 * bias])
+
+    start = np.concatenate([[np.log(3.0)], np.zeros(scores.shape[1])])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    return Calibration(float(np.exp(found[0])), found[1:].astype(np.float32))
+
+
+def choose_thresholds(confidence: Floats, said: Codes, right: NDArray[np.bool_], recipe: Recipe, count: int) -> Floats:
+    """The lowest confidence per category from which on at least `target` of the answers are right, shape (count,).
+
+    Each category's precision is mixed with `shrink` samples of the overall one; 1.0 where no threshold reaches it.
+    """
+    step = np.minimum((confidence * 100).astype(np.int64), 99)
+    shape = (count, len(_STEPS) - 1)
+    cell = said * shape[1] + step
+    total = np.bincount(cell, minlength=count * shape[1]).reshape(shape)[:, ::-1].cumsum(axis=1)[:, ::-1]
+    good = np.bincount(cell[right], minlength=count * shape[1]).reshape(shape)[:, ::-1].cumsum(axis=1)[:, ::-1]
+    overall = good.sum(axis=0) / np.maximum(total.sum(axis=0), 1)
+    reached = (good + recipe.shrink * overall) / (total + recipe.shrink) >= recipe.target
+    # Only an unbroken run down from the top counts: a lucky dip below a bad stretch must not lower the bar.
+    unbroken = np.logical_and.accumulate(reached[:, ::-1], axis=1)[:, ::-1]
+    lowest = np.where(unbroken.any(axis=1), unbroken.argmax(axis=1), shape[1])
+    return _STEPS[lowest].astype(np.float32)
+
+
+def _hold_out(
+    ngrams: Ngrams, counts: sparse.csr_matrix, codes: Codes, group: NDArray[np.int32], recipe: Recipe
+) -> _Held:
+    """Scores of each text from a model that saw neither it nor a near duplicate.
+
+    An n-gram too rare among the other folds weighs nothing, so held-out texts add none to the vocabulary.
+    """
+    count = int(codes.max()) + 1
+    fold = folds(codes, group, min(recipe.folds, int(group.max()) + 1), recipe.seed)
+    scores = np.zeros((len(codes), count), np.float32)
+    for number in np.unique(fold):
+        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        seen = counts[inside]
+        frequencies = np.bincount(seen.indices, minlength=counts.shape[1])
+        weights = np.where(frequencies >= recipe.least, rarity(frequencies, len(inside)), np.float32(0))
+        part = replace(ngrams, weights=weights)
+        coef, intercept = fit_linear(part.weigh(seen), codes[inside], count, recipe)
+        scores[outside] = part.weigh(counts[outside]) @ coef + intercept
+    return _Held(scores, codes, fold)
+
+
+def _answers(held: _Held, calibration: Calibration, rows: NDArray[Any]) -> tuple[Floats, Codes, NDArray[np.bool_]]:
+    """Confidence, category said, and whether it is right, for some rows."""
+    chances = calibration(held.scores[rows])
+    said = chances.argmax(axis=1)
+    return chances.max(axis=1), said, said == held.truth[rows]
+
+
+def _crossed(held: _Held, recipe: Recipe) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Confidence, whether right, whether sure: calibration and thresholds of each fold come from the other folds."""
+    confidence = np.zeros(len(held.truth), np.float32)
+    right, sure = np.zeros(len(held.truth), bool), np.zeros(len(held.truth), bool)
+    for number in np.unique(held.fold):
+        outside, inside = held.fold == number, held.fold != number
+        calibration = calibrate(held.scores[inside], held.truth[inside])
+        bars = choose_thresholds(*_answers(held, calibration, inside), recipe, held.scores.shape[1])
+        confidence[outside], said, right[outside] = _answers(held, calibration, outside)
+        sure[outside] = confidence[outside] >= bars[said]
+    return confidence, right, sure
+
+
+def calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """Expected calibration error over ten equal bins: mean distance of confidence from the share that is right."""
+    bins = np.minimum((confidence * 10).astype(int), 9)
+    gaps = np.bincount(bins, confidence - right, minlength=10)
+    return float(np.abs(gaps).sum() / len(right))
+
+
+def coverage_curve(confidence: Floats, right: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    """(share answered, share right of those) when only the most confident are answered, in steps of 5 %."""
+    ordered = right[np.argsort(-confidence, kind="stable")]
+    sizes = np.maximum(1, (np.arange(1, 21) * len(right)) // 20)
+    return [(round(k / 20, 2), round(float(ordered[:size].mean()), 4)) for k, size in enumerate(sizes, 1)]
+
+
+def _check(texts: Sequence[str], labels: Sequence[str]) -> None:
+    if len(texts) != len(labels):
+        raise BadInput(f"{len(texts)} texts but {len(labels)} labels")
+    if len(set(labels)) < 2:
+        raise BadInput(f"a classifier needs at least two categories; found {len(set(labels))}")
+
+
+def train(
+    texts: Sequence[str], labels: Sequence[str], version: str, recipe: Recipe | None = None
+) -> tuple[Classifier, Card]:
+    """Train on all texts and measure on grouped folds; BadInput when there is nothing to learn from."""
+    _check(texts, labels)
+    recipe, began = recipe or Recipe(), time.perf_counter()
+    names, codes = np.unique(np.array(labels), return_inverse=True)
+    group = groups(texts)
+    ngrams = learn(texts, recipe.shape, recipe.least, min(400_000, _CELLS // len(names)))
+    counts = ngrams.counts(texts)
+    held = _hold_out(ngrams, counts, codes, group, recipe)
+    coef, intercept = fit_linear(ngrams.weigh(counts), codes, len(names), recipe)
+    calibration = calibrate(held.scores, codes)
+    bars = choose_thresholds(*_answers(held, calibration, np.arange(len(codes))), recipe, len(names))
+    thresholds = {str(name): round(float(bar), 2) for name, bar in zip(names, bars, strict=True)}
+    model = Classifier(version, tuple(map(str, names)), ngrams, coef, intercept, calibration, thresholds)
+    return model, _card(model, held, recipe, (int(group.max()) + 1, time.perf_counter() - began))
+
+
+def _card(model: Classifier, held: _Held, recipe: Recipe, rest: tuple[int, float]) -> Card:
+    confidence, right, sure = _crossed(held, recipe)
+    plain = held.scores.argmax(axis=1)
+    each = precision_recall_fscore_support(held.truth, plain, labels=np.arange(len(model.labels)), zero_division=0)
+    shape = recipe.shape
+    return Card(
+        version=model.version,
+        n=len(held.truth),
+        groups=rest[0],
+        categories=len(model.labels),
+        features=len(model.ngrams.keys),
+        macro_f1=round(float(f1_score(held.truth, plain, average="macro")), 4),
+        accuracy=round(float((plain == held.truth).mean()), 4),
+        coverage=round(float(sure.mean()), 4),
+        precision=round(float(right[sure].mean()), 4) if sure.any() else 0.0,
+        calibration_error=round(calibration_error(confidence, right), 4),
+        seconds=round(rest[1], 2),
+        recipe={
+            "ngrams": f"1-{shape.longest}",
+            "limit": shape.limit,
+            "head": shape.head,
+            "boost": shape.boost,
+            "least": recipe.least,
+            "cost": recipe.cost,
+            "folds": recipe.folds,
+            "seed": recipe.seed,
+            "target": recipe.target,
+            "shrink": recipe.shrink,
+        },
+        libraries={name: library_version(name) for name in ("numpy", "scipy", "scikit-learn")},
+        thresholds=dict(model.thresholds),
+        per_class={
+            name: {"precision": round(p, 4), "recall": round(r, 4), "f1": round(f, 4), "n": int(s)}
+            for name, p, r, f, s in zip(model.labels, *(part.tolist() for part in each), strict=True)
+        },
+        curve=coverage_curve(confidence, right),
+    )

@@ -1,0 +1,59 @@
+"""定位 locating: from a point or from words to a division and a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from zhongshu.hub.judge.atlas import Atlas
+from zhongshu.hub.judge.gazetteer import NOWHERE, Found, Gazetteer
+from zhongshu.kernel.places import Place
+
+SURE = 0.5
+"""Below this a place named in the words is not taken over: a wrong street costs more than a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """定位器. `divisions` maps a grid code to its community; `atlas` None: the pack draws no areas."""
+
+    atlas: Atlas | None
+    divisions: Mapping[str, str]
+    gazetteer: Gazetteer
+
+    def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]:
+        """Places with division and grid as far as they can be known: a point first, else the address, else the text."""
+        named = self._named(places, texts)
+        known = [
+            place if place.lon is not None else _taken(place, found) for place, found in zip(places, named, strict=True)
+        ]
+        lon = np.array([np.nan if place.lon is None else place.lon for place in known])
+        lat = np.array([np.nan if place.lat is None else place.lat for place in known])
+        if self.atlas is None:
+            return known
+        cells = self.atlas.find(lon, lat).tolist()
+        return [self._filled(place, cell) for place, cell in zip(known, cells, strict=True)]
+
+    def _named(self, places: Sequence[Place], texts: Sequence[str]) -> list[Found]:
+        """What the words say, asked only of reports without a point."""
+        asked = [n for n, place in enumerate(places) if place.lon is None]
+        words = [places[n].address + "，" + texts[n] if places[n].address else texts[n] for n in asked]
+        found = dict(zip(asked, self.gazetteer.find(words), strict=True))
+        return [found.get(n, NOWHERE) for n in range(len(places))]
+
+    def _filled(self, place: Place, cell: int) -> Place:
+        if cell < 0 or self.atlas is None:
+            return place
+        grid = self.atlas.codes[cell]
+        return replace(place, grid=grid, code=self.divisions[grid], how=place.how or "point")
+
+
+def _taken(place: Place, found: Found) -> Place:
+    """What the words say, when they say it clearly and the source itself named no division."""
+    if place.code:
+        return replace(place, how="said")
+    if found.confidence < SURE:
+        return place
+    return found.place(place.address)

@@ -1,0 +1,121 @@
+"""网站配置 Django's settings of the screens: applications, middleware, log-in, safety headers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from zhongshu.kernel.settings import Settings
+
+HERE = Path(__file__).parent
+STRICT = "'self'"
+
+
+def configuration(settings: Settings, secret: str) -> dict[str, Any]:
+    """Everything but the databases."""
+    return {
+        "SECRET_KEY": secret,
+        "DEBUG": settings.debug == "1",
+        "ALLOWED_HOSTS": settings.allowed_hosts.split(","),
+        "ROOT_URLCONF": "zhongshu.screen.urls",
+        "INSTALLED_APPS": [
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+            "django.contrib.staticfiles",
+            "allauth",
+            "allauth.account",
+            "allauth.mfa",
+            "axes",
+            "csp",
+            "zhongshu.data",
+            "zhongshu.screen",
+        ],
+        "MIDDLEWARE": [
+            "django.middleware.security.SecurityMiddleware",
+            "whitenoise.middleware.WhiteNoiseMiddleware",
+            "csp.middleware.CSPMiddleware",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.locale.LocaleMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "django.middleware.clickjacking.XFrameOptionsMiddleware",
+            "allauth.account.middleware.AccountMiddleware",
+            "axes.middleware.AxesMiddleware",
+        ],
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "APP_DIRS": True,
+                "OPTIONS": {
+                    "context_processors": [
+                        "django.template.context_processors.request",
+                        "django.template.context_processors.i18n",
+                        "django.contrib.auth.context_processors.auth",
+                        "django.contrib.messages.context_processors.messages",
+                        "zhongshu.screen.frame.frame",
+                    ]
+                },
+            }
+        ],
+        "USE_TZ": True,
+        "TIME_ZONE": "Asia/Shanghai",
+        "LANGUAGE_CODE": settings.language,
+        "LANGUAGES": [("zh-hans", "简体中文"), ("en", "English")],
+        "LOCALE_PATHS": [HERE / "locale"],
+        "STATIC_URL": "/static/",
+        "STATIC_ROOT": None,
+        "WHITENOISE_USE_FINDERS": True,
+        "WHITENOISE_AUTOREFRESH": False,
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        **_login(),
+        **_safety(),
+    }
+
+
+def _login() -> dict[str, Any]:
+    return {
+        "AUTHENTICATION_BACKENDS": [
+            "axes.backends.AxesStandaloneBackend",
+            "django.contrib.auth.backends.ModelBackend",
+            "allauth.account.auth_backends.AuthenticationBackend",
+        ],
+        "LOGIN_URL": "/accounts/login/",
+        "LOGIN_REDIRECT_URL": "/",
+        "ACCOUNT_LOGIN_METHODS": {"username"},
+        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_ADAPTER": "zhongshu.screen.account.ClosedAdapter",
+        "ACCOUNT_LOGOUT_REDIRECT_URL": "/",
+        "AXES_FAILURE_LIMIT": 8,
+        "AXES_COOLOFF_TIME": 0.25,
+        "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+    }
+
+
+def _safety() -> dict[str, Any]:
+    return {
+        "X_FRAME_OPTIONS": "DENY",
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 64 * 1024 * 1024,
+        "CONTENT_SECURITY_POLICY": {
+            "DIRECTIVES": {
+                "default-src": [STRICT],
+                "script-src": [STRICT],
+                "style-src": [STRICT],
+                "img-src": [STRICT, "data:", "blob:"],
+                "worker-src": [STRICT, "blob:"],
+                "connect-src": [STRICT],
+                "object-src": ["'none'"],
+                "base-uri": ["'none'"],
+                "form-action": [STRICT],
+                "frame-ancestors": ["'none'"],
+            }
+        },
+    }

@@ -1,0 +1,96 @@
+"""页框 the frame of every page: its addresses, and the navigation that a post's roles open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from zhongshu.kernel.access import NOBODY, Viewer
+from zhongshu.kernel.lifecycle import Role
+
+URLS: Mapping[str, str] = {
+    "home": "/",
+    "report": "/report",
+    "track": "/track",
+    "sign_in": "/accounts/login/",
+    "sign_out": "/accounts/logout/",
+    "language": "/i18n/setlang/",
+    "post": "/post",
+    "cases": "/cases",
+    "case": "/cases/",
+    "operator": "/operator",
+    "cockpit": "/cockpit",
+    "arbitration": "/arbitration",
+    "stuck": "/stuck",
+    "live": "/live",
+    "divisions": "/map/divisions.geojson",
+    "tiles": "/map/cases/{z}/{x}/{y}.mvt",
+}
+"""Every address that a template writes by itself; the views answer at these."""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""Header for every page: nothing from another host, nothing inline. The map's style sheet holds data: pictures,
+a photo being chosen is a blob:."""
+
+PEOPLE = frozenset(Role) - {Role.SYSTEM}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the navigation (导航)."""
+
+    key: str
+    label: Any
+    roles: frozenset[Role]
+    public: bool = False
+
+
+NAV: tuple[Item, ...] = (
+    Item("report", _("我要反映"), frozenset(), public=True),
+    Item("cases", _("工作台"), PEOPLE),
+    Item("operator", _("受理"), frozenset({Role.OPERATOR})),
+    Item("cockpit", _("驾驶舱"), PEOPLE),
+    Item("arbitration", _("裁定"), frozenset({Role.ARBITER, Role.CHIEF})),
+    Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
+)
+
+
+def nav(roles: Iterable[Role], path: str) -> list[dict[str, Any]]:
+    """What the bar shows to someone with these roles: key, label, url and whether it is `here`."""
+    held = frozenset(roles)
+    shown = [item for item in NAV if item.roles & held or (item.public and not held)]
+    return [
+        {"key": item.key, "label": item.label, "url": URLS[item.key], "here": _inside(path, URLS[item.key])}
+        for item in shown
+    ]
+
+
+def _inside(path: str, url: str) -> bool:
+    return path == url or path.startswith(url.rstrip("/") + "/")
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Reads what the middleware put on the request: `viewer`, `post_title`, `posts`, `city_name`.
+
+    `posts` is a list of (post code, title) that this person holds; all four may be absent.
+    """
+    viewer: Viewer = getattr(request, "viewer", NOBODY)
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "urls": URLS,
+        "viewer": viewer if viewer.post else None,
+        "post_title": getattr(request, "post_title", ""),
+        "posts": getattr(request, "posts", []),
+        "city_name": getattr(request, "city_name", ""),
+        "nav": nav(viewer.roles, request.path),
+        "theme": theme if theme in {"light", "dark"} else "",
+        "path": request.path,
+        "here": request.get_full_path(),
+    }

@@ -1,0 +1,204 @@
+import type { GeoJSONSource, Map as MapType, MapGeoJSONFeature, Marker } from "maplibre-gl";
+import { all, brief, figure, one, word } from "./dom";
+import { baseStyle, maplibregl, openMap, token } from "./maplibre";
+
+const DOTS = "cases";
+const REFRESH_AT_MOST_EVERY = 2_000;
+
+interface Spot {
+  id?: number;
+  n?: number;
+  state?: string;
+  urgency?: number;
+  overdue?: boolean;
+}
+
+/** The live map of cases: single cases are dots, clusters (made by the server) are round counts. */
+class CaseMap {
+  private readonly map: MapType;
+  private readonly clusters = new Map<string, Marker>();
+  private readonly labels: Marker[] = [];
+  private refreshing = 0;
+
+  constructor(private readonly element: HTMLElement) {
+    this.map = openMap(element);
+    this.map.on("load", () => this.dress());
+    this.map.on("idle", () => this.showClusters());
+    this.map.on("click", DOTS, (event) => this.openCase(event.features?.[0]));
+    this.map.on("mouseenter", DOTS, () => this.point("pointer"));
+    this.map.on("mouseleave", DOTS, () => this.point(""));
+    document.addEventListener("live:case", (event) => this.hear(event as CustomEvent<{ lon: number | null; lat: number | null }>));
+    document.addEventListener("theme", () => this.map.setStyle(this.style(), { diff: false }).once("styledata", () => this.dress()));
+  }
+
+  private style(): ReturnType<typeof baseStyle> {
+    return baseStyle(this.element.dataset["divisions"] ?? "");
+  }
+
+  private point(cursor: string): void {
+    this.map.getCanvas().style.cursor = cursor;
+  }
+
+  private dress(): void {
+    if (this.map.getSource(DOTS)) return;
+    this.map.addSource(DOTS, { type: "vector", tiles: [new URL(this.element.dataset["tiles"] ?? "", location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], maxzoom: 16 });
+    const single = ["<=", ["coalesce", ["get", "n"], 1], 1];
+    this.map.addLayer({
+      id: DOTS,
+      type: "circle",
+      source: DOTS,
+      "source-layer": "cases",
+      filter: single as never,
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 4, 16, 8],
+        "circle-color": ["case", ["to-boolean", ["get", "overdue"]], token("danger-solid"), [">=", ["to-number", ["get", "urgency"]], 2], token("warn-solid"), token("accent-solid")],
+        // Overdue is also a ring, so that it does not depend on seeing red.
+        "circle-stroke-width": ["case", ["to-boolean", ["get", "overdue"]], 3.5, 1.5],
+        "circle-stroke-color": ["case", ["to-boolean", ["get", "overdue"]], token("danger-ring"), token("surface")],
+      },
+    });
+    // Clusters are drawn as markers; this layer only makes their tiles load and be found.
+    this.map.addLayer({ id: "clusters", type: "circle", source: DOTS, "source-layer": "cases", filter: ["!", single] as never, paint: { "circle-opacity": 0, "circle-radius": 1 } });
+    void this.nameDivisions();
+  }
+
+  private async nameDivisions(): Promise<void> {
+    const source = this.map.getSource<GeoJSONSource>("divisions");
+    if (!source || this.labels.length > 0) return;
+    const data = await source.getData();
+    if (data.type !== "FeatureCollection") return;
+    for (const feature of data.features.slice(0, 60)) {
+      const name = feature.properties?.["name"] as string | undefined;
+      const at = middle(feature.geometry);
+      if (!name || !at) continue;
+      const label = document.createElement("span");
+      label.className = "map-name";
+      label.textContent = name;
+      label.ariaHidden = "true";
+      this.labels.push(new maplibregl.Marker({ element: label, opacityWhenCovered: "1" }).setLngLat(at).addTo(this.map));
+    }
+  }
+
+  private showClusters(): void {
+    const found = new Map<string, MapGeoJSONFeature>();
+    if (!this.map.getLayer("clusters")) return;
+    for (const feature of this.map.querySourceFeatures(DOTS, { sourceLayer: "cases" }) as MapGeoJSONFeature[]) {
+      const spot = feature.properties as Spot;
+      if ((spot.n ?? 1) <= 1 || feature.geometry.type !== "Point") continue;
+      const [lon, lat] = feature.geometry.coordinates as [number, number];
+      found.set(`${lon.toFixed(5)},${lat.toFixed(5)},${spot.n}`, feature);
+    }
+    for (const [key, marker] of this.clusters) if (!found.has(key) && this.clusters.delete(key)) marker.remove();
+    for (const [key, feature] of found) if (!this.clusters.has(key)) this.clusters.set(key, this.cluster(feature));
+  }
+
+  private cluster(feature: MapGeoJSONFeature): Marker {
+    const { n = 1, overdue } = feature.properties as Spot;
+    const at = (feature.geometry as GeoJSON.Point).coordinates as [number, number];
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = `map-cluster map-cluster-${n < 20 ? "s" : n < 200 ? "m" : "l"}${overdue ? " is-late" : ""}`;
+    button.textContent = brief(n);
+    button.setAttribute("aria-label", word(this.element, "cluster", { n: figure(n) }));
+    button.addEventListener("click", (event) => {
+      event.stopPropagation();
+      this.openCluster(at, n);
+    });
+    return new maplibregl.Marker({ element: button }).setLngLat(at).addTo(this.map);
+  }
+
+  private openCase(feature: MapGeoJSONFeature | undefined): void {
+    if (!feature || feature.geometry.type !== "Point") return;
+    const spot = feature.properties as Spot;
+    const facts = [spot.overdue ? word(this.element, "overdue") : "", (spot.urgency ?? 0) >= 2 ? word(this.element, "urgent") : ""];
+    this.popup(feature.geometry.coordinates as [number, number], [
+      paragraph(word(this.element, `state-${spot.state ?? ""}`) || (spot.state ?? "")),
+      ...facts.filter(Boolean).map(paragraph),
+      link(`${this.element.dataset["caseUrl"]}${spot.id}`, word(this.element, "open")),
+    ]);
+  }
+
+  private openCluster(at: [number, number], n: number): void {
+    const zoom = document.createElement("button");
+    zoom.type = "button";
+    zoom.className = "button button-small";
+    zoom.textContent = word(this.element, "zoom");
+    const popup = this.popup(at, [paragraph(word(this.element, "cluster", { n: figure(n) })), zoom, link(this.listUrl(at), word(this.element, "list"))]);
+    zoom.addEventListener("click", () => {
+      popup.remove();
+      this.map.easeTo({ center: at, zoom: this.map.getZoom() + 2, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+    });
+  }
+
+  /** The list of what this cluster stands for: a box of about 60 pixels around it. */
+  private listUrl(at: [number, number]): string {
+    const middlePoint = this.map.project(at);
+    const a = this.map.unproject([middlePoint.x - 30, middlePoint.y + 30]);
+    const b = this.map.unproject([middlePoint.x + 30, middlePoint.y - 30]);
+    const box = [a.lng, a.lat, b.lng, b.lat].map((part) => part.toFixed(5)).join(",");
+    return `${this.element.dataset["listUrl"]}?bbox=${box}`;
+  }
+
+  private popup(at: [number, number], content: Element[]): maplibregl.Popup {
+    const box = document.createElement("div");
+    box.className = "map-popup";
+    box.append(...content);
+    return new maplibregl.Popup({ maxWidth: "260px", focusAfterOpen: true }).setLngLat(at).setDOMContent(box).addTo(this.map);
+  }
+
+  private hear(event: CustomEvent<{ lon: number | null; lat: number | null }>): void {
+    const { lon, lat } = event.detail;
+    if (lon !== null && lat !== null) this.ping([lon, lat]);
+    if (this.refreshing) return;
+    this.refreshing = window.setTimeout(() => {
+      this.refreshing = 0;
+      const source = this.map.getSource<maplibregl.VectorTileSource>(DOTS);
+      if (source && !document.hidden) source.setTiles(source.tiles);
+    }, REFRESH_AT_MOST_EVERY);
+  }
+
+  private ping(at: [number, number]): void {
+    const ring = document.createElement("span");
+    ring.className = "map-ping";
+    ring.ariaHidden = "true";
+    const marker = new maplibregl.Marker({ element: ring }).setLngLat(at).addTo(this.map);
+    window.setTimeout(() => marker.remove(), 2_400);
+  }
+}
+
+function paragraph(text: string): HTMLElement {
+  const element = document.createElement("p");
+  element.textContent = text;
+  return element;
+}
+
+function link(address: string, text: string): HTMLElement {
+  const element = document.createElement("a");
+  element.href = address;
+  element.textContent = text;
+  return element;
+}
+
+/** The middle of the largest ring of a polygon, by its box: good enough for a name. */
+function middle(geometry: GeoJSON.Geometry): [number, number] | null {
+  const rings = geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.type === "MultiPolygon" ? geometry.coordinates.map((part) => part[0]) : [];
+  const largest = rings.reduce((best, ring) => ((ring?.length ?? 0) > (best?.length ?? 0) ? ring : best), rings[0]);
+  if (!largest?.length) return null;
+  const xs = largest.map((point) => point[0] ?? 0);
+  const ys = largest.map((point) => point[1] ?? 0);
+  return [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2];
+}
+
+function start(element: HTMLElement): void {
+  try {
+    new CaseMap(element);
+    element.removeAttribute("data-waiting");
+  } catch {
+    // No WebGL: the table beside the map holds the same content, and the page says where it is.
+    const notice = one<HTMLElement>("[data-map-failed]", element.parentElement ?? document);
+    if (notice) notice.hidden = false;
+    element.hidden = true;
+  }
+}
+
+all<HTMLElement>("[data-map]").forEach(start);

@@ -1,0 +1,32 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: "../static/built",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    modulePreload: false,
+    // Nothing may become a data: address: the content security policy names only our own files.
+    assetsInlineLimit: 0,
+    cssCodeSplit: true,
+    chunkSizeWarningLimit: 1200,
+    rollupOptions: {
+      input: {
+        app: "src/app.ts",
+        map: "src/map.ts",
+        live: "src/live.ts",
+        report: "src/report.ts",
+        style: "src/style/style.css",
+        mapstyle: "src/style/map.css",
+      },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "[name].js",
+        assetFileNames: "[name][extname]",
+      },
+    },
+  },
+});

@@ -1,0 +1,111 @@
+"""Tags and filters of the screens: icons, clock chips, how a state or an urgency is shown."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+SOON = timedelta(hours=4)
+"""A clock is marked as nearly due this long before its end when the view does not say (default, no standard)."""
+
+STATE_LOOK: dict[str, tuple[str, str]] = {
+    "judged": ("dots", ""),
+    "unclear": ("question", "warn"),
+    "decided": ("dots", ""),
+    "undecided": ("question", "warn"),
+    "dispatched": ("send", "info"),
+    "handling": ("tool", "info"),
+    "returned": ("back", "warn"),
+    "checking": ("eye", "info"),
+    "calling": ("phone", "info"),
+    "closed": ("check", "ok"),
+}
+"""State -> icon and tone of its badge; the word comes with the case."""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture from the sprite; always beside a word, so it is hidden from screen readers."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("screen/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("parts/badge.html")
+def badge(label: str, tone: str = "", picture: str = "") -> dict[str, str]:
+    """A word with an optional picture; `tone` is "", info, ok, warn or danger."""
+    return {"label": label, "tone": tone, "picture": picture}
+
+
+@register.inclusion_tag("parts/badge.html")
+def state_badge(state: str, state_name: str) -> dict[str, str]:
+    picture, tone = STATE_LOOK.get(str(state), ("dots", ""))
+    return {"label": state_name, "tone": tone, "picture": picture}
+
+
+@register.inclusion_tag("parts/badge.html")
+def urgency_badge(urgency: int) -> dict[str, str]:
+    """Nothing for 0 (ordinary); 1 rather urgent, 2 urgent, 3 very urgent."""
+    words = ["", _("较急"), _("紧急"), _("特急")]
+    step = min(max(int(urgency or 0), 0), 3)
+    return {"label": words[step], "tone": ["", "", "warn", "danger"][step], "picture": "flag"}
+
+
+def span(left: timedelta) -> str:
+    """How long, in the largest unit or two: 3 days 4 hours, 5 hours, 12 minutes."""
+    minutes = int(abs(left.total_seconds()) // 60)
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days:
+        pattern = _("{d} 天 {h} 小时") if hours else _("{d} 天")
+    elif hours:
+        pattern = _("{h} 小时 {m} 分") if rest else _("{h} 小时")
+    else:
+        pattern = _("{m} 分钟")
+    return pattern.format(d=days, h=hours, m=rest)
+
+
+@register.inclusion_tag("parts/clock.html")
+def clock(due_at: datetime | None, overdue: Any = None, due_soon: Any = None) -> dict[str, Any]:
+    """Time left or overdue. `overdue` and `due_soon` come from the case (working time); without them, wall time."""
+    if due_at is None:
+        return {"due_at": None}
+    left = due_at - timezone.now()
+    late = bool(overdue) or left < timedelta(0)
+    soon = left < SOON if due_soon is None else bool(due_soon)
+    look = "late" if late else "soon" if soon else "ok"
+    pattern = _("逾期 {t}") if left < timedelta(0) else _("剩 {t}")
+    return {
+        "due_at": due_at,
+        "look": look,
+        "text": pattern.format(t=span(left)),
+        "picture": {"late": "alert", "soon": "bell", "ok": "clock"}[look],
+    }
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """0.873 -> 87%."""
+    return "" if value is None else f"{value:.0%}"
+
+
+@register.filter
+def get(mapping: Any, key: str) -> Any:
+    """A dictionary's value by a key that is only known at run time; "" when absent."""
+    return (mapping or {}).get(key, "")
+
+
+@register.filter
+def same(left: Any, right: Any) -> bool:
+    """Equal as text: a query string holds "3" where a choice holds 3."""
+    return str(left) == str(right)
