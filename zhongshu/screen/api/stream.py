@@ -203,7 +203,7 @@ class Spool:
     """Answers that wait for the client: written at one end of a temporary file, read at the other."""
 
     file: tempfile.SpooledTemporaryFile[bytes] = field(
-        default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=SPOOL)
+        default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  closed by its reader
     )
     written: int = 0
     taken: int = 0
