@@ -31,7 +31,7 @@ READINGS = 10_000
 def send_report(
     request: HttpRequest,
     report: schemas.ReportIn,
-    idempotency_key: str = Header("", alias="Idempotency-Key"),  # type: ignore[type-arg],
+    idempotency_key: str = Header("", alias="Idempotency-Key"),  # type: ignore[type-arg]
 ) -> Any:
     """诉求上报: take in one report; 201 with its case, or 200 with the same answer when its key was seen before.
 
