@@ -1,4 +1,4 @@
-"""The demo city: the same seed gives the same city, its areas tile, its counts are those asked for, truths are planted."""
+"""The demo city: same seed, same city; its areas tile, its counts are those asked for, its truths are planted."""
 
 from __future__ import annotations
 
