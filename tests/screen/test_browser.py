@@ -95,6 +95,20 @@ def test_filters_swap_the_rows_and_keep_the_address(watched: Watched) -> None:
     assert watched.complaints == []
 
 
+def test_next_page_and_back_again(watched: Watched) -> None:
+    page = watched.open("/cases?state=handling")
+    page.get_by_role("link", name="下一页").click()
+    page.wait_for_url("**cursor=**")
+    assert "state=handling" in page.url
+    page.go_back()
+    expect(page.locator("#q")).to_be_visible()
+    expect(page.locator("#rows")).to_have_count(1)
+    stored = page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert "ZS2611" not in stored
+    assert "反映" not in stored
+    assert watched.complaints == []
+
+
 def test_action_opens_a_dialog_and_escape_closes_it(watched: Watched) -> None:
     page = watched.open("/cases/1002")
     page.get_by_role("button", name="退单").click()

@@ -88,7 +88,8 @@ def _answer(api: NinjaAPI) -> Handler:
 def _invalid(api: NinjaAPI) -> Handler:
     def handle(request: HttpRequest, error: ValidationError) -> HttpResponse:
         first = error.errors[0]
-        field = ".".join(str(part) for part in first["loc"][1:] if part not in ("body", "data"))
+        skipped = 2 if first["loc"][0] == "body" and len(first["loc"]) > 2 else 1
+        field = ".".join(str(part) for part in first["loc"][skipped:])
         return api.create_response(request, {"error": f"{field}: {first['msg']}", "field": field}, status=422)
 
     return handle
