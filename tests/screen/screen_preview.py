@@ -129,12 +129,16 @@ def tile(z: int, x: int, y: int) -> bytes:
         facts = [first["id"], len(group), first["state"], first["urgency"], any(one["overdue"] for one in group)]
         tags = b""
         for index, fact in enumerate(facts):
-            coded = block(1, fact.encode()) if isinstance(fact, str) else varint((7 if isinstance(fact, bool) else 5) << 3)
+            coded = (
+                block(1, fact.encode()) if isinstance(fact, str) else varint((7 if isinstance(fact, bool) else 5) << 3)
+            )
             values += block(4, coded if isinstance(fact, str) else coded + varint(int(fact)))
             tags += varint(index) + varint(count)
             count += 1
         at = [int(sum(one[axis] for one in group) / len(group)) for axis in ("px", "py")]
-        features += block(2, block(2, tags) + varint(3 << 3) + varint(1) + block(4, varint(9) + b"".join(varint(v << 1) for v in at)))
+        features += block(
+            2, block(2, tags) + varint(3 << 3) + varint(1) + block(4, varint(9) + b"".join(varint(v << 1) for v in at))
+        )
     layer = block(1, b"cases") + features + b"".join(block(3, key.encode()) for key in keys) + values
     return block(3, layer + varint(5 << 3) + varint(4096) + varint(15 << 3) + varint(2))
 
@@ -156,7 +160,9 @@ class Handler(BaseHTTPRequestHandler):
     def static(self, path: str) -> None:
         file = SCREEN / path.lstrip("/")
         found = file.is_file() and SCREEN in file.parents
-        self.answer(file.read_bytes() if found else b"", mimetypes.guess_type(path)[0] or "text/plain", 200 if found else 404)
+        self.answer(
+            file.read_bytes() if found else b"", mimetypes.guess_type(path)[0] or "text/plain", 200 if found else 404
+        )
 
     def live(self) -> None:
         self.send_response(200)
@@ -187,7 +193,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         posted = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8", "replace")
-        body = page("bulk", self.path, {}) + f"<pre hidden id='posted'>{posted.count('case=')} {'kind=Signed' in posted}</pre>"
+        body = (
+            page("bulk", self.path, {})
+            + f"<pre hidden id='posted'>{posted.count('case=')} {'kind=Signed' in posted}</pre>"
+        )
         self.answer(body.encode(), "text/html; charset=utf-8")
 
     def page(self, path: str, query: dict[str, list[str]]) -> None:
