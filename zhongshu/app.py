@@ -80,8 +80,53 @@ def asgi() -> ASGIHandler:
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """The web server in this process, the runner in a child; both end together."""
     prepare()
-    with children([sys.executable, "-m", "zhongshu", "runner"]):
-        _say(f"中枢已启动 · Zhongshu is at http://{settings.host}:{settings.port}  (Ctrl-C 停止 · to stop)")
+    greeting = f"中枢已启动 · Zhongshu is at http://{settings.host}:{settings.port}  (Ctrl-C 停止 · to stop)"
+    return _web(settings, greeting, ["runner"])
+
+
+def _demo_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", choices=("small", "city"), default="small", help="一个区或全市 · one district or all")
+    parser.add_argument("--forget", action="store_true", help="清除示范数据 · remove the demo's data")
+    parser.add_argument("--no-serve", action="store_true", help="只做准备 · prepare only")
+
+
+def _demo(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The made-up city: grown, loaded, lived in for some weeks, then served and going on living."""
+    from zhongshu.bench import demo
+
+    if arguments.forget:
+        demo.forget(settings)
+        return 0
+    prepare()
+    city = demo.Demo(settings, arguments.size)
+    demo.build(city, lambda: build_hub(settings), _say)
+    _say(demo.greeting(city))
+    if arguments.no_serve:
+        return 0
+    return _web(
+        settings, "中枢已启动，Ctrl-C 停止 · Zhongshu is up, Ctrl-C stops it", ["runner"], ["life", "--size", city.size]
+    )
+
+
+def _life(arguments: argparse.Namespace, settings: Settings) -> int:
+    from zhongshu.bench import demo
+
+    demo.live(demo.Demo(settings, arguments.size), build_hub(settings), _until_terminated())
+    return 0
+
+
+def _until_terminated() -> threading.Event:
+    """An event that SIGTERM sets; Ctrl-C is the parent's to handle, who then terminates us."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return stop
+
+
+def _web(settings: Settings, greeting: str, *beside: Sequence[str]) -> int:
+    """Serve until told to stop, with other commands of ours running beside."""
+    with children(*([sys.executable, "-m", "zhongshu", *words] for words in beside)):
+        _say(greeting)
         uvicorn.run(
             "zhongshu.app:asgi",
             factory=True,
@@ -94,9 +139,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _runner(arguments: argparse.Namespace, settings: Settings) -> int:
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    run_forever(build_hub(settings), stop)
+    run_forever(build_hub(settings), _until_terminated())
     return 0
 
 
@@ -105,6 +148,8 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 
 OWN = [
+    Command("demo", "示范城市：准备并启动", "grow the demo city and run the hub with it", _demo_options, _demo),
+    Command("life", "让示范城市继续生活", "let the demo city go on living", _demo_options, _life),
     Command("serve", "启动网站与运行器", "serve the screens and the API, with a runner", _nothing, _serve),
     Command(
         "runner",
@@ -184,7 +229,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Command = arguments.command
     database: Database | None = None
     try:
-        if command.name not in NEEDS_NO_DATABASE:
+        if command.name not in NEEDS_NO_DATABASE and not getattr(arguments, "forget", False):
             database = open_database(settings, _say)
             configure(database.url, settings)
         return command.run(arguments, settings)

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from screen_browser import Watched
 
 HERE = Path(__file__).parent
 BUILT = HERE.parents[1] / "zhongshu" / "screen" / "static" / "built" / "manifest.json"
@@ -40,22 +41,6 @@ def browser() -> Iterator[Browser]:
         opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
-
-
-class Watched:
-    """A page together with what its console complained about (blocked by the content security policy, exceptions)."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.address = address
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda line: self.complaints.extend([line.text] * (line.type == "error")))
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.address + path)
-        self.page.wait_for_load_state("load")
-        return self.page
 
 
 @pytest.fixture

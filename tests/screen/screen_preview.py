@@ -7,6 +7,7 @@ It configures Django for itself, so the tests run it as a process of its own.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import mimetypes
@@ -57,10 +58,18 @@ from zhongshu.kernel.lifecycle import Role  # noqa: E402
 from zhongshu.screen.frame import CONTENT_SECURITY_POLICY  # noqa: E402
 
 PATHS = {
-    "/": "list", "/cases": "list", "/cockpit": "cockpit", "/operator": "operator", "/report": "report", "/track": "track",
-    "/arbitration": "arbitration", "/stuck": "stuck", "/accounts/login/": "login", "/operator/suggest": "suggest",
+    "/": "list",
+    "/cases": "list",
+    "/cockpit": "cockpit",
+    "/operator": "operator",
+    "/report": "report",
+    "/track": "track",
+    "/arbitration": "arbitration",
+    "/stuck": "stuck",
+    "/accounts/login/": "login",
+    "/operator/suggest": "suggest",
     "/cases/bulk": "bulk",
-}  # fmt: skip
+}
 VIEWER = Viewer(post="p1", name="林晓", roles=frozenset(Role) - {Role.SYSTEM})
 
 
@@ -78,11 +87,17 @@ def page(name: str, address: str, query: dict[str, list[str]], partial: bool = F
 
 
 SPOTS = [
-    {"id": n, "lon": 113.35 + chance.gauss(0, 0.07), "lat": 23.13 + chance.gauss(0, 0.05), "overdue": chance.random() < 0.08,
-     "urgency": chance.choice([0, 0, 0, 1, 2]), "state": chance.choice(["dispatched", "handling", "checking"])}
+    {
+        "id": n,
+        "lon": 113.35 + chance.gauss(0, 0.07),
+        "lat": 23.13 + chance.gauss(0, 0.05),
+        "overdue": chance.random() < 0.08,
+        "urgency": chance.choice([0, 0, 0, 1, 2]),
+        "state": chance.choice(["dispatched", "handling", "checking"]),
+    }
     for chance in [random.Random(7)]
     for n in range(1000, 2500)
-]  # fmt: skip
+]
 
 
 def divisions() -> bytes:
@@ -169,13 +184,14 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
-        for step in range(1000):
-            spot = random.choice(SPOTS)
-            event = {"id": spot["id"], "state": spot["state"], "lon": spot["lon"], "lat": spot["lat"]}
-            self.wfile.write(f"event: numbers\ndata: {json.dumps({'today': 328 + step})}\n\n".encode())
-            self.wfile.write(f"event: case\ndata: {json.dumps(event)}\n\n".encode())
-            self.wfile.flush()
-            time.sleep(2)
+        with contextlib.suppress(ConnectionError):
+            for step in range(1000):
+                spot = random.choice(SPOTS)
+                event = {"id": spot["id"], "state": spot["state"], "lon": spot["lon"], "lat": spot["lat"]}
+                self.wfile.write(f"event: numbers\ndata: {json.dumps({'today': 328 + step})}\n\n".encode())
+                self.wfile.write(f"event: case\ndata: {json.dumps(event)}\n\n".encode())
+                self.wfile.flush()
+                time.sleep(2)
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
@@ -203,7 +219,7 @@ class Handler(BaseHTTPRequestHandler):
         name = PATHS.get(path) or ("case" if path.startswith("/cases/") else path.removeprefix("/_/"))
         try:
             text, status = page(name, self.path, query, "HX-Request" in self.headers and name == "list"), 200
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever a template raises, the browser shows it
             text, status = traceback.format_exc(), 500
         self.answer(text.encode(), "text/html; charset=utf-8", status)
 

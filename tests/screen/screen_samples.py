@@ -8,9 +8,17 @@ from typing import Any
 
 NOW = datetime.now(UTC)
 STATES = {
-    "judged": "已研判", "unclear": "待人工研判", "decided": "已决策", "undecided": "待裁定", "dispatched": "待签收",
-    "handling": "办理中", "returned": "已退单", "checking": "待核查", "calling": "待回访", "closed": "已办结",
-}  # fmt: skip
+    "judged": "已研判",
+    "unclear": "待人工研判",
+    "decided": "已决策",
+    "undecided": "待裁定",
+    "dispatched": "待签收",
+    "handling": "办理中",
+    "returned": "已退单",
+    "checking": "待核查",
+    "calling": "待回访",
+    "closed": "已办结",
+}
 TITLES = [
     (
         "夜间施工噪声扰民，连续三晚施工到凌晨一点以后",
@@ -34,12 +42,23 @@ def row(index: int) -> dict[str, Any]:
     state = list(STATES)[(index * 7 + 5) % len(STATES)]
     hours = -5 if index in OVERDUE else 2 if index in {2, 6} else 20 + index * 9
     return {
-        "id": 1000 + index, "number": f"ZS2611210{index:04d}", "title": title, "category_name": category,
-        "place_name": place, "unit_name": unit, "state": state, "state_name": STATES[state],
-        "urgency": URGENT.get(index, 0), "special": index == 2, "reports_n": [1, 4, 12, 1][index % 4],
-        "due_at": NOW + timedelta(hours=hours), "overdue": index in OVERDUE, "due_soon": index in {2, 6},
-        "opened_at": NOW - timedelta(hours=index * 3 + 1), "proactive": index == 3,
-    }  # fmt: skip
+        "id": 1000 + index,
+        "number": f"ZS2611210{index:04d}",
+        "title": title,
+        "category_name": category,
+        "place_name": place,
+        "unit_name": unit,
+        "state": state,
+        "state_name": STATES[state],
+        "urgency": URGENT.get(index, 0),
+        "special": index == 2,
+        "reports_n": [1, 4, 12, 1][index % 4],
+        "due_at": NOW + timedelta(hours=hours),
+        "overdue": index in OVERDUE,
+        "due_soon": index in {2, 6},
+        "opened_at": NOW - timedelta(hours=index * 3 + 1),
+        "proactive": index == 3,
+    }
 
 
 def listing() -> dict[str, Any]:
@@ -52,38 +71,77 @@ def listing() -> dict[str, Any]:
             "units": [("u1", "区水务局"), ("u2", "区城市照明管理所")],
             "places": [("440100", "全市"), ("440101", "东湖街道")],
         },
-        "next_cursor": "eyJpZCI6MTAyNH0=", "count_text": "1,000+",
-        "bulk_acts": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")], "bulk_url": "/cases/bulk",
-    }  # fmt: skip
+        "next_cursor": "eyJpZCI6MTAyNH0=",
+        "count_text": "1,000+",
+        "bulk_acts": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
+        "bulk_url": "/cases/bulk",
+    }
 
 
 def case() -> dict[str, Any]:
     whole = row(2) | {
-        "state": "handling", "state_name": "办理中",
+        "state": "handling",
+        "state_name": "办理中",
         "text": "我们小区加压水泵坏了，十二楼以上从前天晚上开始没有水。\n我母亲八十三岁卧床，物业说等配件要一周。",
-        "address": "新港街道港前路 18 号港前花园 3 栋", "lon": 113.35124, "lat": 23.10988, "confidence": 0.913,
+        "address": "新港街道港前路 18 号港前花园 3 栋",
+        "lon": 113.35124,
+        "lat": 23.10988,
+        "confidence": 0.913,
         "reasons": [("加压水泵", 2.31), ("没有水", 1.87), ("物业", 0.66), ("配件", 0.32)],
         "others": [("物业管理 / 维修养护", 0.061), ("供水 / 停水通知", 0.018)],
-        "duty": {"code": "D-0412", "basis": "《城市供水条例》第二十二条", "list_kind": "基本履职", "host": "区水务局",
-                 "assists": ["新港街道办事处", "区住房建设局"], "condition": "二次供水设施 × 居民小区"},
+        "duty": {
+            "code": "D-0412",
+            "basis": "《城市供水条例》第二十二条",
+            "list_kind": "基本履职",
+            "host": "区水务局",
+            "assists": ["新港街道办事处", "区住房建设局"],
+            "condition": "二次供水设施 × 居民小区",
+        },
         "clocks": [
-            {"name": "签收", "due_at": NOW - timedelta(hours=5), "stopped_at": NOW - timedelta(hours=6),
-             "limit_text": "2 个工作小时", "state": "done"},
-            {"name": "先行联系", "due_at": NOW + timedelta(hours=2), "stopped_at": None,
-             "limit_text": "4 个工作小时", "state": "running"},
-            {"name": "办结", "due_at": NOW + timedelta(hours=50), "stopped_at": None,
-             "limit_text": "3 个工作日", "state": "running"},
+            {
+                "name": "签收",
+                "due_at": NOW - timedelta(hours=5),
+                "stopped_at": NOW - timedelta(hours=6),
+                "limit_text": "2 个工作小时",
+                "state": "done",
+            },
+            {
+                "name": "先行联系",
+                "due_at": NOW + timedelta(hours=2),
+                "stopped_at": None,
+                "limit_text": "4 个工作小时",
+                "state": "running",
+            },
+            {
+                "name": "办结",
+                "due_at": NOW + timedelta(hours=50),
+                "stopped_at": None,
+                "limit_text": "3 个工作日",
+                "state": "running",
+            },
         ],
         "reports": [
-            {"channel_name": "热线电话", "at": NOW - timedelta(hours=7), "text": "十二楼以上没有水，老人卧床。",
-             "name_masked": "陈**", "phone_masked": "138******21"},
-            {"channel_name": "网页", "at": NOW - timedelta(hours=3), "text": "港前花园 3 栋停水第二天。",
-             "name_masked": "", "phone_masked": ""},
+            {
+                "channel_name": "热线电话",
+                "at": NOW - timedelta(hours=7),
+                "text": "十二楼以上没有水，老人卧床。",
+                "name_masked": "陈**",
+                "phone_masked": "138******21",
+            },
+            {
+                "channel_name": "网页",
+                "at": NOW - timedelta(hours=3),
+                "text": "港前花园 3 栋停水第二天。",
+                "name_masked": "",
+                "phone_masked": "",
+            },
         ],
-        "tasks": [{"unit_name": "区水务局", "kind_name": "主办", "state_name": "办理中"},
-                  {"unit_name": "新港街道办事处", "kind_name": "协办", "state_name": "待签收"}],
+        "tasks": [
+            {"unit_name": "区水务局", "kind_name": "主办", "state_name": "办理中"},
+            {"unit_name": "新港街道办事处", "kind_name": "协办", "state_name": "待签收"},
+        ],
         "photos": [{"url": "/static/screen/mark.svg"}],
-    }  # fmt: skip
+    }
     steps = [
         (7, "诉求上报", "市民", "热线电话来电登记。", ""),
         (7, "研判", "系统", "供水 / 二次供水，把握 91%；有卧床老人，标记特殊需要。", "model 2026.11.2"),
@@ -92,65 +150,125 @@ def case() -> dict[str, Any]:
         (6, "签收", "区水务局 林*", "", ""),
     ]
     return {
-        "case": whole, "act_url": "/cases/1002/act",
+        "case": whole,
+        "act_url": "/cases/1002/act",
         "timeline": [
-            {"at": NOW - timedelta(hours=hours), "kind_name": kind, "actor_name": who, "text": text, "versions": versions}
+            {
+                "at": NOW - timedelta(hours=hours),
+                "kind_name": kind,
+                "actor_name": who,
+                "text": text,
+                "versions": versions,
+            }
             for hours, kind, who, text, versions in steps
         ],
         "buttons": [
-            {"kind": "Handled", "label": "反馈结果", "fields": [
-                {"name": "result", "label": "做了什么", "type": "textarea", "required": True, "options": []},
-                {"name": "photos", "label": "照片", "type": "file", "required": False, "options": []}]},
-            {"kind": "Returned", "label": "退单", "fields": [
-                {"name": "reason", "label": "理由", "type": "textarea", "required": True, "options": []},
-                {"name": "suggest", "label": "建议承办单位", "type": "select", "required": False,
-                 "options": [("u1", "区住房建设局"), ("u2", "新港街道办事处")]},
-                {"name": "urgent", "label": "请求优先裁定", "type": "checkbox", "required": False, "options": []}]},
-            {"kind": "Classified", "label": "改判类别", "fields": [
-                {"name": "category", "label": "类别", "type": "text", "required": True, "options": []}]},
+            {
+                "kind": "Handled",
+                "label": "反馈结果",
+                "fields": [
+                    {"name": "result", "label": "做了什么", "type": "textarea", "required": True, "options": []},
+                    {"name": "photos", "label": "照片", "type": "file", "required": False, "options": []},
+                ],
+            },
+            {
+                "kind": "Returned",
+                "label": "退单",
+                "fields": [
+                    {"name": "reason", "label": "理由", "type": "textarea", "required": True, "options": []},
+                    {
+                        "name": "suggest",
+                        "label": "建议承办单位",
+                        "type": "select",
+                        "required": False,
+                        "options": [("u1", "区住房建设局"), ("u2", "新港街道办事处")],
+                    },
+                    {"name": "urgent", "label": "请求优先裁定", "type": "checkbox", "required": False, "options": []},
+                ],
+            },
+            {
+                "kind": "Classified",
+                "label": "改判类别",
+                "fields": [{"name": "category", "label": "类别", "type": "text", "required": True, "options": []}],
+            },
         ],
-        "proposals": [{"report": 77, "text": "港前花园四栋高层也没有水了", "distance": 84, "age": "2 小时前", "score": 0.78}],
-    }  # fmt: skip
+        "proposals": [
+            {"report": 77, "text": "港前花园四栋高层也没有水了", "distance": 84, "age": "2 小时前", "score": 0.78}
+        ],
+    }
 
 
 def numbers() -> list[dict[str, Any]]:
     figures = [
-        ("open", "在办案件", "1,284", "件", "未办结", False), ("today", "今日收到", "327", "件", "零时起", False),
-        ("overdue", "逾期", "41", "件", "按工作日历", False), ("response", "响应率", "96.2", "%", "有效回访 812 件", False),
-        ("solved", "解决率", "88.4", "%", "有效回访 812 件", False), ("water", "积水点超限", "2", "处", "36 个监测点", True),
-    ]  # fmt: skip
+        ("open", "在办案件", "1,284", "件", "未办结", False),
+        ("today", "今日收到", "327", "件", "零时起", False),
+        ("overdue", "逾期", "41", "件", "按工作日历", False),
+        ("response", "响应率", "96.2", "%", "有效回访 812 件", False),
+        ("solved", "解决率", "88.4", "%", "有效回访 812 件", False),
+        ("water", "积水点超限", "2", "处", "36 个监测点", True),
+    ]
     return [
-        {"key": key, "label": label, "value": value, "unit": unit, "basis": basis, "as_of": NOW, "stale": stale,
-         "list_url": f"/cases?number={key}"}
+        {
+            "key": key,
+            "label": label,
+            "value": value,
+            "unit": unit,
+            "basis": basis,
+            "as_of": NOW,
+            "stale": stale,
+            "list_url": f"/cases?number={key}",
+        }
         for key, label, value, unit, basis, stale in figures
-    ]  # fmt: skip
+    ]
 
 
 def cockpit() -> dict[str, Any]:
     return {
-        "numbers": numbers(), "bounds": "113.1,22.95,113.6,23.35", "place_name": "示范区",
-        "newest": [row(index) for index in (5, 6, 7)], "overdue": [row(index) for index in (1, 4, 9)],
+        "numbers": numbers(),
+        "bounds": "113.1,22.95,113.6,23.35",
+        "place_name": "示范区",
+        "newest": [row(index) for index in (5, 6, 7)],
+        "overdue": [row(index) for index in (1, 4, 9)],
         "warnings": [row(3)],
-    }  # fmt: skip
+    }
 
 
 def operator() -> dict[str, Any]:
     return {
-        "channels": [("phone", "热线电话"), ("visit", "来访"), ("letter", "来信")], "suggest_url": "/operator/suggest",
-        "values": {"channel": "phone"}, "errors": {}, "bounds": "113.1,22.95,113.6,23.35",
+        "channels": [("phone", "热线电话"), ("visit", "来访"), ("letter", "来信")],
+        "suggest_url": "/operator/suggest",
+        "values": {"channel": "phone"},
+        "errors": {},
+        "bounds": "113.1,22.95,113.6,23.35",
         "recorded": {"id": 1002, "number": "ZS26112100002", "unit_name": "区水务局"},
-    }  # fmt: skip
+    }
 
 
 def suggest() -> dict[str, Any]:
     whole = case()["case"]
     return {
-        "category_name": whole["category_name"], "confidence": 0.42, "reasons": whole["reasons"], "others": whole["others"],
-        "abstained": True, "urgency": 2, "special": True, "place_name": "新港街道 / 港前社区", "unit_name": "区水务局",
-        "basis": whole["duty"]["basis"], "clocks": whole["clocks"],
-        "duplicates": [{"id": 1002, "number": "ZS26112100002", "text": "港前花园停水", "distance": 84, "age": "2 小时前",
-                        "score": 0.81}],
-    }  # fmt: skip
+        "category_name": whole["category_name"],
+        "confidence": 0.42,
+        "reasons": whole["reasons"],
+        "others": whole["others"],
+        "abstained": True,
+        "urgency": 2,
+        "special": True,
+        "place_name": "新港街道 / 港前社区",
+        "unit_name": "区水务局",
+        "basis": whole["duty"]["basis"],
+        "clocks": whole["clocks"],
+        "duplicates": [
+            {
+                "id": 1002,
+                "number": "ZS26112100002",
+                "text": "港前花园停水",
+                "distance": 84,
+                "age": "2 小时前",
+                "score": 0.81,
+            }
+        ],
+    }
 
 
 def report() -> dict[str, Any]:
@@ -165,8 +283,14 @@ def report_refused() -> dict[str, Any]:
 
 
 def done() -> dict[str, Any]:
-    return {"number": "ZS26112100002", "track_url": "/track", "category_name": "供水 / 二次供水", "place_name": "新港街道",
-            "unit_name": "区水务局", "due_at": NOW + timedelta(days=3)}  # fmt: skip
+    return {
+        "number": "ZS26112100002",
+        "track_url": "/track",
+        "category_name": "供水 / 二次供水",
+        "place_name": "新港街道",
+        "unit_name": "区水务局",
+        "due_at": NOW + timedelta(days=3),
+    }
 
 
 def track() -> dict[str, Any]:
@@ -174,19 +298,33 @@ def track() -> dict[str, Any]:
     return {
         "case": row(2) | {"state": "calling", "state_name": "待回访"},
         "steps": [{"at": NOW - timedelta(hours=hours), "name": name, "text": text} for hours, name, text in steps],
-        "can_rate": True, "can_reopen": True, "errors": {},
-    }  # fmt: skip
+        "can_rate": True,
+        "can_reopen": True,
+        "errors": {},
+    }
 
 
 def login() -> dict[str, Any]:
-    accounts = [("city", "市指挥中心值班长"), ("district", "区呼应指挥中心"), ("street", "东湖街道办理岗"), ("community", "社区网格员"),
-                ("operator", "热线受理员"), ("arbiter", "裁定岗")]  # fmt: skip
+    accounts = [
+        ("city", "市指挥中心值班长"),
+        ("district", "区呼应指挥中心"),
+        ("street", "东湖街道办理岗"),
+        ("community", "社区网格员"),
+        ("operator", "热线受理员"),
+        ("arbiter", "裁定岗"),
+    ]
     return {"demo_accounts": accounts, "demo_password": "demo-city-2026", "errors": {"": "账号或密码不正确。"}}
 
 
 def stuck() -> dict[str, Any]:
-    item = row(6) | {"case_id": 1006, "kind_name": "决策", "at": NOW, "act_url": "/cases/1006/act",
-                     "sentence": "责任清单第 88 行的条件读不懂。", "traceback": "ValueError: condition '小区 ×'"}  # fmt: skip
+    item = row(6) | {
+        "case_id": 1006,
+        "kind_name": "决策",
+        "at": NOW,
+        "act_url": "/cases/1006/act",
+        "sentence": "责任清单第 88 行的条件读不懂。",
+        "traceback": "ValueError: condition '小区 ×'",
+    }
     return {"items": [item], "next_cursor": "abc"}
 
 

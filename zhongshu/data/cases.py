@@ -99,15 +99,21 @@ def report_row(report: int) -> Mapping[str, Any] | None:
         return None if row is None else dict(orjson.loads(row[0]))
 
 
-def run_out(now: datetime, limit: int = 500) -> list[tuple[int, str, str]]:
-    """Clocks past their due time that nobody has been told of: (case, clock name, place)."""
+def run_out(now: datetime, limit: int = 500) -> list[dict[str, Any]]:
+    """Clocks past their due time that nobody has been told of, each with its case's host, category and grid."""
     with connections[ROAD].cursor() as cursor:
         cursor.execute(
-            'SELECT "case", name, place FROM clock WHERE due_at < %s AND stopped_at IS NULL AND NOT overdue'
-            " ORDER BY due_at LIMIT %s",
+            'SELECT k."case", k.name AS clock, k.place, c.host, c.category, c.grid FROM clock k'
+            ' JOIN "case" c ON c.id = k."case"'
+            " WHERE k.due_at < %s AND k.stopped_at IS NULL AND NOT k.overdue ORDER BY k.due_at LIMIT %s",
             [now, limit],
         )
-        return list(cursor.fetchall())
+        return _dicts(cursor)
+
+
+def _dicts(cursor: Any) -> list[dict[str, Any]]:
+    names = [column.name for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def active_warnings(sensors: Sequence[str]) -> dict[str, int]:
@@ -115,3 +121,14 @@ def active_warnings(sensors: Sequence[str]) -> dict[str, int]:
     with connections[ROAD].cursor() as cursor:
         cursor.execute("SELECT sensor, id FROM warning WHERE cleared_at IS NULL AND sensor = ANY (%s)", [list(sensors)])
         return dict(cursor.fetchall())
+
+
+def open_rows(after: int = 0, limit: int = 5000) -> list[dict[str, Any]]:
+    """Open cases in the order they came, for those who work through all of them: a page after the id `after`."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(
+            'SELECT id, state, category, place, host, opened_at, due_at, handler FROM "case"'
+            " WHERE id > %s AND state <> 'closed' ORDER BY id LIMIT %s",
+            [after, limit],
+        )
+        return _dicts(cursor)

@@ -147,7 +147,7 @@ def _where(clauses: Sequence[Clause]) -> Clause:
     return " AND ".join(sql for sql, _ in clauses), [value for _, given in clauses for value in given]
 
 
-_COLUMNS = [
+_COLUMNS: tuple[str, ...] = (
     "id",
     "number",
     "title",
@@ -158,16 +158,8 @@ _COLUMNS = [
     "host",
     "opened_at",
     "due_at",
-    "closed_at",
-    "urgency",
-    "special",
-    "reports",
-    "overdue",
-    "stuck",
-    "proactive",
-    "lon",
-    "lat",
-]
+)
+_COLUMNS += ("closed_at", "urgency", "special", "reports", "overdue", "stuck", "proactive", "lon", "lat")
 
 
 def page(viewer: Viewer, wanted: Wanted, now: datetime, cursor: int | None = None, size: int = SIZE) -> Page:

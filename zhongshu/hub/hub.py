@@ -210,7 +210,7 @@ def _enriched(kind: str, given: dict[str, Any], row: Mapping[str, Any]) -> dict[
     if kind == Kind.CHECK_FAILED:
         given["unit"] = row["host"]
     if kind == Kind.CALLED_BACK:
-        given["round"] = row["reopened"]
+        given.update(round=row["reopened"], host=row["host"], category=row["category"], grid=row["grid"])
     if kind == Kind.RULED:
         given["category"] = row["category"]
     if kind == Kind.REOPENED:

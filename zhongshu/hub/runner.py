@@ -112,8 +112,8 @@ def overdue(make_desk: MakeDesk, now: datetime) -> int:
             return 0
         desk = make_desk()
         facts = [
-            Fact(desk.new_id(), Kind.OVERDUE, case, now, place=place, payload={"clock": name})
-            for case, name, place in found
+            Fact(desk.new_id(), Kind.OVERDUE, clock["case"], now, place=clock["place"], payload=clock)
+            for clock in found
         ]
         submit(facts, desk)
     return len(found)

@@ -44,6 +44,8 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
             "django.contrib.messages.middleware.MessageMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
             "allauth.account.middleware.AccountMiddleware",
+            "zhongshu.screen.middleware.ViewerMiddleware",
+            "zhongshu.screen.middleware.ErrorMiddleware",
             "axes.middleware.AxesMiddleware",
         ],
         "TEMPLATES": [

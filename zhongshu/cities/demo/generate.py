@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from zhongshu.cities.demo import content, land, people, rules, write
+from zhongshu.cities.demo import content, land, people, rules, sites, truths, voice, write
 
 SIZES = ("small", "city")
 SEED = 20260101
@@ -29,20 +29,26 @@ def generate(folder: Path, size: str = "small", seed: int = SEED) -> dict[str, i
         raise ValueError(f"size {size!r} is not one of {', '.join(SIZES)}")
     folder.mkdir(parents=True, exist_ok=True)
     ground = land.survey(size == "small", TITLE, np.random.default_rng([seed, 1]))
-    tables = _tables(ground)
+    tables = _tables(ground, seed)
     for name, rows in tables.items():
         write.write_csv(folder, name, rows)
     codes = [{"code": row["code"]} for row in ground.divisions]
     write.write_geojson(folder, "divisions", codes, ground.shapes, size == "city")
     write.write_geojson(folder, "grids", ground.grids, ground.grid_shapes, size == "city")
+    points = ground.grid_points.round(6).tolist()
+    grids = [(grid, lon, lat) for grid, (lon, lat) in zip(ground.grids, points, strict=True)]
+    planted = truths.plant(tables["places"], grids, tables["sensors"], seed)
+    write.write_json(folder, "truths.json", planted)
     (folder / "pack.toml").write_text(_about(ground, size, seed), "utf-8")
     return {name: len(rows) for name, rows in tables.items()} | {"grids": len(ground.grids)}
 
 
-def _tables(ground: land.Land) -> dict[str, list[dict[str, Any]]]:
+def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
     departments = content.rows("departments.csv")
     classes = content.classes()
     units = people.units(ground)
+    base = sites.places(ground, seed)
+    spoken = [place["name"] for place in base if place["kind"] != "address"]
     return {
         "divisions": ground.divisions,
         "units": units,
@@ -54,6 +60,12 @@ def _tables(ground: land.Land) -> dict[str, list[dict[str, Any]]]:
         "calendars": content.rows("calendars.csv"),
         "calendar_days": rules.calendar_days(),
         "lexicon": content.rows("lexicon.csv"),
+        "indicators": content.rows("indicators.csv"),
+        "words": content.rows("words.csv"),
+        "places": base,
+        "components": sites.components(ground, classes, seed),
+        "sensors": sites.sensors(ground, base, classes, seed),
+        "samples": voice.samples(classes, spoken, seed),
     }
 
 

@@ -40,6 +40,8 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_subject ON ledger (subject, seq);
 CREATE INDEX ledger_seq ON ledger (seq);
 CREATE INDEX ledger_at ON ledger USING brin (at);
+CREATE INDEX ledger_outcomes ON ledger (at)
+  WHERE kind IN ('CalledBack', 'Evaluated', 'Overdue', 'Closed', 'Reopened');
 
 CREATE TABLE ledger_head (month date PRIMARY KEY, seq bigint NOT NULL DEFAULT 0, hash bytea NOT NULL DEFAULT '');
 

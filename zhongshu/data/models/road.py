@@ -89,6 +89,17 @@ class Case(models.Model):
             models.Index(fields=["category", "-id"], name="case_category"),
             models.Index(fields=["cell"], name="case_cell", condition=~models.Q(state="closed")),
             GinIndex(fields=["grams"], name="case_grams"),
+            models.Index(
+                fields=["due_at"],
+                name="case_due_soon",
+                condition=~models.Q(state="closed") & models.Q(due_at__isnull=False),
+            ),
+            models.Index(fields=["closed_at"], name="case_closed", condition=models.Q(closed_at__isnull=False)),
+            models.Index(fields=["opened_at"], name="case_opened"),
+            models.Index(
+                fields=["-id"], name="case_late", condition=models.Q(overdue=True) & ~models.Q(state="closed")
+            ),
+            models.Index(fields=["-id"], name="case_stuck", condition=models.Q(stuck=True)),
         ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -102,6 +103,13 @@ class Server:
         with holds.exclusive(self.home / "lock"):
             self._kept.unlink(missing_ok=True)
             return self._stop()
+
+    def remove(self) -> None:
+        """Stop the server and delete its cluster, log and password for good."""
+        self.stop()
+        for folder in {places.recorded(self.home) or self.home, self.home}:
+            if folder.exists():
+                shutil.rmtree(folder)
 
     def status(self) -> Status:
         """What is there now; starts and makes nothing."""

@@ -12,7 +12,20 @@ from typing import Any
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import Datum, to_wgs84
 
-CHANNELS = ("web", "phone", "letter", "media", "patrol", "superior", "api", "open311", "import", "sensor")
+CHANNELS = (
+    "web",
+    "app",
+    "phone",
+    "grid",
+    "letter",
+    "media",
+    "patrol",
+    "superior",
+    "api",
+    "open311",
+    "import",
+    "sensor",
+)
 TEXT_LIMIT = 20_000
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 """Control characters and half characters: they mean nothing in a report and PostgreSQL can't store some of them."""

@@ -36,10 +36,14 @@ class Drafted {
       field.value = value;
       restored ||= field.name === "text" && value !== "";
     }
-    const key = this.form.elements.namedItem("client_key");
-    // One key for one report: sent twice by an unsure network, it is still taken in once.
-    if (key instanceof HTMLInputElement && !key.value) key.value = randomKey();
+    this.giveKey(false);
     if (restored) this.say("restored");
+  }
+
+  /** One key for one report: sent twice by an unsure network, it is still taken in once. */
+  private giveKey(anew: boolean): void {
+    const key = this.form.elements.namedItem("client_key");
+    if (key instanceof HTMLInputElement && (anew || !key.value)) key.value = randomKey();
   }
 
   private later(): void {
@@ -56,6 +60,7 @@ class Drafted {
     clearTimeout(this.timer);
     localStorage.removeItem(this.key);
     this.form.reset();
+    this.giveKey(true);
     this.say("dropped");
     this.fields()[0]?.focus();
   }

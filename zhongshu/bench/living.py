@@ -1,0 +1,193 @@
+"""生活 living: the made-up city's people at work, for the demo and for measuring under a real mix of work.
+
+They use the hub as everybody does: reports come in through the front door, moves are made from posts, and what a post
+may not do is refused to them too.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from zhongshu.data import cases
+from zhongshu.hub.hub import Hub, Move
+from zhongshu.hub.sense.normalise import normalise
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.desk import Knowledge, Unit
+from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.levels import EVERYWHERE, Level
+from zhongshu.kernel.lifecycle import Role, State
+
+GROUP = 200
+"""Reports or moves in one transaction."""
+
+PACE: Mapping[str, float] = {
+    State.UNCLEAR: 0.5,
+    State.UNDECIDED: 0.3,
+    State.DISPATCHED: 0.35,
+    State.HANDLING: 0.09,
+    State.CHECKING: 0.3,
+    State.CALLING: 0.3,
+}
+"""Chance per hour that somebody takes the next step: a case lives about a day, some run late (domain.md §10)."""
+
+RESULTS = ("已到场处理完毕，现场恢复正常", "已联系权属单位整改并复查", "已清理并安排专人值守", "已约谈责任方，限期完成")
+RETURN_REASON = "现场核实不属本单位职责，建议改派"
+
+
+@dataclass(slots=True)
+class Staff:
+    """在岗人员: people of the made-up city, one for each unit and role, with user numbers nobody real has."""
+
+    knowledge: Knowledge
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def viewer(self, unit: Unit, role: Role) -> Viewer:
+        post = f"{unit.code}-{role}"
+        number = self.numbers.setdefault(post, -1 - len(self.numbers))
+        span = EVERYWHERE if unit.level is Level.CITY else self.knowledge.scheme.span(unit.place)
+        return Viewer(post, unit.name, unit.code, unit.level, unit.place, span, frozenset({role}), number)
+
+    def at(self, level: Level, kind: str, place: str) -> Unit | None:
+        """The unit of a kind that serves a place at a level."""
+        code = self.knowledge.scheme.at(place or self.knowledge.city, level)
+        return self.knowledge.units.get(self.knowledge.unit_at.get((code, kind), ""))
+
+    def centre(self, place: str, role: Role) -> Viewer | None:
+        """Someone of the command centre nearest to a place: the district's, else the city's."""
+        level = Level.DISTRICT if place else Level.CITY
+        unit = self.at(level, "command", place) or self.at(Level.CITY, "command", place)
+        return self.viewer(unit, role) if unit else None
+
+
+@dataclass(slots=True)
+class Workers:
+    """Decides who does what next, by chance and pace; makes no move itself."""
+
+    staff: Staff
+    dice: random.Random
+
+    def moves(self, rows: Sequence[Mapping[str, Any]], hours: float) -> Iterator[Move]:
+        """The next steps taken within `hours`, one at most per case."""
+        for row in rows:
+            chance = 1 - (1 - PACE.get(row["state"], 0.0)) ** hours
+            if self.dice.random() < chance:
+                move = self._next(row)
+                if move:
+                    yield move
+
+    def _next(self, row: Mapping[str, Any]) -> Move | None:
+        step = {
+            State.UNCLEAR: self._classify,
+            State.UNDECIDED: self._rule,
+            State.DISPATCHED: self._sign,
+            State.HANDLING: self._handle,
+            State.CHECKING: self._check,
+            State.CALLING: self._call,
+        }[State(row["state"])]
+        return step(row)
+
+    def _by(self, viewer: Viewer | None, row: Mapping[str, Any], kind: Kind, **payload: Any) -> Move | None:
+        return Move(viewer, row["id"], kind, payload) if viewer else None
+
+    def _classify(self, row: Mapping[str, Any]) -> Move | None:
+        """The operator takes the model's first guess; a real one would sometimes know better."""
+        city = self.staff.at(Level.CITY, "hotline", "") or self.staff.at(Level.CITY, "command", "")
+        known = row["category"] in self.staff.knowledge.categories
+        viewer = self.staff.viewer(city, Role.OPERATOR) if city and known else None
+        return self._by(viewer, row, Kind.CLASSIFIED, category=row["category"])
+
+    def _rule(self, row: Mapping[str, Any]) -> Move | None:
+        host = self.staff.at(Level.DISTRICT, "urban_management", row["place"]) if row["place"] else None
+        host = host or self.staff.at(Level.CITY, "command", "")
+        viewer = self.staff.centre("", Role.ARBITER)
+        return self._by(viewer, row, Kind.RULED, host=host.code, reason="经会商由其牵头") if host else None
+
+    def _handler(self, row: Mapping[str, Any]) -> Viewer | None:
+        unit = self.staff.knowledge.units.get(row["host"])
+        return self.staff.viewer(unit, Role.HANDLER) if unit else None
+
+    def _sign(self, row: Mapping[str, Any]) -> Move | None:
+        if self.dice.random() < 0.06:
+            return self._by(self._handler(row), row, Kind.RETURNED, reason=RETURN_REASON)
+        return self._by(self._handler(row), row, Kind.SIGNED)
+
+    def _handle(self, row: Mapping[str, Any]) -> Move | None:
+        return self._by(self._handler(row), row, Kind.HANDLED, result=self.dice.choice(RESULTS))
+
+    def _check(self, row: Mapping[str, Any]) -> Move | None:
+        checker = self.staff.centre(row["place"], Role.CHECKER)
+        if self.dice.random() < 0.08:
+            return self._by(checker, row, Kind.CHECK_FAILED, reason="现场仍有遗留，退回返工")
+        return self._by(checker, row, Kind.CHECK_PASSED)
+
+    def _call(self, row: Mapping[str, Any]) -> Move | None:
+        """Ask one reporter: about three in five are reached, most of them content (domain.md §10)."""
+        waiting = [one["report"] for one in row.get("reporters", ()) if one["contact"] and not one["called"]]
+        city = self.staff.at(Level.CITY, "hotline", "") or self.staff.at(Level.CITY, "command", "")
+        if not waiting or not city:
+            return None
+        contacted = self.dice.random() < 0.62
+        answer: dict[str, Any] = {"report": waiting[0], "contacted": contacted}
+        if contacted:
+            answer |= {
+                "solved": self.dice.random() < 0.88,
+                "satisfaction": self.dice.choices((0, 1, 2, 3), (4, 8, 58, 30))[0],
+            }
+        return self._by(self.staff.viewer(city, Role.OPERATOR), row, Kind.CALLED_BACK, **answer)
+
+
+@dataclass(slots=True)
+class Living:
+    """One hub and its made-up people."""
+
+    hub: Hub
+    workers: Workers
+
+    @classmethod
+    def of(cls, hub: Hub, seed: int) -> Living:
+        return cls(hub, Workers(Staff(hub.tools.knowledge), random.Random(seed)))
+
+    def report(self, raws: Iterable[Mapping[str, Any]], now: datetime) -> int:
+        """Take reports in; returns how many."""
+        taken = [normalise(raw, now) for raw in raws]
+        for first in range(0, len(taken), GROUP):
+            self.hub.take_in(taken[first : first + GROUP])
+        return len(taken)
+
+    def work(self, hours: float, most: int = 2000) -> int:
+        """Everybody's next steps within `hours` of work; returns how many were made."""
+        rows = cases.open_rows(limit=most)
+        calling = [row["id"] for row in rows if row["state"] == State.CALLING]
+        reporters = {case: row["reporters"] for case, row in cases.rows(calling).items()} if calling else {}
+        for row in rows:
+            row["reporters"] = reporters.get(row["id"], ())
+        moves = list(self.workers.moves(rows, hours))
+        groups = [moves[first : first + GROUP] for first in range(0, len(moves), GROUP)]
+        return sum(not outcome.error for group in groups for outcome in self.hub.act_many(group))
+
+    def history(
+        self, stream: Iterable[Mapping[str, Any]], start: datetime, end: datetime
+    ) -> Iterator[tuple[datetime, int]]:
+        """Live from `start` to `end` hour by hour in the city's own time; yields (hour, reports so far)."""
+        own_clock, count, hour = self.hub.clock, 0, start
+        waiting = iter(stream)
+        held = next(waiting, None)
+        try:
+            while hour < end:
+                hour += timedelta(hours=1)
+                moment = min(hour, end)
+                self.hub.clock = lambda moment=moment: moment  # type: ignore[misc]
+                batch = []
+                while held is not None and held["at"] <= moment:
+                    batch.append(held)
+                    held = next(waiting, None)
+                count += self.report(batch, moment)
+                self.work(1.0)
+                self.hub.overdue()
+                yield moment, count
+        finally:
+            self.hub.clock = own_clock

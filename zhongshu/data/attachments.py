@@ -1,0 +1,59 @@
+"""附件 attachments: photos kept with the data; first stored, then tied to the case that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from django.db import connections
+
+from zhongshu.data.databases import APP, ROAD
+from zhongshu.data.viewing import viewing
+from zhongshu.kernel.access import Viewer
+
+
+class File(Protocol):
+    """Anything with a name, a media type, its bytes and their SHA-256."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def mime(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+def store(ids: Sequence[int], files: Sequence[File]) -> None:
+    """Keep files under given ids. Until they are tied to a case they belong to no place and nobody sees them."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO attachment (id, name, mime, sha256, content, place, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, '', now())",
+            [(one, file.name, file.mime, file.sha256, file.content) for one, file in zip(ids, files, strict=True)],
+        )
+
+
+def tie(ids: Sequence[int], case: int, report: int | None = None) -> None:
+    """Say which case (and report) stored files belong to; they take its place."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(
+            'UPDATE attachment a SET "case" = c.id, report = %s, place = c.place FROM "case" c'
+            " WHERE c.id = %s AND a.id = ANY (%s)",
+            [report, case, list(ids)],
+        )
+
+
+def drop(ids: Sequence[int]) -> None:
+    """Forget files that were stored for something that was not taken in."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute('DELETE FROM attachment WHERE id = ANY (%s) AND "case" IS NULL', [list(ids)])
+
+
+def content(viewer: Viewer, case: int, photo: int) -> tuple[str, bytes] | None:
+    """(media type, bytes) of a file of a case that the viewer may see."""
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute('SELECT mime, content FROM attachment WHERE id = %s AND "case" = %s', [photo, case])
+        row = cursor.fetchone()
+    return None if row is None else (row[0], bytes(row[1]))

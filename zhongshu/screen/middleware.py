@@ -1,0 +1,105 @@
+"""在岗识别 who is looking: puts the viewer on the request, lazily, so that anonymous and API calls ask nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from zhongshu.data.people import Held, posts_of
+from zhongshu.kernel.access import NOBODY, Viewer
+from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Unavailable, ZhongshuError
+from zhongshu.screen import gate
+from zhongshu.screen.naming import english
+
+POST_KEY = "post"
+"""Where the session keeps the post that a person is working in."""
+log = logging.getLogger("zhongshu.screen")
+
+
+class _Standing:
+    """What one request knows about its person; read once, when somebody first asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._held: list[Held] | None = None
+
+    @property
+    def held(self) -> list[Held]:
+        if self._held is None:
+            user = self._request.user
+            self._held = posts_of(user.pk) if user.is_authenticated else []
+        return self._held
+
+    def active(self) -> Held | None:
+        wanted = self._request.session.get(POST_KEY) if self.held else None
+        return next((one for one in self.held if one.post == wanted), self.held[0] if self.held else None)
+
+    def viewer(self) -> Viewer:
+        active = self.active()
+        return active.viewer if active else NOBODY
+
+    def title(self) -> str:
+        active = self.active()
+        return _title(active) if active else ""
+
+    def posts(self) -> list[tuple[str, str]]:
+        return [(one.post, _title(one)) for one in self.held]
+
+
+def _title(held: Held) -> str:
+    return held.title_en if english() else held.title
+
+
+def _city_name() -> str:
+    knowledge = gate.hub().tools.knowledge
+    return knowledge.names.get(knowledge.city, "")
+
+
+class ViewerMiddleware(MiddlewareMixin):
+    """Sets viewer, post_title, posts and city_name."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        standing = _Standing(request)
+        found: dict[str, Callable[[], Any]] = {
+            "viewer": standing.viewer,
+            "post_title": standing.title,
+            "posts": standing.posts,
+            "city_name": _city_name,
+        }
+        for name, make in found.items():
+            setattr(request, name, SimpleLazyObject(make))
+
+
+STATUS: dict[type[ZhongshuError], int] = {BadInput: 422, IllegalMove: 409, NotFound: 404, Unavailable: 503}
+
+
+class ErrorMiddleware(MiddlewareMixin):
+    """An error that speaks in sentences becomes a page that says the sentence."""
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(error, ZhongshuError):
+            return refusal(request, STATUS.get(type(error), 500), str(error))
+        if isinstance(error, OperationalError | InterfaceError):
+            log.warning("the database can't be reached: %s", error)
+            return refusal(request, 503, _("系统暂时不能登记，请稍后再试，您填写的内容仍在。"))
+        return None
+
+
+def refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """The error page; `sentence` may be "English / 中文", of which the reader's half is shown."""
+    english_half, slash, chinese_half = sentence.partition(" / ")
+    said = (english_half if english() else chinese_half) if slash else sentence
+    if status == 503:
+        # The name of the city comes from the database that can't be reached.
+        request.__dict__.update(city_name="", viewer=NOBODY, posts=[], post_title="")
+    return render(request, "error.html", {"status": status, "sentence": said}, status=status)

@@ -1,0 +1,191 @@
+"""工作台 the work list of every level, its filters, bulk actions, the arbitration desk and the stuck list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from zhongshu.data import casefile, lists
+from zhongshu.data.lists import Box, Wanted
+from zhongshu.hub.hub import Move
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.levels import Level
+from zhongshu.kernel.lifecycle import Role, arrow
+from zhongshu.screen import gate, naming
+from zhongshu.screen.frame import URLS
+from zhongshu.screen.pages.account import signed_in, viewer
+
+FLAGS = ("overdue", "due_soon", "mine", "urgent", "stuck", "open", "proactive")
+BULK = (Kind.SIGNED, Kind.RETURNED, Kind.HANDLED, Kind.CHECK_PASSED, Kind.CHECK_FAILED)
+BULK_AT_MOST = 200
+OPTIONS_AT_MOST = 600
+
+
+def local_day() -> datetime:
+    """The moment at which today began where the city lies."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def read_filters(given: Mapping[str, str], knowledge: Knowledge) -> Wanted:
+    """A query string as what to look for; what makes no sense is passed over."""
+    category, place = given.get("category", ""), given.get("place", "")
+    since = {"today": local_day(), "week": local_day() - timedelta(days=6)}
+    return Wanted(
+        q=given.get("q", "")[:200],
+        states=tuple(state for state in given.get("state", "").split(",") if state in naming.STATES),
+        categories=descendants(category, knowledge) if category else (),
+        unit=given.get("unit", "")[:64],
+        place=knowledge.scheme.span(place) if place in knowledge.names else None,
+        opened_since=since.get(given.get("opened", "")),
+        closed_since=since.get(given.get("closed", "")),
+        box=_box(given.get("bbox", "")),
+        **{flag: given.get(flag) == "1" for flag in FLAGS},
+    )
+
+
+def _box(text: str) -> Box | None:
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    return west, south, east, north
+
+
+def descendants(code: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """A category and everything below it."""
+    children: dict[str, list[str]] = {}
+    for one in knowledge.categories.values():
+        children.setdefault(one.parent, []).append(one.code)
+    found, todo = [], [code]
+    while todo:
+        found.append(todo.pop())
+        todo += [child for child in children.get(found[-1], ()) if child not in found]
+    return tuple(found)
+
+
+def choices(who: Viewer, knowledge: Knowledge) -> dict[str, list[tuple[str, Any]]]:
+    """What the four selects offer: the units and the divisions of this post's own place and the level below."""
+    below = min(Level.COMMUNITY, who.level + 1)
+    units = [one for one in knowledge.units.values() if one.level <= below and who.span.holds(one.place)]
+    places = [
+        (code, name)
+        for code, name in sorted(knowledge.names.items())
+        if who.span.holds(code) and who.level <= knowledge.scheme.level(code) <= below
+    ]
+    return {
+        "states": list(naming.STATES.items()),
+        "categories": category_options(knowledge),
+        "units": [(one.code, naming.unit_name(one.code, knowledge)) for one in units[:OPTIONS_AT_MOST]],
+        "places": places[:OPTIONS_AT_MOST],
+    }
+
+
+def category_options(knowledge: Knowledge) -> list[tuple[str, str]]:
+    """Every category by its full name, parents before children."""
+    named = [(code, naming.category_name(code, knowledge)) for code in knowledge.categories]
+    return sorted(named, key=lambda pair: pair[0])
+
+
+def bulk_acts(who: Viewer) -> list[tuple[str, Any]]:
+    return [(kind.value, naming.FACTS[kind]) for kind in BULK if arrow(kind).roles & who.roles]
+
+
+def _count_text(page: lists.Page) -> str:
+    if page.count is None:
+        return ""
+    return _("{n} 件").format(n=f"{page.count:,}" + ("+" if page.capped else ""))
+
+
+def _partial(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true" and not request.headers.get("HX-History-Restore-Request")
+
+
+def _listing(request: HttpRequest, template: str, wanted: Wanted) -> HttpResponse:
+    who, knowledge = viewer(request), gate.hub().tools.knowledge
+    mark = request.GET.get("cursor", "")
+    page = lists.page(who, wanted, timezone.now(), int(mark) if mark.isdigit() and len(mark) < 19 else None)
+    context: dict[str, Any] = {
+        "cases": [naming.case_row(row, knowledge) for row in page.rows],
+        "next_cursor": page.next or "",
+        "count_text": _count_text(page),
+        "bulk_acts": bulk_acts(who),
+        "bulk_url": URLS["cases"] + "/bulk",
+        "filters": request.GET,
+    }
+    if _partial(request):
+        return render(request, "desk/rows.html", context)
+    return render(request, template, {**context, "choices": choices(who, knowledge)})
+
+
+@signed_in()
+def cases(request: HttpRequest) -> HttpResponse:
+    """工作台: without any filter a post sees what waits for it."""
+    given = request.GET if request.GET else {"mine": "1"}
+    if not request.GET:
+        request.GET = request.GET.copy()
+        request.GET["mine"] = "1"
+    return _listing(request, "desk/list.html", read_filters(given, gate.hub().tools.knowledge))
+
+
+@signed_in(Role.ARBITER, Role.CHIEF)
+def arbitration(request: HttpRequest) -> HttpResponse:
+    """裁定: what no duty matched, or what came back; the ruling itself is made on the case's page."""
+    given = {**request.GET.dict(), "state": request.GET.get("state") or "undecided,returned"}
+    return _listing(request, "desk/arbitration.html", read_filters(given, gate.hub().tools.knowledge))
+
+
+@require_POST
+@signed_in()
+def bulk(request: HttpRequest) -> HttpResponse:
+    """批量操作: one move on many cases in one transaction; each that isn't allowed says why."""
+    who, kind = viewer(request), request.POST.get("kind", "")
+    ids = [int(one) for one in request.POST.getlist("case") if one.isdigit()][:BULK_AT_MOST]
+    if kind not in BULK:
+        ids = []
+    reason = request.POST.get("reason", "").strip()[:2000]
+    payload = dict.fromkeys(arrow(kind).fields if ids else (), reason) if reason else {}
+    outcomes = gate.hub().act_many([Move(who, one, kind, payload) for one in dict.fromkeys(ids)])
+    failed = [outcome for outcome in outcomes if outcome.error]
+    numbers = {row["id"]: row["number"] for row in lists.rows(who, [one.move.case for one in failed])}
+    context = {
+        "done": [one.move.case for one in outcomes if not one.error],
+        "failed": [
+            {"id": one.move.case, "number": numbers.get(one.move.case, one.move.case), "sentence": sentence(one.error)}
+            for one in failed
+        ],
+    }
+    return render(request, "desk/bulk_result.html", context)
+
+
+def sentence(error: Exception | None) -> str:
+    """The reader's half of an "English / 中文" sentence."""
+    english, slash, chinese = str(error).partition(" / ")
+    return (english if naming.english() else chinese) if slash else str(error)
+
+
+@signed_in(Role.OPERATOR, Role.CHIEF)
+def stuck(request: HttpRequest) -> HttpResponse:
+    """卡单: what a room could not take; a person sends it again."""
+    mark = request.GET.get("cursor", "")
+    found = casefile.stuck(viewer(request), int(mark) if mark.isdigit() else None)
+    items = [
+        {
+            **item,
+            "kind_name": naming.FACTS.get(item["kind"], item["kind"]),
+            "number": item["number"] or item["case_id"],
+            "act_url": f"/stuck/{item['id']}",
+        }
+        for item in found
+    ]
+    return render(
+        request, "desk/stuck.html", {"items": items, "next_cursor": found[-1]["id"] if len(found) == 50 else ""}
+    )

@@ -1,0 +1,161 @@
+"""市民 residents: report without an account, follow it by a link, rate it, have it opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from zhongshu.data import attachments, casefile, maps
+from zhongshu.hub.hub import Receipt
+from zhongshu.hub.sense.normalise import normalise
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.errors import BadInput, NotFound
+from zhongshu.kernel.facts import RESIDENT, Kind
+from zhongshu.kernel.levels import EVERYWHERE
+from zhongshu.kernel.lifecycle import Role, State
+from zhongshu.screen import gate, naming
+from zhongshu.screen.photos import Photo, clean
+from zhongshu.screen.tracking import track_token, track_url, untrack
+
+HIMSELF = Viewer(post=RESIDENT, span=EVERYWHERE, roles=frozenset({Role.OPERATOR}))
+"""A reporter speaking for himself, on the one case that his link opens: he needs nobody to write it down for him."""
+
+FIELDS = ("text", "address", "lon", "lat", "name", "phone", "client_key", "channel")
+BORN = (Kind.JUDGED, Kind.UNCLEAR, Kind.MERGED)
+
+
+def bounds() -> str:
+    """The box of the city for the map, "" when the pack holds no outlines."""
+    found = maps.bounds()
+    return ",".join(f"{edge:.4f}" for edge in found) if found else ""
+
+
+def errors_of(error: BadInput) -> dict[str, str]:
+    """{field: sentence in the reader's language} of a refusal such as "text: found … / 请填写…"."""
+    sentence = str(error)
+    field = sentence.partition(":")[0].split(",")[0]
+    english, slash, chinese = sentence.partition(" / ")
+    said = (english if naming.english() else chinese) if slash else sentence
+    return {field if field in (*FIELDS, "photos") else "": said}
+
+
+def take_in(request: HttpRequest, source: str, channel: str) -> Receipt:
+    """A posted form down the whole road, its photos with it. Raises BadInput; a second sending takes nothing in."""
+    hub = gate.hub()
+    photos = clean(request.FILES.getlist("photos"))
+    ids = [hub.ids.take() for _photo in photos]
+    raw: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
+    raw |= {"source": source, "key": raw.pop("client_key"), "channel": channel, "photos": ids}
+    one = normalise(raw, hub.clock())
+    attachments.store(ids, photos)
+    receipt = hub.take_in([one])[0]
+    _settle(receipt, ids, photos)
+    return receipt
+
+
+def _settle(receipt: Receipt, ids: list[int], photos: list[Photo]) -> None:
+    case = case_of(receipt)
+    if photos and case:
+        attachments.tie(ids, case, receipt.report)
+    elif photos:
+        attachments.drop(ids)
+
+
+def case_of(receipt: Receipt) -> int | None:
+    """The case that a new report became or joined; None for a report that had been taken in before."""
+    return next((fact.subject for fact in receipt.facts if fact.kind in BORN), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """我要反映: the form; after a good report the browser goes to a page that can be reloaded safely."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            receipt = take_in(request, "web", "web")
+        except BadInput as error:
+            errors = errors_of(error)
+        else:
+            return redirect(f"/report/done/{track_token(receipt.report)}")
+    context = {"values": request.POST, "errors": errors, "bounds": bounds()}
+    return render(request, "resident/report.html", context, status=422 if errors else 200)
+
+
+def _found(token: str) -> tuple[int, dict[str, Any]]:
+    number = untrack(token)
+    found = casefile.tracked(number)
+    if found is None:
+        raise NotFound("there is no such report / 没有这条反映")
+    return number, found
+
+
+def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The case as its reporter may see it; a report still on the road has no case yet."""
+    knowledge = gate.hub().tools.knowledge
+    case = found["case"]
+    at = datetime.fromisoformat(found["at"])
+    if case is None:
+        waiting = {"number": str(found["report"]), "title": found["text"][:40], "state": "", "opened_at": at}
+        return {**waiting, "state_name": _("已收到"), "due_at": None}
+    return naming.case_row(
+        {
+            **case,
+            "opened_at": at,
+            "title": found["text"].split("\n")[0][:40],
+            "due_at": datetime.fromisoformat(case["due_at"]) if case["due_at"] else None,
+        },
+        knowledge,
+    )
+
+
+def done(request: HttpRequest, token: str) -> HttpResponse:
+    """已收到: number, category, unit, deadline and the link to follow."""
+    number, found = _found(token)
+    return render(request, "resident/done.html", {**_shown(found), "track_url": track_url(number)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest, token: str) -> HttpResponse:
+    """办理进度: what happened so far; the reporter's own word about it."""
+    number, found = _found(token)
+    errors: dict[str, str] = {}
+    if request.method == "POST" and found["case"]:
+        errors = _speak(request.POST, number, found)
+        if not errors:
+            return redirect(track_url(number))
+    state = found["case"]["state"] if found["case"] else ""
+    steps = [
+        {**step, "name": naming.PUBLIC_FACTS[step["kind"]], "at": datetime.fromisoformat(step["at"])}
+        for step in found["steps"]
+    ]
+    context = {
+        "case": _shown(found),
+        "steps": steps,
+        "can_rate": state == State.CALLING and not found["called"],
+        "can_reopen": state == State.CLOSED,
+        "errors": errors,
+    }
+    return render(request, "resident/track.html", context, status=422 if errors else 200)
+
+
+def _speak(given: Mapping[str, str], number: int, found: Mapping[str, Any]) -> dict[str, str]:
+    """Rate or reopen in the reporter's own name; returns what is wrong with the form."""
+    case = int(found["case"]["id"])
+    words = given.get("text", "").strip()[:2000]
+    if given.get("act") == "rate":
+        if given.get("solved") not in ("yes", "no") or given.get("satisfaction") not in tuple("12345"):
+            return {"": _("请选择是否解决和满意程度。")}
+        answer = {"solved": given["solved"] == "yes", "satisfaction": int(given["satisfaction"]), "text": words}
+        gate.hub().act(HIMSELF, case, Kind.CALLED_BACK, {"report": number, "contacted": True, **answer})
+        return {}
+    reason = given.get("reason", "").strip()[:2000]
+    if not reason:
+        return {"reason": _("请写下哪里没有解决。")}
+    gate.hub().act(HIMSELF, case, Kind.REOPENED, {"reason": reason, "report": number})
+    return {}
