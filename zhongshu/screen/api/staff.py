@@ -10,7 +10,7 @@ from ninja import Path, Query, Router, Schema, Status
 from ninja.security import HttpBearer, SessionAuth
 from pydantic import Field
 
-from zhongshu.data import casefile, lists, people
+from zhongshu.data import casefile, lists
 from zhongshu.hub.hub import Move
 from zhongshu.hub.sense.normalise import clean
 from zhongshu.kernel.access import Viewer
@@ -20,9 +20,6 @@ from zhongshu.kernel.lifecycle import State
 from zhongshu.screen import gate
 from zhongshu.screen.api import schemas, tokens
 from zhongshu.screen.api.reports import PROBLEMS
-
-POST_KEY = "post"
-"""Where the session keeps which of somebody's posts is in use."""
 
 
 class Token(HttpBearer):
@@ -37,10 +34,7 @@ class Session(SessionAuth):
     """登录会话: somebody who is signed in, in the post they chose; writes need the CSRF token."""
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Viewer | None:
-        user = request.user
-        if not user.is_authenticated or user.pk is None:
-            return None
-        viewer = people.viewer_of(user.pk, request.session.get(POST_KEY))
+        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         return viewer if viewer.post else None
 
 
