@@ -11,10 +11,10 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import orjson
-from django.db import DataError, close_old_connections
+from django.db import DataError, connections
 
 from zhongshu.data.integrations import Integration
 from zhongshu.hub.hub import Receipt
@@ -62,7 +62,7 @@ async def stream(scope: Message, receive: Receive, send: Send) -> None:
     except Exception as error:  # noqa: BLE001  every failure has its answer in the table; others are 500
         await _refuse(error, send)
         return
-    spool = Spool()
+    spool = Spool(tempfile.SpooledTemporaryFile(max_size=SPOOL))  # noqa: SIM115  closed below, after the writer
     writer = asyncio.create_task(_write(spool, send))
     try:
         async for batch in _batches(receive):
@@ -82,11 +82,10 @@ async def stream(scope: Message, receive: Receive, send: Send) -> None:
 def _sender(scope: Message) -> Integration:
     """The integration of the request. A stream without a token is refused whatever its channel."""
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    close_old_connections()
     try:
         found = holder(headers.get(b"authorization", ""))
     finally:
-        close_old_connections()
+        connections.close_all()
     if found is None:
         raise Unauthorised("the stream needs a token / 批量流需要接入凭证")
     return found
@@ -152,7 +151,10 @@ class Cutter:
 
 
 def store(batch: list[Line], sender: Integration) -> bytes:
-    """Take one batch in, durable when this returns; the answers' lines in the order of the input."""
+    """Take one batch in, durable when this returns; the answers' lines in the order of the input.
+
+    Runs in a thread of its own life, so its connections go back to the pool at the end.
+    """
     answers: dict[int, dict[str, Any]] = {}
     good: list[tuple[int, Intake]] = []
     hub = gate.hub()
@@ -162,11 +164,10 @@ def store(batch: list[Line], sender: Integration) -> bytes:
             good.append((number, admit(_parse(text), sender, now)))
         except ZhongshuError as error:
             answers[number] = {"line": number, "error": str(error)}
-    close_old_connections()
     try:
         answers.update(_accept(good))
     finally:
-        close_old_connections()
+        connections.close_all()
     return b"".join(orjson.dumps(answers[number]) + b"\n" for number, _ in batch)
 
 
@@ -202,9 +203,13 @@ def _told(number: int, receipt: Receipt) -> dict[str, Any]:
 class Spool:
     """Answers that wait for the client: written at one end of a temporary file, read at the other."""
 
+<<<<<<< HEAD
     file: tempfile.SpooledTemporaryFile[bytes] = field(
         default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  closed by its reader
     )
+=======
+    file: IO[bytes]
+>>>>>>> api
     written: int = 0
     taken: int = 0
     ended: bool = False
