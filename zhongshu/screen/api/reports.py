@@ -27,14 +27,6 @@ READINGS = 10_000
 """Most readings in one call."""
 
 
-<<<<<<< HEAD
-@router.post("/reports", response={201: schemas.ReceiptOut, 200: schemas.ReceiptOut, **PROBLEMS}, auth=None)
-def send_report(
-    request: HttpRequest,
-    report: schemas.ReportIn,
-    idempotency_key: str = Header("", alias="Idempotency-Key"),  # type: ignore[type-arg]
-) -> Any:
-=======
 _KEY_HEADER = {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string"}}
 
 
@@ -45,7 +37,6 @@ _KEY_HEADER = {"in": "header", "name": "Idempotency-Key", "required": False, "sc
     openapi_extra={"parameters": [_KEY_HEADER], "security": [{}, {"Token": []}]},
 )
 def send_report(request: HttpRequest, report: schemas.ReportIn) -> Any:
->>>>>>> api
     """诉求上报: take in one report; 201 with its case, or 200 with the same answer when its key was seen before.
 
     Channel `web` needs no token; every other channel needs one (`Authorization: Bearer …`).

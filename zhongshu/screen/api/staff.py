@@ -90,11 +90,7 @@ def list_cases(request: HttpRequest, wanted: Query[Filter]) -> Any:
     return Status(200, {"rows": page.rows, "next": page.next, "count": page.count, "capped": page.capped})
 
 
-<<<<<<< HEAD
-Id: Any = Path(..., ge=1, le=schemas.BIG)  # type: ignore[type-arg]
-=======
 CaseId = Path[Annotated[int, Field(ge=1, le=schemas.BIG)]]
->>>>>>> api
 
 
 @router.get("/cases/{case}", response={200: dict[str, Any], **PROBLEMS})

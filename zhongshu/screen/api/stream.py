@@ -203,13 +203,7 @@ def _told(number: int, receipt: Receipt) -> dict[str, Any]:
 class Spool:
     """Answers that wait for the client: written at one end of a temporary file, read at the other."""
 
-<<<<<<< HEAD
-    file: tempfile.SpooledTemporaryFile[bytes] = field(
-        default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  closed by its reader
-    )
-=======
     file: IO[bytes]
->>>>>>> api
     written: int = 0
     taken: int = 0
     ended: bool = False
