@@ -27,6 +27,7 @@ from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import Database, open_database
 from zhongshu.hub import commands as hub_commands
+from zhongshu.hub import replay_commands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.loop import run_forever
 from zhongshu.kernel.errors import PackError, ZhongshuError
@@ -182,6 +183,7 @@ def commands() -> list[Command]:
         *ledger_commands.COMMANDS,
         *city_commands.COMMANDS,
         *hub_commands.COMMANDS,
+        *replay_commands.COMMANDS,
         *bench_commands.COMMANDS,
     ]
 
