@@ -174,7 +174,7 @@ def children(*commands: Sequence[str]) -> Iterator[None]:
             process.wait(timeout=10)
 
 
-def _commands() -> list[Command]:
+def commands() -> list[Command]:
     """Every command of the command line, each from the package that does the work."""
     return [
         *OWN,
@@ -192,11 +192,11 @@ def parser() -> argparse.ArgumentParser:
         prog="zhongshu",
         description="中枢 · an open City Brain",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="命令 · commands:\n" + "\n".join(f"  {c.name:<18} {c.zh} · {c.en}" for c in _commands()),
+        epilog="命令 · commands:\n" + "\n".join(f"  {c.name:<18} {c.zh} · {c.en}" for c in commands()),
     )
     root.add_argument("--version", action="version", version=__version__)
     groups = {"": root.add_subparsers(required=True, metavar="COMMAND", help=argparse.SUPPRESS)}
-    for command in _commands():
+    for command in commands():
         *path, last = command.name.split(" ")
         prefix = " ".join(path)
         if prefix not in groups:

@@ -32,6 +32,24 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
             "zhongshu.data",
             "zhongshu.screen",
         ],
+        **_pages(),
+        "USE_TZ": True,
+        "TIME_ZONE": "Asia/Shanghai",
+        "LANGUAGE_CODE": settings.language,
+        "LANGUAGES": [("zh-hans", "简体中文"), ("en", "English")],
+        "LOCALE_PATHS": [HERE / "locale"],
+        "STATIC_URL": "/static/",
+        "STATIC_ROOT": None,
+        "WHITENOISE_USE_FINDERS": True,
+        "WHITENOISE_AUTOREFRESH": False,
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        **_login(),
+        **_safety(),
+    }
+
+
+def _pages() -> dict[str, Any]:
+    return {
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware",
             "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -63,18 +81,6 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
                 },
             }
         ],
-        "USE_TZ": True,
-        "TIME_ZONE": "Asia/Shanghai",
-        "LANGUAGE_CODE": settings.language,
-        "LANGUAGES": [("zh-hans", "简体中文"), ("en", "English")],
-        "LOCALE_PATHS": [HERE / "locale"],
-        "STATIC_URL": "/static/",
-        "STATIC_ROOT": None,
-        "WHITENOISE_USE_FINDERS": True,
-        "WHITENOISE_AUTOREFRESH": False,
-        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-        **_login(),
-        **_safety(),
     }
 
 

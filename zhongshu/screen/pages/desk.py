@@ -129,10 +129,7 @@ def _listing(request: HttpRequest, template: str, wanted: Wanted) -> HttpRespons
 @signed_in()
 def cases(request: HttpRequest) -> HttpResponse:
     """工作台: without any filter a post sees what waits for it."""
-    given = request.GET if request.GET else {"mine": "1"}
-    if not request.GET:
-        request.GET = request.GET.copy()
-        request.GET["mine"] = "1"
+    given = request.GET or {"mine": "1"}
     return _listing(request, "desk/list.html", read_filters(given, gate.hub().tools.knowledge))
 
 
