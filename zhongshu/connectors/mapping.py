@@ -1,26 +1,26 @@
 """对照表 mapping: a TOML file that says how the columns of somebody's table become reports.
 
-    source = "city-311"            # what the keys are unique in
-    zone = "Asia/Shanghai"         # zone of times without one
-    datum = "wgs84"                # of lon and lat
-    key = ["number"]               # one column, or several that together are the natural key
-    required = ["number", "lon"]   # columns that must not be empty
+source = "city-311"            # what the keys are unique in
+zone = "Asia/Shanghai"         # zone of times without one
+datum = "wgs84"                # of lon and lat
+key = ["number"]               # one column, or several that together are the natural key
+required = ["number", "lon"]   # columns that must not be empty
 
-    [columns]                      # field of the report = column
-    at = "created"
-    lon = "longitude"
-    [templates]                    # field = text with {columns}
-    text = "{kind}: {words}"
-    [constants]                    # field = the same for every row
-    channel = "import"
-    [dates]                        # column = strptime format
-    created = "%Y-%m-%d %H:%M:%S"
-    [values.kind]                  # column: what it says = what it means
-    "Pot Hole" = "road.hole"
-    [[checks]]                     # rows that can't be true
-    left = "closed"
-    op = ">="
-    right = "created"
+[columns]                      # field of the report = column
+at = "created"
+lon = "longitude"
+[templates]                    # field = text with {columns}
+text = "{kind}: {words}"
+[constants]                    # field = the same for every row
+channel = "import"
+[dates]                        # column = strptime format
+created = "%Y-%m-%d %H:%M:%S"
+[values.kind]                  # column: what it says = what it means
+"Pot Hole" = "road.hole"
+[[checks]]                     # rows that can't be true
+left = "closed"
+op = ">="
+right = "created"
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from zhongshu.kernel.errors import BadInput, Flaw
 
 FIELDS = frozenset(
-    "text channel address lon lat datum name phone key source at category merge".split()
-)  # fmt: skip
-KNOWN = frozenset("source zone datum key required columns templates constants dates values checks".split())
+    {"text", "channel", "address", "lon", "lat", "datum", "name", "phone", "key", "source", "at", "category", "merge"}
+)
+TABLES = ("columns", "templates", "constants", "dates", "values")
+KNOWN = frozenset({"source", "zone", "datum", "key", "required", "checks", *TABLES})
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     ">": operator.gt,
@@ -102,8 +103,7 @@ def parse(data: Mapping[str, Any], name: str) -> Rules:
         raise BadInput(f"{name}: zone or checks: {error}") from None
     if bad := [check.op for check in checks if check.op not in OPERATORS]:
         raise BadInput(f"{name}: checks: found {bad[0]!r}, expected one of {' '.join(OPERATORS)}")
-    given = {part: data[part] for part in ("datum", "columns", "templates", "constants", "dates", "values")
-             if part in data}  # fmt: skip
+    given = {part: data[part] for part in ("datum", *TABLES) if part in data}
     key = [key] if isinstance(key, str) else key
     return Rules(data["source"], key, zone, required=data.get("required", ()), checks=checks, **given)
 
@@ -120,8 +120,8 @@ def convert(rows: Iterable[Numbered], mapping: Rules, file: str) -> Iterator[dic
         if not flaws:
             flaws += _checked(parsed, row, mapping, (file, line))
         report = None if flaws else _report(parsed, mapping)
-        yield {"line": line, "columns": {name: text(value) for name, value in row.items()}, "report": report,
-               "flaws": flaws}  # fmt: skip
+        told = {name: text(value) for name, value in row.items()}
+        yield {"line": line, "columns": told, "report": report, "flaws": flaws}
 
 
 def header_flaws(header: Sequence[str], mapping: Rules, file: str) -> list[Flaw]:
@@ -159,9 +159,7 @@ def _needed(row: Mapping[str, Any], mapping: Rules, file: str, line: int) -> lis
     return [Flaw(file, line, name, "", "a value") for name in wanted if row.get(name) in (None, "")]
 
 
-def _checked(
-    row: Mapping[str, Any], said: Mapping[str, Any], mapping: Rules, where: tuple[str, int]
-) -> Iterator[Flaw]:
+def _checked(row: Mapping[str, Any], said: Mapping[str, Any], mapping: Rules, where: tuple[str, int]) -> Iterator[Flaw]:
     for check in mapping.checks:
         left, right = row.get(check.left), row.get(check.right)
         if left in (None, "") or right in (None, ""):
@@ -171,7 +169,9 @@ def _checked(
         except TypeError:
             holds = False
         if not holds:
-            yield Flaw(*where, check.left, text(said[check.left]), f"{check.op} {check.right} ({text(said[check.right])})")
+            yield Flaw(
+                *where, check.left, text(said[check.left]), f"{check.op} {check.right} ({text(said[check.right])})"
+            )
 
 
 def _report(row: Mapping[str, Any], mapping: Rules) -> dict[str, Any]:

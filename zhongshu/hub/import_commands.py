@@ -16,7 +16,6 @@ from typing import Any
 from django.db import DataError
 
 from zhongshu.hub.hub import Hub, Receipt
-from zhongshu.hub.loading import load_tools
 from zhongshu.hub.sense.normalise import Intake, normalise
 from zhongshu.kernel.errors import BadInput, Flaw
 from zhongshu.kernel.facts import Kind
@@ -163,13 +162,15 @@ class Import:
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=".csv, .csv.gz, .xlsx")
-    parser.add_argument("--mapping", type=Path, required=True, metavar="MAP.toml", help="对照表 · how columns are meant")
-    parser.add_argument("--dry-run", action="store_true", help="只演练，不写入 · tell what would happen, change nothing")
+    parser.add_argument("--mapping", type=Path, required=True, metavar="MAP.toml", help="对照表 · the mapping")
+    parser.add_argument("--dry-run", action="store_true", help="只演练，不写入 · only tell what would happen")
     parser.add_argument("--rejects", type=Path, help="退回文件 · where bad rows go; by default beside FILE")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Import a file; 0 when it was read to its end, whatever rows came back."""
+    from zhongshu.hub.loading import load_tools
+
     hub = Hub(lambda: load_tools(settings, PACKAGE / "scenarios"))
     connector = connector_of(args.file)
     path = args.rejects or args.file.with_name(args.file.name.split(".")[0] + ".rejects.csv")
