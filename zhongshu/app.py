@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 import uvicorn
@@ -27,14 +27,18 @@ from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import Database, open_database
 from zhongshu.hub import commands as hub_commands
-from zhongshu.hub import replay_commands
+from zhongshu.hub import import_commands, replay_commands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.loop import run_forever
 from zhongshu.kernel.errors import PackError, ZhongshuError
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings, load
+from zhongshu.screen import commands as screen_commands
 from zhongshu.screen import gate
 from zhongshu.screen.configuration import configuration
+
+if TYPE_CHECKING:
+    from zhongshu.screen.api import stream
 
 PACKAGE = Path(__file__).parent
 WEB_POOL = 16
@@ -68,14 +72,21 @@ def build_hub(settings: Settings) -> Hub:
     return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"))
 
 
-def asgi() -> ASGIHandler:
+def asgi() -> stream.App:
     """What uvicorn serves. The database's address comes from the process that started us."""
     settings = load()
     database = open_database(settings)
     configure(database.url, settings, pool=WEB_POOL)
     gate.install(build_hub(settings))
     atexit.register(database.close)
-    return ASGIHandler()
+    return asgi_application()
+
+
+def asgi_application() -> stream.App:
+    """Django with the bulk stream in front of it. Its address table is read here, so that no request waits for it."""
+    from zhongshu.screen.api import stream
+
+    return stream.mount(ASGIHandler())
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -184,6 +195,8 @@ def commands() -> list[Command]:
         *city_commands.COMMANDS,
         *hub_commands.COMMANDS,
         *replay_commands.COMMANDS,
+        *import_commands.COMMANDS,
+        *screen_commands.COMMANDS,
         *bench_commands.COMMANDS,
     ]
 
