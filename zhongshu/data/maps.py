@@ -19,7 +19,7 @@ from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 
 GRAINS = (8, 11, 14, 17)
-"""Sides of the counted map cells: the world is 2**grain cells wide (see migration 0004)."""
+"""Sides of the counted map cells: the world is 2**grain cells wide (see migration 0011)."""
 PIXELS = 29
 """Positions are kept in units of 1 / 2**29 of the world's width: 7 cm at the equator."""
 FINEST = 14
