@@ -14,7 +14,7 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.facts import Kind
 
 _FILE = """
-SELECT (to_jsonb(c) - 'grams') || jsonb_build_object(
+SELECT ((to_jsonb(c) - 'grams') || jsonb_build_object(
   'reported', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.id), '[]') FROM report r WHERE r."case" = c.id),
   'tasks', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.role DESC, t.id), '[]') FROM task t WHERE t."case" = c.id),
   'clocks', (SELECT coalesce(jsonb_agg(to_jsonb(k) ORDER BY k.due_at), '[]') FROM clock k WHERE k."case" = c.id),
@@ -30,7 +30,7 @@ SELECT (to_jsonb(c) - 'grams') || jsonb_build_object(
   'timeline', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'kind', l.kind, 'at', l.at, 'cause', l.cause,
       'actor', l.actor, 'versions', l.versions, 'payload', l.payload) ORDER BY l.recorded_at, l.seq), '[]')
     FROM ledger l WHERE l.subject = c.id)
-)::text
+))::text
 FROM "case" c WHERE c.id = %s
 """
 
