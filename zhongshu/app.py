@@ -234,7 +234,12 @@ NEEDS_NO_DATABASE = (
     "db url",
     "city check",
     "city make-demo",
+    "bench",
 )
+
+
+SERVES = ("serve", "demo")
+"""Commands whose process answers requests, each in a thread of its own: they need a pool."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -246,7 +251,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if command.name not in NEEDS_NO_DATABASE and not getattr(arguments, "forget", False):
             database = open_database(settings, _say)
-            configure(database.url, settings)
+            configure(database.url, settings, WEB_POOL if command.name in SERVES else 0)
         return command.run(arguments, settings)
     except PackError as error:
         for flaw in error.flaws:
