@@ -27,7 +27,7 @@ from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import Database, open_database
 from zhongshu.hub import commands as hub_commands
-from zhongshu.hub import import_commands
+from zhongshu.hub import import_commands, replay_commands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.loop import run_forever
 from zhongshu.kernel.errors import PackError, ZhongshuError
@@ -194,6 +194,7 @@ def commands() -> list[Command]:
         *ledger_commands.COMMANDS,
         *city_commands.COMMANDS,
         *hub_commands.COMMANDS,
+        *replay_commands.COMMANDS,
         *import_commands.COMMANDS,
         *screen_commands.COMMANDS,
         *bench_commands.COMMANDS,
@@ -233,7 +234,12 @@ NEEDS_NO_DATABASE = (
     "db url",
     "city check",
     "city make-demo",
+    "bench",
 )
+
+
+SERVES = ("serve", "demo")
+"""Commands whose process answers requests, each in a thread of its own: they need a pool."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -245,7 +251,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if command.name not in NEEDS_NO_DATABASE and not getattr(arguments, "forget", False):
             database = open_database(settings, _say)
-            configure(database.url, settings)
+            configure(database.url, settings, WEB_POOL if command.name in SERVES else 0)
         return command.run(arguments, settings)
     except PackError as error:
         for flaw in error.flaws:
