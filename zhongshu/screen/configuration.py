@@ -34,7 +34,7 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
         ],
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware",
-            "whitenoise.middleware.WhiteNoiseMiddleware",
+            "zhongshu.screen.middleware.StaticMiddleware",
             "csp.middleware.CSPMiddleware",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.locale.LocaleMiddleware",
