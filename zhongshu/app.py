@@ -28,11 +28,13 @@ from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import open_database, watching
 from zhongshu.hub import commands as hub_commands
+from zhongshu.hub import import_commands, replay_commands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.loop import run_forever
 from zhongshu.kernel.errors import PackError, ZhongshuError
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings, load
+from zhongshu.screen import commands as screen_commands
 from zhongshu.screen import gate
 from zhongshu.screen.configuration import configuration
 
@@ -245,6 +247,9 @@ def commands() -> list[Command]:
         *ledger_commands.COMMANDS,
         *city_commands.COMMANDS,
         *hub_commands.COMMANDS,
+        *replay_commands.COMMANDS,
+        *import_commands.COMMANDS,
+        *screen_commands.COMMANDS,
         *bench_commands.COMMANDS,
     ]
 
@@ -282,6 +287,7 @@ NEEDS_NO_DATABASE = (
     "db url",
     "city check",
     "city make-demo",
+    "bench",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -94,3 +95,20 @@ def tracked(report: int) -> dict[str, Any] | None:
         cursor.execute(_TRACKED, [list(PUBLIC), report])
         row = cursor.fetchone()
     return None if row is None else dict(orjson.loads(row[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class StuckFact:
+    """One unsettled Stuck: whose it is, where, and the whole fact as JSON."""
+
+    subject: int
+    place: str
+    fact: dict[str, Any]
+
+
+def stuck_fact(stuck: int) -> StuckFact | None:
+    """An unsettled stuck fact, locked until the transaction ends, so that two people don't send it twice."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("SELECT subject, place, fact::text FROM stuck WHERE id = %s AND NOT settled FOR UPDATE", [stuck])
+        row = cursor.fetchone()
+    return None if row is None else StuckFact(row[0], row[1], orjson.loads(row[2]))

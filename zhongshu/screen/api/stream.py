@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -26,10 +26,10 @@ from zhongshu.screen.api import errors
 from zhongshu.screen.api.admission import admit
 from zhongshu.screen.api.tokens import Unauthorised, holder
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PATH = "/api/reports/stream"
 BATCH = 500
@@ -47,7 +47,7 @@ Line = tuple[int, bytes]
 def mount(django_app: App) -> App:
     """The ASGI application that answers the stream itself and hands everything else to Django."""
 
-    async def app(scope: Message, receive: Receive, send: Send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
             await stream(scope, receive, send)
         else:
@@ -56,7 +56,7 @@ def mount(django_app: App) -> App:
     return app
 
 
-async def stream(scope: Message, receive: Receive, send: Send) -> None:
+async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one streaming request."""
     try:
         sender = await asyncio.to_thread(_sender, scope)
@@ -80,7 +80,7 @@ async def stream(scope: Message, receive: Receive, send: Send) -> None:
         raise broken
 
 
-def _sender(scope: Message) -> Integration:
+def _sender(scope: Scope) -> Integration:
     """The integration of the request. A stream without a token is refused whatever its channel."""
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     try:
