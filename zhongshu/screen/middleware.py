@@ -110,7 +110,7 @@ def refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
 
 
 class StaticMiddleware(WhiteNoiseMiddleware):
-    """Static files as whole bodies: an asynchronous server reads a plain file response into memory anyway, and warns."""
+    """Static files as whole bodies: an asynchronous server would read the file into memory anyway, and warn."""
 
     @staticmethod
     def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
