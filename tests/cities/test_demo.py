@@ -1,4 +1,4 @@
-"""The demo city: the same seed gives the same city, its areas tile, its counts are those asked for, truths are planted."""
+"""The demo city: a seed always gives the same city, its areas tile, its counts are those asked for."""
 
 from __future__ import annotations
 

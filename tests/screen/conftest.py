@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from screen_browser import Watched
+
+from tests.screen.screen_browser import Watched
 
 HERE = Path(__file__).parent
 BUILT = HERE.parents[1] / "zhongshu" / "screen" / "static" / "built" / "manifest.json"
@@ -31,7 +32,7 @@ def preview() -> Iterator[str]:
     process.stdout.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not REQUIRED and not Path(CHROMIUM).exists():
         pytest.skip("no Chromium on this machine; set ZHONGSHU_CHROMIUM, or ZHONGSHU_REQUIRE_BROWSER=1 to insist")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from screen_browser import Watched
-from screen_samples import PARTIAL, SAMPLES
+
+from tests.screen.screen_browser import Watched
+from tests.screen.screen_samples import PARTIAL, SAMPLES
 
 pytestmark = pytest.mark.browser
 

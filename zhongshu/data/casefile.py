@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.facts import Kind
 
 _FILE = """
-SELECT (to_jsonb(c) - 'grams') || jsonb_build_object(
+SELECT ((to_jsonb(c) - 'grams') || jsonb_build_object(
   'reported', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.id), '[]') FROM report r WHERE r."case" = c.id),
   'tasks', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.role DESC, t.id), '[]') FROM task t WHERE t."case" = c.id),
   'clocks', (SELECT coalesce(jsonb_agg(to_jsonb(k) ORDER BY k.due_at), '[]') FROM clock k WHERE k."case" = c.id),
@@ -29,7 +30,7 @@ SELECT (to_jsonb(c) - 'grams') || jsonb_build_object(
   'timeline', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'kind', l.kind, 'at', l.at, 'cause', l.cause,
       'actor', l.actor, 'versions', l.versions, 'payload', l.payload) ORDER BY l.recorded_at, l.seq), '[]')
     FROM ledger l WHERE l.subject = c.id)
-)::text
+))::text
 FROM "case" c WHERE c.id = %s
 """
 
@@ -94,3 +95,20 @@ def tracked(report: int) -> dict[str, Any] | None:
         cursor.execute(_TRACKED, [list(PUBLIC), report])
         row = cursor.fetchone()
     return None if row is None else dict(orjson.loads(row[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class StuckFact:
+    """One unsettled Stuck: whose it is, where, and the whole fact as JSON."""
+
+    subject: int
+    place: str
+    fact: dict[str, Any]
+
+
+def stuck_fact(stuck: int) -> StuckFact | None:
+    """An unsettled stuck fact, locked until the transaction ends, so that two people don't send it twice."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("SELECT subject, place, fact::text FROM stuck WHERE id = %s AND NOT settled FOR UPDATE", [stuck])
+        row = cursor.fetchone()
+    return None if row is None else StuckFact(row[0], row[1], orjson.loads(row[2]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atan, degrees, pi, sinh
+from math import asinh, atan, degrees, pi, radians, sinh, tan
 from typing import Any
 
 import orjson
@@ -19,7 +19,7 @@ from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 
 GRAINS = (8, 11, 14, 17)
-"""Sides of the counted map cells: the world is 2**grain cells wide (see migration 0004)."""
+"""Sides of the counted map cells: the world is 2**grain cells wide (see migration 0011)."""
 PIXELS = 29
 """Positions are kept in units of 1 / 2**29 of the world's width: 7 cm at the equator."""
 FINEST = 14
@@ -69,6 +69,11 @@ def spots(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
         else one
         for one in found
     ]
+
+
+def mercator(lon: float, lat: float) -> tuple[int, int]:
+    """A WGS-84 point in 1 / 2**29 of the world's width, as web maps count."""
+    return int((lon + 180) / 360 * 2**PIXELS), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**PIXELS)
 
 
 def tile_box(z: int, x: int, y: int) -> Box:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
@@ -102,7 +102,7 @@ def _day(city: City, day: date, rate: float) -> list[Row]:
     return kept
 
 
-def _moment(rng: Random, day: date, hours: list[float]) -> datetime:
+def _moment(rng: Random, day: date, hours: Sequence[float]) -> datetime:
     hour = rng.choices(range(24), hours)[0]
     return (datetime.combine(day, time(hour), LOCAL) + timedelta(seconds=rng.randrange(3600))).astimezone(UTC)
 

@@ -21,7 +21,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0010_integration")]
+    dependencies = [("data", "0005_integration")]
     operations = [
         migrations.RemoveIndex("case", "case_cell"),
         migrations.AddIndex(

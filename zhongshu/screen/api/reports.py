@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest
-from ninja import Header, Router, Status
+from ninja import Router, Status
 
 from zhongshu.data import receipts
 from zhongshu.hub.sense.normalise import reading
@@ -27,12 +27,16 @@ READINGS = 10_000
 """Most readings in one call."""
 
 
-@router.post("/reports", response={201: schemas.ReceiptOut, 200: schemas.ReceiptOut, **PROBLEMS}, auth=None)
-def send_report(
-    request: HttpRequest,
-    report: schemas.ReportIn,
-    idempotency_key: str = Header("", alias="Idempotency-Key"),
-) -> Any:
+_KEY_HEADER = {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string"}}
+
+
+@router.post(
+    "/reports",
+    response={201: schemas.ReceiptOut, 200: schemas.ReceiptOut, **PROBLEMS},
+    auth=None,
+    openapi_extra={"parameters": [_KEY_HEADER], "security": [{}, {"Token": []}]},
+)
+def send_report(request: HttpRequest, report: schemas.ReportIn) -> Any:
     """诉求上报: take in one report; 201 with its case, or 200 with the same answer when its key was seen before.
 
     Channel `web` needs no token; every other channel needs one (`Authorization: Bearer …`).
@@ -40,7 +44,7 @@ def send_report(
     sender = holder(request.headers.get("Authorization", ""))
     raw = report.dict(exclude_unset=True)
     if not raw.get("key"):
-        raw["key"] = idempotency_key
+        raw["key"] = request.headers.get("Idempotency-Key", "")
     hub = gate.hub()
     receipt = hub.take_in([admit(raw, sender, hub.clock())])[0]
     return Status(201 if receipt.new else 200, answer(receipt, hub.tools.knowledge))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema, Status
 from ninja.security import HttpBearer, SessionAuth
 from pydantic import Field
 
-from zhongshu.data import casefile, lists, people
+from zhongshu.data import casefile, lists
 from zhongshu.hub.hub import Move
 from zhongshu.hub.sense.normalise import clean
 from zhongshu.kernel.access import Viewer
@@ -20,9 +20,6 @@ from zhongshu.kernel.lifecycle import State
 from zhongshu.screen import gate
 from zhongshu.screen.api import schemas, tokens
 from zhongshu.screen.api.reports import PROBLEMS
-
-POST_KEY = "post"
-"""Where the session keeps which of somebody's posts is in use."""
 
 
 class Token(HttpBearer):
@@ -37,10 +34,7 @@ class Session(SessionAuth):
     """登录会话: somebody who is signed in, in the post they chose; writes need the CSRF token."""
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Viewer | None:
-        user = request.user
-        if not user.is_authenticated or user.pk is None:
-            return None
-        viewer = people.viewer_of(user.pk, request.session.get(POST_KEY))
+        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         return viewer if viewer.post else None
 
 
@@ -96,11 +90,11 @@ def list_cases(request: HttpRequest, wanted: Query[Filter]) -> Any:
     return Status(200, {"rows": page.rows, "next": page.next, "count": page.count, "capped": page.capped})
 
 
-Id = Path(..., ge=1, le=schemas.BIG)
+CaseId = Path[Annotated[int, Field(ge=1, le=schemas.BIG)]]
 
 
 @router.get("/cases/{case}", response={200: dict[str, Any], **PROBLEMS})
-def one_case(request: HttpRequest, case: int = Id) -> Any:
+def one_case(request: HttpRequest, case: CaseId) -> Any:
     """案卷: one case with its reports, tasks, clocks, call-backs and timeline; nothing says who reported."""
     found = casefile.whole(viewer_of(request), case)
     if found is None:
@@ -121,7 +115,7 @@ def _payload(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.post("/cases/{case}/acts", response={200: schemas.ActOut, **PROBLEMS})
-def act(request: HttpRequest, move: schemas.ActIn, case: int = Id) -> Any:
+def act(request: HttpRequest, case: CaseId, move: schemas.ActIn) -> Any:
     """办理: one move on one case, and what followed from it."""
     facts = gate.hub().act(viewer_of(request), case, move.kind, _payload(move.payload))
     told = [{"id": fact.id, "kind": fact.kind, "case": fact.subject, "at": fact.at} for fact in facts]

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import orjson
-from django.db import DataError, close_old_connections
+from django.db import DataError, connections
 
+from zhongshu.data.databases import recheck
 from zhongshu.data.integrations import Integration
 from zhongshu.hub.hub import Receipt
 from zhongshu.hub.sense.normalise import Intake
@@ -25,10 +26,10 @@ from zhongshu.screen.api import errors
 from zhongshu.screen.api.admission import admit
 from zhongshu.screen.api.tokens import Unauthorised, holder
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PATH = "/api/reports/stream"
 BATCH = 500
@@ -46,7 +47,7 @@ Line = tuple[int, bytes]
 def mount(django_app: App) -> App:
     """The ASGI application that answers the stream itself and hands everything else to Django."""
 
-    async def app(scope: Message, receive: Receive, send: Send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
             await stream(scope, receive, send)
         else:
@@ -55,14 +56,14 @@ def mount(django_app: App) -> App:
     return app
 
 
-async def stream(scope: Message, receive: Receive, send: Send) -> None:
+async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one streaming request."""
     try:
         sender = await asyncio.to_thread(_sender, scope)
     except Exception as error:  # noqa: BLE001  every failure has its answer in the table; others are 500
         await _refuse(error, send)
         return
-    spool = Spool()
+    spool = Spool(tempfile.SpooledTemporaryFile(max_size=SPOOL))  # noqa: SIM115  closed below, after the writer
     writer = asyncio.create_task(_write(spool, send))
     try:
         async for batch in _batches(receive):
@@ -79,14 +80,13 @@ async def stream(scope: Message, receive: Receive, send: Send) -> None:
         raise broken
 
 
-def _sender(scope: Message) -> Integration:
+def _sender(scope: Scope) -> Integration:
     """The integration of the request. A stream without a token is refused whatever its channel."""
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    close_old_connections()
     try:
         found = holder(headers.get(b"authorization", ""))
     finally:
-        close_old_connections()
+        connections.close_all()
     if found is None:
         raise Unauthorised("the stream needs a token / 批量流需要接入凭证")
     return found
@@ -152,7 +152,10 @@ class Cutter:
 
 
 def store(batch: list[Line], sender: Integration) -> bytes:
-    """Take one batch in, durable when this returns; the answers' lines in the order of the input."""
+    """Take one batch in, durable when this returns; the answers' lines in the order of the input.
+
+    Runs in a thread of its own life, so its connections go back to the pool at the end.
+    """
     answers: dict[int, dict[str, Any]] = {}
     good: list[tuple[int, Intake]] = []
     hub = gate.hub()
@@ -162,11 +165,10 @@ def store(batch: list[Line], sender: Integration) -> bytes:
             good.append((number, admit(_parse(text), sender, now)))
         except ZhongshuError as error:
             answers[number] = {"line": number, "error": str(error)}
-    close_old_connections()
     try:
         answers.update(_accept(good))
     finally:
-        close_old_connections()
+        connections.close_all()
     return b"".join(orjson.dumps(answers[number]) + b"\n" for number, _ in batch)
 
 
@@ -189,7 +191,9 @@ def _accept(good: list[tuple[int, Intake]]) -> dict[int, dict[str, Any]]:
         if len(good) == 1:
             return {good[0][0]: {"line": good[0][0], "error": errors.REFUSED}}
         return {number: answer for one in good for number, answer in _accept([one]).items()}
-    except errors.UNAVAILABLE:
+    except errors.UNAVAILABLE as error:
+        errors.log.warning("not accepted: %s", error)
+        recheck()
         return {number: {"line": number, "error": errors.AWAY} for number, _ in good}
     return {number: _told(number, receipt) for (number, _), receipt in zip(good, receipts, strict=True)}
 
@@ -202,9 +206,7 @@ def _told(number: int, receipt: Receipt) -> dict[str, Any]:
 class Spool:
     """Answers that wait for the client: written at one end of a temporary file, read at the other."""
 
-    file: tempfile.SpooledTemporaryFile[bytes] = field(
-        default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=SPOOL)
-    )
+    file: IO[bytes]
     written: int = 0
     taken: int = 0
     ended: bool = False

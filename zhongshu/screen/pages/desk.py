@@ -109,8 +109,9 @@ def _partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and not request.headers.get("HX-History-Restore-Request")
 
 
-def _listing(request: HttpRequest, template: str, wanted: Wanted) -> HttpResponse:
+def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> HttpResponse:
     who, knowledge = viewer(request), gate.hub().tools.knowledge
+    wanted = read_filters(given, knowledge)
     mark = request.GET.get("cursor", "")
     page = lists.page(who, wanted, timezone.now(), int(mark) if mark.isdigit() and len(mark) < 19 else None)
     context: dict[str, Any] = {
@@ -119,7 +120,7 @@ def _listing(request: HttpRequest, template: str, wanted: Wanted) -> HttpRespons
         "count_text": _count_text(page),
         "bulk_acts": bulk_acts(who),
         "bulk_url": URLS["cases"] + "/bulk",
-        "filters": request.GET,
+        "filters": given,
     }
     if _partial(request):
         return render(request, "desk/rows.html", context)
@@ -129,18 +130,14 @@ def _listing(request: HttpRequest, template: str, wanted: Wanted) -> HttpRespons
 @signed_in()
 def cases(request: HttpRequest) -> HttpResponse:
     """工作台: without any filter a post sees what waits for it."""
-    given = request.GET if request.GET else {"mine": "1"}
-    if not request.GET:
-        request.GET = request.GET.copy()
-        request.GET["mine"] = "1"
-    return _listing(request, "desk/list.html", read_filters(given, gate.hub().tools.knowledge))
+    return _listing(request, "desk/list.html", request.GET.dict() or {"mine": "1"})
 
 
 @signed_in(Role.ARBITER, Role.CHIEF)
 def arbitration(request: HttpRequest) -> HttpResponse:
     """裁定: what no duty matched, or what came back; the ruling itself is made on the case's page."""
     given = {**request.GET.dict(), "state": request.GET.get("state") or "undecided,returned"}
-    return _listing(request, "desk/arbitration.html", read_filters(given, gate.hub().tools.knowledge))
+    return _listing(request, "desk/arbitration.html", given)
 
 
 @require_POST

@@ -1,0 +1,255 @@
+"""Pages against a real database: residents, desks, acts, with the road behind them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from tests import town, town_hall
+from zhongshu.data import lists
+from zhongshu.hub.hub import Hub
+from zhongshu.screen import gate
+from zhongshu.screen.tracking import track_url
+
+
+@pytest.fixture(scope="module")
+def hall(database: str) -> Hub:
+    town_hall.people()
+    hub = Hub(lambda: town.TOOLS)
+    gate.install(hub)
+    return hub
+
+
+@pytest.fixture
+def sign_in(hall: Hub) -> Iterator[object]:
+    def enter(name: str) -> Client:
+        client = Client(SERVER_NAME="localhost")
+        answer = client.post("/accounts/login/", {"login": name, "password": town_hall.PASSWORD})
+        assert answer.status_code == 302, answer.content.decode()[:2000]
+        return client
+
+    yield enter
+
+
+def picture() -> SimpleUploadedFile:
+    held = io.BytesIO()
+    image = Image.new("RGB", (40, 30), "red")
+    exif = Image.Exif()
+    exif[0x010F] = "secret maker"
+    image.save(held, "JPEG", exif=exif)
+    return SimpleUploadedFile("a.jpg", held.getvalue(), "image/jpeg")
+
+
+def report(text: str, **more: object) -> str:
+    """Report as a resident; returns the tracking address."""
+    client = Client(SERVER_NAME="localhost")
+    answer = client.post("/report", {"text": text, **more})
+    assert answer.status_code == 302, answer.content.decode()
+    page = client.get(answer["Location"]).content.decode()
+    found = re.search(r'href="(/track/[^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def number_of(page: str) -> int:
+    found = re.search(r"\d{8}-(\d+)", page)
+    assert found
+    return int(found[1])
+
+
+def case_at(track: str) -> int:
+    return number_of(Client(SERVER_NAME="localhost").get(track).content.decode())
+
+
+def test_report_form_names_what_is_wrong(hall: Hub) -> None:
+    answer = Client(SERVER_NAME="localhost").post("/report", {"text": "", "lon": "x", "lat": "1"})
+    assert answer.status_code == 422
+    assert "请填写诉求内容" in answer.content.decode()
+
+
+def test_report_sent_twice_is_one_case(hall: Hub) -> None:
+    assert case_at(report("一居 垃圾 甲", client_key="same")) == case_at(report("一居 垃圾 甲", client_key="same"))
+
+
+def test_photo_is_kept_without_its_hidden_data(hall: Hub, sign_in: object) -> None:
+    case = case_at(report("一居 垃圾 照片", photos=picture()))
+    client = sign_in("city")  # type: ignore[operator]
+    page = client.get(f"/cases/{case}").content.decode()
+    address = re.search(rf"/cases/{case}/photos/\d+", page)
+    assert address
+    answer = client.get(address[0])
+    assert answer["Content-Type"] == "image/jpeg"
+    assert b"secret maker" not in answer.content
+    assert sign_in("next_street").get(address[0]).status_code == 404  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg onload=alert(1)>", b"GIF89a" + b"\0" * 40])
+def test_photo_that_is_none_is_refused(hall: Hub, content: bytes) -> None:
+    file = SimpleUploadedFile("a.jpg", content, "image/jpeg")
+    answer = Client(SERVER_NAME="localhost").post("/report", {"text": "一居 垃圾", "photos": file})
+    assert answer.status_code == 422
+    assert "a.jpg" in answer.content.decode()
+
+
+def test_tracking_link_of_somebody_else_opens_nothing(hall: Hub) -> None:
+    assert Client(SERVER_NAME="localhost").get("/track/123:forged").status_code == 404
+    assert Client(SERVER_NAME="localhost").get("/report/done/123:forged").status_code == 404
+
+
+def test_desks_ask_for_a_log_in(hall: Hub) -> None:
+    for path in ("/cases", "/cases/1", "/operator", "/cockpit", "/arbitration", "/stuck"):
+        assert Client(SERVER_NAME="localhost").get(path)["Location"].startswith("/accounts/login/")
+    assert Client(SERVER_NAME="localhost").get("/live").status_code == 403
+
+
+def test_posts_open_only_their_own_pages(hall: Hub, sign_in: object) -> None:
+    client = sign_in("street")  # type: ignore[operator]
+    assert client.get("/cases").status_code == 200
+    assert client.get("/cockpit").status_code == 200
+    assert [client.get(path).status_code for path in ("/operator", "/arbitration", "/stuck")] == [403, 403, 403]
+
+
+def test_the_whole_road_through_the_pages(hall: Hub, sign_in: object) -> None:
+    track = report("一居 垃圾 堆积如山", name="陈小姐", phone="13800138021", lon="113.3", lat="23.1")
+    case = case_at(track)
+    street, district, city = (sign_in(name) for name in ("street", "district", "city"))  # type: ignore[operator]
+    assert f"/cases/{case}" in street.get("/cases").content.decode()
+    act = f"/cases/{case}/act"
+    assert street.post(act, {"kind": "Signed"}).status_code == 302
+    assert street.post(act, {"kind": "Handled"}).status_code == 409
+    assert street.post(act, {"kind": "Handled", "result": "已清走", "photos": picture()}).status_code == 302
+    assert district.post(act, {"kind": "CheckPassed"}).status_code == 302
+    page = city.get(f"/cases/{case}").content.decode()
+    assert "陈**" in page
+    assert "13800138021" not in page
+    number = re.search(r'<option value="(\d+)">\1 网页', page)
+    assert number
+    answer = {"kind": "CalledBack", "report": number[1], "contacted": "1", "solved": "yes", "satisfaction": "5"}
+    assert city.post(act, answer).status_code == 302
+    told = Client(SERVER_NAME="localhost").get(track).content.decode()
+    assert "已办结" in told
+    assert "已清走" in told
+    assert "陈" not in told
+
+
+def test_a_reporter_may_rate_and_reopen(hall: Hub, sign_in: object) -> None:
+    track = report("一居 垃圾 又来了", phone="13800138022", lon="113.5", lat="23.4")
+    act = f"/cases/{case_at(track)}/act"
+    street, district = (sign_in(name) for name in ("street", "district"))  # type: ignore[operator]
+    street.post(act, {"kind": "Signed"})
+    street.post(act, {"kind": "Handled", "result": "好了"})
+    district.post(act, {"kind": "CheckPassed"})
+    client = Client(SERVER_NAME="localhost")
+    assert client.post(track, {"act": "rate"}).status_code == 422
+    assert client.post(track, {"act": "rate", "solved": "yes", "satisfaction": "4"}).status_code == 302
+    assert "已办结" in client.get(track).content.decode()
+    assert client.post(track, {"act": "reopen", "reason": ""}).status_code == 422
+    assert client.post(track, {"act": "reopen", "reason": "还在"}).status_code == 302
+    assert "待签收" in client.get(track).content.decode()
+
+
+def test_bulk_shows_each_result(hall: Hub, sign_in: object) -> None:
+    mine, other = case_at(report("一居 垃圾 一")), case_at(report("二居 垃圾 二"))
+    street = sign_in("street")  # type: ignore[operator]
+    page = street.post("/cases/bulk", {"kind": "Signed", "case": [str(mine), str(other)]}).content.decode()
+    assert "完成 1 件，未完成 1 件" in page
+    again = street.post("/cases/bulk", {"kind": "Signed", "case": [str(mine)]}).content.decode()
+    assert "完成 0 件，未完成 1 件" in again
+
+
+def test_operator_gets_a_suggestion_that_leaves_no_trace(hall: Hub, sign_in: object) -> None:
+    city = sign_in("city")  # type: ignore[operator]
+    asked = {"text": "一居 积水 触电"}
+    before = city.get("/cases", {"q": "触电"}).content
+    page = city.get("/operator/suggest", asked).content.decode()
+    assert "积水" in page
+    assert "一居" in page
+    assert "water单位" in page
+    assert city.get("/operator/suggest", {"text": ""}).status_code == 204
+    assert city.get("/cases", {"q": "触电"}).content.count(b"data-row") == before.count(b"data-row")
+
+
+def test_operator_writes_down_a_call(hall: Hub, sign_in: object) -> None:
+    city = sign_in("city")  # type: ignore[operator]
+    answer = city.post("/operator", {"text": "一居 垃圾 来电", "channel": "phone", "client_key": "k9"}, follow=True)
+    assert "已登记" in answer.content.decode()
+    assert city.post("/operator", {"text": ""}).status_code == 422
+
+
+def test_arbitration_lists_and_rules(hall: Hub, sign_in: object) -> None:
+    case = case_at(report("一居 无人管"))
+    city = sign_in("city")  # type: ignore[operator]
+    assert f"/cases/{case}" in city.get("/arbitration").content.decode()
+    given = {"kind": "Ruled", "host": f"{town.STREET}-office", "reason": "就近"}
+    assert city.post(f"/cases/{case}/act", given | {"host": "nobody"}).status_code == 409
+    assert city.post(f"/cases/{case}/act", given).status_code == 302
+    assert "待签收" in city.get(f"/cases/{case}").content.decode()
+
+
+def test_stuck_fact_is_sent_again(hall: Hub, sign_in: object) -> None:
+    report("一居 爆")
+    city = sign_in("city")  # type: ignore[operator]
+    page = city.get("/stuck").content.decode()
+    address = re.search(r"/stuck/\d+", page)
+    assert address
+    assert "the model broke" in page
+    assert city.post(address[0]).status_code == 302
+    assert address[0] not in city.get("/stuck").content.decode()
+    hall.run_once()
+    assert city.get("/stuck").content.decode().count("the model broke") >= 1
+    assert city.post(address[0]).status_code == 404
+
+
+def test_list_filters_and_pages(hall: Hub, sign_in: object) -> None:
+    cases = [case_at(report(f"一居 垃圾 翻页 {n}号楼")) for n in "甲乙丙丁戊"]
+    city = sign_in("city")  # type: ignore[operator]
+    seen: list[int] = []
+    query = {
+        "q": "翻页",
+        "category": "rubbish",
+        "place": town.STREET,
+        "state": "dispatched",
+        "unit": f"{town.STREET}-office",
+    }
+    address: str | None = "/cases"
+    page = city.get(address, query, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in page
+    seen += map(int, re.findall(r'data-open href="/cases/(\d+)"', page))
+    assert seen == sorted(cases, reverse=True)
+    assert city.get("/cases", {"q": "翻页 丁号楼"}).content.decode().count("data-row") == 1
+    assert city.get("/cases", {"q": "翻页", "place": town.NEXT_COMMUNITY}).content.decode().count("data-row") == 0
+    assert city.get("/cases", {"q": "翻页", "overdue": "1"}).content.decode().count("data-row") == 0
+    assert city.get("/cases", {"q": "%_\\'"}).status_code == 200
+    assert city.get("/cases", {"bbox": "x", "cursor": "9" * 30, "place": "nowhere", "state": "odd"}).status_code == 200
+
+
+def test_cockpit_numbers_open_their_lists(hall: Hub, sign_in: object) -> None:
+    city = sign_in("city")  # type: ignore[operator]
+    page = city.get("/cockpit").content.decode()
+    for address in set(re.findall(r'class="number-line" href="([^"]+)"', page)):
+        assert city.get(address.replace("&amp;", "&")).status_code == 200
+    shown = int(re.search(r'data-number="open">(\d+)<', page)[1])  # type: ignore[index]
+    assert city.get("/cases?open=1").content.decode().count("data-row") == min(shown, lists.SIZE)
+
+
+def test_language_switch(hall: Hub) -> None:
+    client = Client(SERVER_NAME="localhost")
+    client.post("/i18n/setlang/", {"language": "en", "next": "/report"})
+    assert 'lang="en"' in client.get("/report").content.decode()
+    assert "请填写诉求内容" not in client.post("/report", {"text": ""}).content.decode()
+
+
+def test_unknown_address_is_a_page(hall: Hub) -> None:
+    answer = Client(SERVER_NAME="localhost").get("/nowhere")
+    assert answer.status_code == 404
+    assert "<html" in answer.content.decode()
+
+
+def test_tracking_address_is_the_signed_one(hall: Hub) -> None:
+    assert track_url(5).startswith("/track/5:")

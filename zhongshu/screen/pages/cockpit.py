@@ -1,0 +1,131 @@
+"""驾驶舱 the cockpit: key numbers that open their lists, and the map's data."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from zhongshu.data import lists, maps, overview
+from zhongshu.data.lists import Wanted
+from zhongshu.data.overview import CAP, Numbers
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.levels import Level
+from zhongshu.screen import gate, naming
+from zhongshu.screen.frame import URLS
+from zhongshu.screen.pages.account import signed_in, viewer
+from zhongshu.screen.pages.desk import local_day
+from zhongshu.screen.pages.resident import bounds
+from zhongshu.screen.tiles import encode
+
+SHORT = 6
+TOLERANCE = {Level.DISTRICT: 0.0008, Level.STREET: 0.0003, Level.COMMUNITY: 0.0001}
+
+COUNTS: tuple[tuple[str, Any, Any, str], ...] = (
+    ("open", later("在办案件"), later("未办结"), "open=1"),
+    ("opened", later("今日收到"), later("零时起"), "opened=today"),
+    ("overdue", later("逾期"), later("按工作日历"), "overdue=1"),
+    ("due_soon", later("将到期"), later("4 小时内"), "due_soon=1"),
+    ("unclear", later("待人工研判"), later("系统把握不足"), "state=unclear"),
+    ("undecided", later("待裁定"), later("含退单"), "state=undecided,returned"),
+    ("urgent", later("紧急在办"), later("紧急及以上"), "urgent=1"),
+    ("stuck", later("卡单"), later("处理出错"), "stuck=1"),
+    ("closed", later("今日办结"), later("零时起"), "closed=today"),
+)
+"""key, label, what is counted, and the query string of the list that was counted."""
+
+
+def figures(found: Numbers) -> dict[str, int | str | None]:
+    """Every number of the cockpit by key, as a person reads it; the live channel sends the same."""
+    values: dict[str, int | str | None] = {}
+    for key, *_rest in COUNTS:
+        count = int(getattr(found, key))
+        values[key] = f"{CAP:,}+" if count >= CAP and key in ("opened", "closed", "due_soon") else f"{count:,}"
+    values["on_time"] = _percent(found.on_time_share)
+    values["proactive"] = _percent(found.proactive_share)
+    values["warnings"] = f"{found.warnings:,}"
+    return values
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{share:.1%}".rstrip("%")
+
+
+def numbers(found: Numbers) -> list[dict[str, Any]]:
+    """The numbers with label, basis (the denominator named), time, and the list each was counted from."""
+    values, shares = figures(found), _shares(found)
+    plain = [
+        {"key": key, "label": label, "basis": basis, "unit": "", "list_url": f"{URLS['cases']}?{query}"}
+        for key, label, basis, query in COUNTS
+    ]
+    return [{**one, "value": values[one["key"]], "as_of": found.as_of, "stale": False} for one in plain + shares]
+
+
+def _shares(found: Numbers) -> list[dict[str, Any]]:
+    closed = _("今日办结 {n} 件中").format(n=f"{found.closed:,}")
+    opened = _("今日收到 {n} 件中").format(n=f"{found.opened:,}")
+    cases, warned = URLS["cases"], f"{URLS['cases']}?proactive=1&open=1"
+    return [
+        {"key": "on_time", "label": _("按时办结率"), "basis": closed, "unit": "%", "list_url": f"{cases}?closed=today"},
+        {
+            "key": "proactive",
+            "label": _("未诉先办占比"),
+            "basis": opened,
+            "unit": "%",
+            "list_url": f"{cases}?opened=today&proactive=1",
+        },
+        {"key": "warnings", "label": _("生效预警"), "basis": _("未解除"), "unit": "", "list_url": warned},
+    ]
+
+
+@signed_in()
+def cockpit(request: HttpRequest) -> HttpResponse:
+    """运行态势 of the viewer's own place."""
+    who, now, knowledge = viewer(request), timezone.now(), gate.hub().tools.knowledge
+
+    def short(wanted: Wanted) -> list[dict[str, Any]]:
+        return [naming.case_row(row, knowledge) for row in lists.first(who, wanted, now, SHORT)]
+
+    warned = lists.rows(who, overview.active_warnings(who, SHORT))
+    context = {
+        "numbers": numbers(overview.numbers(who, now, local_day())),
+        "place_name": naming.place_name(who.place, knowledge),
+        "bounds": bounds(),
+        "newest": short(Wanted()),
+        "overdue": short(Wanted(overdue=True)),
+        "warnings": [naming.case_row(row, knowledge) for row in warned],
+    }
+    return render(request, "desk/cockpit.html", context)
+
+
+@lru_cache(maxsize=8)
+def _divisions(version: int, level: Level) -> bytes:
+    """Outlines change only with the pack, whose version keys this."""
+    return maps.divisions(level, TOLERANCE[level])
+
+
+def divisions(request: HttpRequest) -> HttpResponse:
+    """The outlines of the base map: public, like any map of a city. `level` 2 (default), 3 or 4."""
+    asked = request.GET.get("level", "2")
+    level = Level(int(asked)) if asked in ("2", "3", "4") else Level.DISTRICT
+    response = HttpResponse(_divisions(maps.version(), level), content_type="application/geo+json")
+    patch_cache_control(response, public=True, max_age=600)
+    return response
+
+
+@signed_in()
+def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """One vector tile of open cases within the viewer's span."""
+    who: Viewer = viewer(request)
+    if z > 22 or x >= 1 << z or y >= 1 << z:
+        return HttpResponse(status=404)
+    content = encode(maps.spots(who, z, x, y), z, x, y)
+    response = HttpResponse(content, content_type="application/vnd.mapbox-vector-tile", status=200 if content else 204)
+    patch_cache_control(response, private=True, max_age=2)
+    return response

@@ -1,0 +1,143 @@
+"""实时 the live channel: one look at the database for everybody who listens, and to each only what is his.
+
+Server-sent events: `numbers` when one of the viewer's own numbers changed, `case` for a case within the viewer's span,
+`ping` so that a browser knows it is still connected. While nobody listens, nobody looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+
+from zhongshu.data import overview, pulse
+from zhongshu.data.pulse import Beat
+from zhongshu.kernel.access import NOBODY, Viewer
+from zhongshu.kernel.levels import Span
+from zhongshu.screen.pages.cockpit import figures
+from zhongshu.screen.pages.desk import local_day
+
+LOOK_EVERY = 2.0
+PING_EVERY = 15.0
+HELD_AT_MOST = 64
+"""Events kept for a slow listener; beyond that he loses the oldest, and the next numbers make up for it."""
+log = logging.getLogger("zhongshu.live")
+
+Figures = dict[str, int | str | None]
+
+
+def event(name: str, data: Any) -> bytes:
+    return b"event: " + name.encode() + b"\ndata: " + orjson.dumps(data) + b"\n\n"
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One open page."""
+
+    viewer: Viewer
+    queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(HELD_AT_MOST))
+
+    def tell(self, content: bytes) -> None:
+        if self.queue.full():
+            self.queue.get_nowait()
+        self.queue.put_nowait(content)
+
+
+@dataclass(slots=True)
+class Station:
+    """电台: every listener of this process, and the one task that looks for them."""
+
+    listeners: set[Listener] = field(default_factory=set)
+    shown: dict[Span, Figures] = field(default_factory=dict)
+    seen: int = 0
+    task: asyncio.Task[None] | None = None
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "live"))
+
+    def join(self, listener: Listener) -> None:
+        self.listeners.add(listener)
+        if self.task is None or self.task.done():
+            self.task = asyncio.get_running_loop().create_task(self._watch())
+
+    def leave(self, listener: Listener) -> None:
+        self.listeners.discard(listener)
+        if not self.listeners and self.task is not None:
+            self.task.cancel()
+            self.task = None
+            self.shown.clear()
+
+    async def _watch(self) -> None:
+        pinged = loop_time = asyncio.get_running_loop().time()
+        while True:
+            spans = {listener.viewer.span: listener.viewer for listener in self.listeners}
+            try:
+                found, beats = await asyncio.get_running_loop().run_in_executor(self.thread, self._look, spans)
+            except DatabaseError as error:
+                log.warning("the live channel can't reach the database: %s", error)
+            else:
+                self._tell(found, beats)
+                loop_time = asyncio.get_running_loop().time()
+            if loop_time - pinged >= PING_EVERY:
+                pinged = loop_time
+                for listener in self.listeners:
+                    listener.tell(event("ping", {}))
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _look(self, spans: dict[Span, Viewer]) -> tuple[dict[Span, Figures], list[Beat]]:
+        """In the station's own thread: numbers of each distinct span, when anything happened or a span is new."""
+        try:
+            mark = pulse.mark()
+            fresh, self.seen = mark - self.seen if self.seen else 0, mark
+            wanted = spans if fresh else {span: who for span, who in spans.items() if span not in self.shown}
+            now, day = timezone.now(), local_day()
+            found = {span: figures(overview.numbers(who, now, day)) for span, who in wanted.items()}
+            return found, pulse.beats(fresh) if fresh else []
+        finally:
+            pulse.release()
+
+    def _tell(self, found: dict[Span, Figures], beats: list[Beat]) -> None:
+        changed = {span: numbers for span, numbers in found.items() if self.shown.get(span) != numbers}
+        self.shown.update(changed)
+        messages = {span: event("numbers", numbers) for span, numbers in changed.items()}
+        for listener in self.listeners:
+            if listener.viewer.span in messages:
+                listener.tell(messages[listener.viewer.span])
+            for beat in beats:
+                if listener.viewer.span.holds(beat.place):
+                    where = {"lon": beat.lon, "lat": beat.lat}
+                    listener.tell(event("case", {"id": beat.case, "state": beat.state, **where}))
+
+
+station = Station()
+
+
+async def _events(listener: Listener) -> AsyncIterator[bytes]:
+    station.join(listener)
+    try:
+        yield event("ping", {})
+        while True:
+            yield await listener.queue.get()
+    finally:
+        station.leave(listener)
+
+
+async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The stream of one viewer; 403 for whoever is not signed in to a post."""
+    who: Viewer = await sync_to_async(_standing)(request)
+    if not who.post:
+        return HttpResponse(status=403)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(_events(Listener(who)), content_type="text/event-stream", headers=headers)
+
+
+def _standing(request: HttpRequest) -> Viewer:
+    found: Viewer = request.viewer  # type: ignore[attr-defined]
+    return found if found.post else NOBODY

@@ -1,0 +1,112 @@
+"""受理台 the operator's desk: write down what a caller says, with the system's suggestion beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from zhongshu.data import casefile, lists
+from zhongshu.hub.suggest import Suggestion, suggest
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.lifecycle import Role
+from zhongshu.screen import gate, naming
+from zhongshu.screen.frame import URLS
+from zhongshu.screen.pages.account import signed_in, viewer
+from zhongshu.screen.pages.case import metres_between
+from zhongshu.screen.pages.resident import bounds, case_of, errors_of, take_in
+
+CHANNELS = ("phone", "letter", "media", "patrol", "superior", "web")
+SUGGEST_URL = URLS["operator"] + "/suggest"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(Role.OPERATOR)
+def operator(request: HttpRequest) -> HttpResponse:
+    """受理登记; after a good one the desk is empty again and says the number of the last."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        channel = request.POST.get("channel", "")
+        try:
+            receipt = take_in(request, "operator", channel if channel in CHANNELS else "phone")
+        except BadInput as error:
+            errors = errors_of(error)
+        else:
+            return redirect(f"{URLS['operator']}?recorded={_recorded_case(receipt.report, case_of(receipt))}")
+    context = {
+        "values": request.POST or {"channel": "phone"},
+        "errors": errors,
+        "channels": [(code, naming.CHANNELS[code]) for code in CHANNELS],
+        "suggest_url": SUGGEST_URL,
+        "bounds": bounds(),
+        "recorded": _recorded(viewer(request), request.GET.get("recorded", "")),
+    }
+    return render(request, "desk/operator.html", context, status=422 if errors else 200)
+
+
+def _recorded_case(report: int, case: int | None) -> int | str:
+    """A form sent twice answers with the case of the first time."""
+    found = None if case else casefile.tracked(report)
+    return case or (found["case"]["id"] if found and found["case"] else "")
+
+
+def _recorded(who: Viewer, case: str) -> dict[str, Any] | None:
+    found = lists.rows(who, [int(case)]) if case.isdigit() else []
+    return naming.case_row(found[0], gate.hub().tools.knowledge) if found else None
+
+
+@signed_in(Role.OPERATOR)
+def suggestion(request: HttpRequest) -> HttpResponse:
+    """系统建议, asked while the operator writes; nothing is kept."""
+    raw = {name: request.GET.get(name, "") for name in ("text", "address", "lon", "lat")}
+    try:
+        found = suggest(gate.hub(), {**raw, "channel": "phone"})
+    except BadInput:
+        return HttpResponse(status=204)
+    return render(request, "desk/suggest.html", _shown(found, viewer(request), gate.hub().tools.knowledge))
+
+
+def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, Any]:
+    judged = found.judged
+    return {
+        "category_name": naming.category_name(judged.get("category", ""), knowledge),
+        "confidence": judged.get("confidence"),
+        "reasons": judged.get("reasons", ()),
+        "others": [(naming.category_name(code, knowledge), share) for code, share in judged.get("others", ())],
+        "abstained": found.abstained,
+        "urgency": judged.get("urgency", 0),
+        "special": judged.get("special", False),
+        "place_name": naming.place_name(found.place, knowledge),
+        "unit_name": naming.unit_name(found.decided.get("host", ""), knowledge),
+        "basis": found.decided.get("basis", ""),
+        "clocks": [
+            {
+                "name": naming.CLOCKS.get(clock["name"], clock["name"]),
+                "limit_text": naming.limit_text(clock["minutes"], clock["calendar"]),
+                "due_at": datetime.fromisoformat(clock["due_at"]),
+            }
+            for clock in found.dispatched.get("clocks", ())
+        ],
+        "duplicates": _duplicates(found, who),
+    }
+
+
+def _duplicates(found: Suggestion, who: Viewer) -> list[dict[str, Any]]:
+    scores = {case: score for case, score, _reasons in found.duplicates}
+    here = {"lon": found.judged.get("lon"), "lat": found.judged.get("lat")}
+    return [
+        {
+            "id": row["id"],
+            "number": row["number"],
+            "text": row["title"],
+            "distance": metres_between(row, here),
+            "age": naming.ago(row["opened_at"]),
+            "score": scores[row["id"]],
+        }
+        for row in lists.rows(who, list(scores))
+    ]
