@@ -76,6 +76,11 @@ def mercator(lon: float, lat: float) -> tuple[int, int]:
     return int((lon + 180) / 360 * 2**PIXELS), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**PIXELS)
 
 
+def tile_of(z: int, lon: float, lat: float) -> tuple[int, int]:
+    """Column and row of the web map tile that a point lies in."""
+    return int((lon + 180) / 360 * 2**z), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**z)
+
+
 def tile_box(z: int, x: int, y: int) -> Box:
     """West, south, east, north of a web map tile, in degrees."""
 
