@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import os
 import secrets
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from zhongshu.cities import commands as city_commands
 from zhongshu.data import commands as data_commands
 from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
-from zhongshu.data.server import Database, open_database
+from zhongshu.data.server import open_database, watching
 from zhongshu.hub import commands as hub_commands
 from zhongshu.hub import import_commands, replay_commands
 from zhongshu.hub.hub import Hub
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent
 WEB_POOL = 16
 """Connections of the web process to the database, per alias."""
+BREATH = 1.0
+"""Seconds before a companion that died is started again."""
 
 
 def secret(home: Path) -> str:
@@ -120,24 +123,49 @@ def _demo(arguments: argparse.Namespace, settings: Settings) -> int:
     )
 
 
+def _life_options(parser: argparse.ArgumentParser) -> None:
+    _demo_options(parser)
+    _leash_option(parser)
+
+
 def _life(arguments: argparse.Namespace, settings: Settings) -> int:
     from zhongshu.bench import demo
 
-    demo.live(demo.Demo(settings, arguments.size), build_hub(settings), _until_terminated())
+    demo.live(demo.Demo(settings, arguments.size), build_hub(settings), _until_terminated(arguments.leash))
     return 0
 
 
-def _until_terminated() -> threading.Event:
-    """An event that SIGTERM sets; Ctrl-C is the parent's to handle, who then terminates us."""
+def _leash_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--leash", action="store_true", help="标准输入关闭即停止 · stop when standard input ends")
+
+
+def _until_terminated(leash: bool) -> threading.Event:
+    """An event that SIGTERM sets; Ctrl-C is the parent's to handle, who then terminates us.
+
+    On a leash the parent's death sets it too: standard input is a pipe that the system closes then.
+    """
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if leash:
+        threading.Thread(target=_until_let_go, args=[stop], daemon=True).start()
     return stop
+
+
+def _until_let_go(stop: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        continue
+    stop.set()
+
+
+def _leave(*_: object) -> None:
+    """SIGTERM ends a serving process in good order: its companions stop and the database is let go."""
+    raise SystemExit(0)
 
 
 def _web(settings: Settings, greeting: str, *beside: Sequence[str]) -> int:
     """Serve until told to stop, with other commands of ours running beside."""
-    with children(*([sys.executable, "-m", "zhongshu", *words] for words in beside)):
+    with children(*beside):
         _say(greeting)
         uvicorn.run(
             "zhongshu.app:asgi",
@@ -151,7 +179,7 @@ def _web(settings: Settings, greeting: str, *beside: Sequence[str]) -> int:
 
 
 def _runner(arguments: argparse.Namespace, settings: Settings) -> int:
-    run_forever(build_hub(settings), _until_terminated())
+    run_forever(build_hub(settings), _until_terminated(arguments.leash))
     return 0
 
 
@@ -161,13 +189,13 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 OWN = [
     Command("demo", "示范城市：准备并启动", "grow the demo city and run the hub with it", _demo_options, _demo),
-    Command("life", "让示范城市继续生活", "let the demo city go on living", _demo_options, _life),
+    Command("life", "让示范城市继续生活", "let the demo city go on living", _life_options, _life),
     Command("serve", "启动网站与运行器", "serve the screens and the API, with a runner", _nothing, _serve),
     Command(
         "runner",
         "只启动运行器（沿路处理排队事项）",
         "only a runner: takes queued facts down the road",
-        _nothing,
+        _leash_option,
         _runner,
     ),
 ]
@@ -175,15 +203,40 @@ OWN = [
 
 @contextmanager
 def children(*commands: Sequence[str]) -> Iterator[None]:
-    """Run commands beside us and stop them when we end."""
-    running = [subprocess.Popen(command) for command in commands]
+    """Keep commands of ours running beside us: one that dies is started again; they end with us, even by kill -9."""
+    ending = threading.Event()
+    keepers = [threading.Thread(target=_keep, args=[list(words), ending], daemon=True) for words in commands]
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(timeout=10)
+        ending.set()
+        for keeper in keepers:
+            keeper.join()
+
+
+def _keep(words: list[str], ending: threading.Event) -> None:
+    """Run one command again and again. Its standard input is the leash that our death lets go."""
+    while not ending.is_set():
+        with subprocess.Popen([sys.executable, "-m", "zhongshu", *words, "--leash"], stdin=subprocess.PIPE) as process:
+            while process.poll() is None and not ending.wait(0.2):
+                continue
+            if process.poll() is None:
+                _end(process)
+        if not ending.wait(BREATH):
+            _say(
+                f"{words[0]} 意外停止（{process.returncode}），重新启动 · "
+                f"{words[0]} ended by itself ({process.returncode}); starting it again"
+            )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def commands() -> list[Command]:
@@ -240,6 +293,8 @@ NEEDS_NO_DATABASE = (
 
 SERVES = ("serve", "demo")
 """Commands whose process answers requests, each in a thread of its own: they need a pool."""
+STAYS = (*SERVES, "runner", "life")
+"""Commands that live on, and see to it that their database lives too."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -247,12 +302,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     settings = load()
     command: Command = arguments.command
-    database: Database | None = None
+    if command.name in SERVES:
+        signal.signal(signal.SIGTERM, _leave)
     try:
-        if command.name not in NEEDS_NO_DATABASE and not getattr(arguments, "forget", False):
-            database = open_database(settings, _say)
-            configure(database.url, settings, WEB_POOL if command.name in SERVES else 0)
-        return command.run(arguments, settings)
+        with ExitStack() as stack:
+            if command.name not in NEEDS_NO_DATABASE and not getattr(arguments, "forget", False):
+                database = open_database(settings, _say)
+                stack.callback(database.close)
+                configure(database.url, settings, WEB_POOL if command.name in SERVES else 0)
+                if database.server and command.name in STAYS:
+                    stack.enter_context(watching(database.server, databases.reopen))
+            return command.run(arguments, settings)
     except PackError as error:
         for flaw in error.flaws:
             _say(str(flaw))
@@ -262,9 +322,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    finally:
-        if database:
-            database.close()
 
 
 def _say(text: str) -> None:

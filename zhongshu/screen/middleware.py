@@ -12,7 +12,10 @@ from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
+from zhongshu.data.databases import recheck
 from zhongshu.data.people import Held, posts_of
 from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Unavailable, ZhongshuError
@@ -91,6 +94,7 @@ class ErrorMiddleware(MiddlewareMixin):
             return refusal(request, STATUS.get(type(error), 500), str(error))
         if isinstance(error, OperationalError | InterfaceError):
             log.warning("the database can't be reached: %s", error)
+            recheck()
             return refusal(request, 503, _("系统暂时不能登记，请稍后再试，您填写的内容仍在。"))
         return None
 
@@ -103,3 +107,19 @@ def refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
         # The name of the city comes from the database that can't be reached.
         request.__dict__.update(city_name="", viewer=NOBODY, posts=[], post_title="")
     return render(request, "error.html", {"status": status, "sentence": said}, status=status)
+
+
+class StaticMiddleware(WhiteNoiseMiddleware):
+    """Static files as whole bodies: an asynchronous server would read the file into memory anyway, and warn."""
+
+    @staticmethod
+    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
+        found = static_file.get_response(request.method, request.META)
+        content = found.file.read() if found.file is not None else b""
+        if found.file is not None:
+            found.file.close()
+        answer = HttpResponse(content, status=int(found.status))
+        del answer["content-type"]
+        for name, value in found.headers:
+            answer[name] = value
+        return answer

@@ -24,6 +24,9 @@ from zhongshu.data.server.processes import PidFile
 PATIENCE = 300.0
 """Seconds without a new log line or any processor time after which a start counts as stuck."""
 
+STOPPED = "stopped"
+"""File in the home while the server is down because somebody asked for it."""
+
 LOG_LIMIT = 10_000_000
 """Bytes after which the log is set aside at the next start."""
 
@@ -67,6 +70,7 @@ class Server:
         for name in ("lock", "users"):
             places.private_file(self.home / name)
         with holds.exclusive(self.home / "lock"):
+            (self.home / STOPPED).unlink(missing_ok=True)
             place = self._place = places.settle(self.home, self._given)
             password = places.password(self.home)
             if not place.data.exists():
@@ -102,6 +106,7 @@ class Server:
             return False
         with holds.exclusive(self.home / "lock"):
             self._kept.unlink(missing_ok=True)
+            (self.home / STOPPED).touch(mode=0o600)
             return self._stop()
 
     def remove(self) -> None:
@@ -123,6 +128,12 @@ class Server:
             version=self.version(),
             data=str(base / "data") if base else "",
         )
+
+    def pid(self) -> int:
+        """Number of the running server's process, 0 when none runs; cheap enough to ask every second."""
+        base = places.recorded(self.home)
+        seen = processes.running(base / "data") if base else None
+        return seen.pid if seen else 0
 
     def url(self) -> str:
         """Address of the running server, without becoming its user; ServerError when it isn't running."""

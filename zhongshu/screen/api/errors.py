@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from zhongshu.data.databases import recheck
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Unavailable
 from zhongshu.screen.api.tokens import Forbidden, Unauthorised
 
@@ -77,6 +78,7 @@ def _answer(api: NinjaAPI) -> Handler:
         response = api.create_response(request, sentence(error), status=code)
         if code == 503:
             log.warning("not accepted: %s", error)
+            recheck()
             response["Retry-After"] = str(RETRY_AFTER)
         if code == 401:
             response["WWW-Authenticate"] = "Bearer"

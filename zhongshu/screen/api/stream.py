@@ -16,6 +16,7 @@ from typing import IO, Any
 import orjson
 from django.db import DataError, connections
 
+from zhongshu.data.databases import recheck
 from zhongshu.data.integrations import Integration
 from zhongshu.hub.hub import Receipt
 from zhongshu.hub.sense.normalise import Intake
@@ -190,7 +191,9 @@ def _accept(good: list[tuple[int, Intake]]) -> dict[int, dict[str, Any]]:
         if len(good) == 1:
             return {good[0][0]: {"line": good[0][0], "error": errors.REFUSED}}
         return {number: answer for one in good for number, answer in _accept([one]).items()}
-    except errors.UNAVAILABLE:
+    except errors.UNAVAILABLE as error:
+        errors.log.warning("not accepted: %s", error)
+        recheck()
         return {number: {"line": number, "error": errors.AWAY} for number, _ in good}
     return {number: _told(number, receipt) for (number, _), receipt in zip(good, receipts, strict=True)}
 
