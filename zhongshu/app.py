@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import os
 import secrets
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 import uvicorn
@@ -25,19 +26,26 @@ from zhongshu.cities import commands as city_commands
 from zhongshu.data import commands as data_commands
 from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
-from zhongshu.data.server import Database, open_database
+from zhongshu.data.server import open_database, watching
 from zhongshu.hub import commands as hub_commands
+from zhongshu.hub import import_commands, replay_commands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.loop import run_forever
 from zhongshu.kernel.errors import PackError, ZhongshuError
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings, load
+from zhongshu.screen import commands as screen_commands
 from zhongshu.screen import gate
 from zhongshu.screen.configuration import configuration
+
+if TYPE_CHECKING:
+    from zhongshu.screen.api import stream
 
 PACKAGE = Path(__file__).parent
 WEB_POOL = 16
 """Connections of the web process to the database, per alias."""
+BREATH = 1.0
+"""Seconds before a companion that died is started again."""
 
 
 def secret(home: Path) -> str:
@@ -67,21 +75,98 @@ def build_hub(settings: Settings) -> Hub:
     return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"))
 
 
-def asgi() -> ASGIHandler:
+def asgi() -> stream.App:
     """What uvicorn serves. The database's address comes from the process that started us."""
     settings = load()
     database = open_database(settings)
     configure(database.url, settings, pool=WEB_POOL)
     gate.install(build_hub(settings))
     atexit.register(database.close)
-    return ASGIHandler()
+    return asgi_application()
+
+
+def asgi_application() -> stream.App:
+    """Django with the bulk stream in front of it. Its address table is read here, so that no request waits for it."""
+    from zhongshu.screen.api import stream
+
+    return stream.mount(ASGIHandler())
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """The web server in this process, the runner in a child; both end together."""
     prepare()
-    with children([sys.executable, "-m", "zhongshu", "runner"]):
-        _say(f"中枢已启动 · Zhongshu is at http://{settings.host}:{settings.port}  (Ctrl-C 停止 · to stop)")
+    greeting = f"中枢已启动 · Zhongshu is at http://{settings.host}:{settings.port}  (Ctrl-C 停止 · to stop)"
+    return _web(settings, greeting, ["runner"])
+
+
+def _demo_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", choices=("small", "city"), default="small", help="一个区或全市 · one district or all")
+    parser.add_argument("--forget", action="store_true", help="清除示范数据 · remove the demo's data")
+    parser.add_argument("--no-serve", action="store_true", help="只做准备 · prepare only")
+
+
+def _demo(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The made-up city: grown, loaded, lived in for some weeks, then served and going on living."""
+    from zhongshu.bench import demo
+
+    if arguments.forget:
+        demo.forget(settings)
+        return 0
+    prepare()
+    city = demo.Demo(settings, arguments.size)
+    demo.build(city, lambda: build_hub(settings), _say)
+    _say(demo.greeting(city))
+    if arguments.no_serve:
+        return 0
+    return _web(
+        settings, "中枢已启动，Ctrl-C 停止 · Zhongshu is up, Ctrl-C stops it", ["runner"], ["life", "--size", city.size]
+    )
+
+
+def _life_options(parser: argparse.ArgumentParser) -> None:
+    _demo_options(parser)
+    _leash_option(parser)
+
+
+def _life(arguments: argparse.Namespace, settings: Settings) -> int:
+    from zhongshu.bench import demo
+
+    demo.live(demo.Demo(settings, arguments.size), build_hub(settings), _until_terminated(arguments.leash))
+    return 0
+
+
+def _leash_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--leash", action="store_true", help="标准输入关闭即停止 · stop when standard input ends")
+
+
+def _until_terminated(leash: bool) -> threading.Event:
+    """An event that SIGTERM sets; Ctrl-C is the parent's to handle, who then terminates us.
+
+    On a leash the parent's death sets it too: standard input is a pipe that the system closes then.
+    """
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if leash:
+        threading.Thread(target=_until_let_go, args=[stop], daemon=True).start()
+    return stop
+
+
+def _until_let_go(stop: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        continue
+    stop.set()
+
+
+def _leave(*_: object) -> None:
+    """SIGTERM ends a serving process in good order: its companions stop and the database is let go."""
+    raise SystemExit(0)
+
+
+def _web(settings: Settings, greeting: str, *beside: Sequence[str]) -> int:
+    """Serve until told to stop, with other commands of ours running beside."""
+    with children(*beside):
+        _say(greeting)
         uvicorn.run(
             "zhongshu.app:asgi",
             factory=True,
@@ -94,9 +179,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _runner(arguments: argparse.Namespace, settings: Settings) -> int:
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    run_forever(build_hub(settings), stop)
+    run_forever(build_hub(settings), _until_terminated(arguments.leash))
     return 0
 
 
@@ -105,12 +188,14 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 
 OWN = [
+    Command("demo", "示范城市：准备并启动", "grow the demo city and run the hub with it", _demo_options, _demo),
+    Command("life", "让示范城市继续生活", "let the demo city go on living", _life_options, _life),
     Command("serve", "启动网站与运行器", "serve the screens and the API, with a runner", _nothing, _serve),
     Command(
         "runner",
         "只启动运行器（沿路处理排队事项）",
         "only a runner: takes queued facts down the road",
-        _nothing,
+        _leash_option,
         _runner,
     ),
 ]
@@ -118,18 +203,43 @@ OWN = [
 
 @contextmanager
 def children(*commands: Sequence[str]) -> Iterator[None]:
-    """Run commands beside us and stop them when we end."""
-    running = [subprocess.Popen(command) for command in commands]
+    """Keep commands of ours running beside us: one that dies is started again; they end with us, even by kill -9."""
+    ending = threading.Event()
+    keepers = [threading.Thread(target=_keep, args=[list(words), ending], daemon=True) for words in commands]
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(timeout=10)
+        ending.set()
+        for keeper in keepers:
+            keeper.join()
 
 
-def _commands() -> list[Command]:
+def _keep(words: list[str], ending: threading.Event) -> None:
+    """Run one command again and again. Its standard input is the leash that our death lets go."""
+    while not ending.is_set():
+        with subprocess.Popen([sys.executable, "-m", "zhongshu", *words, "--leash"], stdin=subprocess.PIPE) as process:
+            while process.poll() is None and not ending.wait(0.2):
+                continue
+            if process.poll() is None:
+                _end(process)
+        if not ending.wait(BREATH):
+            _say(
+                f"{words[0]} 意外停止（{process.returncode}），重新启动 · "
+                f"{words[0]} ended by itself ({process.returncode}); starting it again"
+            )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def commands() -> list[Command]:
     """Every command of the command line, each from the package that does the work."""
     return [
         *OWN,
@@ -137,6 +247,9 @@ def _commands() -> list[Command]:
         *ledger_commands.COMMANDS,
         *city_commands.COMMANDS,
         *hub_commands.COMMANDS,
+        *replay_commands.COMMANDS,
+        *import_commands.COMMANDS,
+        *screen_commands.COMMANDS,
         *bench_commands.COMMANDS,
     ]
 
@@ -147,11 +260,11 @@ def parser() -> argparse.ArgumentParser:
         prog="zhongshu",
         description="中枢 · an open City Brain",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="命令 · commands:\n" + "\n".join(f"  {c.name:<18} {c.zh} · {c.en}" for c in _commands()),
+        epilog="命令 · commands:\n" + "\n".join(f"  {c.name:<18} {c.zh} · {c.en}" for c in commands()),
     )
     root.add_argument("--version", action="version", version=__version__)
     groups = {"": root.add_subparsers(required=True, metavar="COMMAND", help=argparse.SUPPRESS)}
-    for command in _commands():
+    for command in commands():
         *path, last = command.name.split(" ")
         prefix = " ".join(path)
         if prefix not in groups:
@@ -174,7 +287,14 @@ NEEDS_NO_DATABASE = (
     "db url",
     "city check",
     "city make-demo",
+    "bench",
 )
+
+
+SERVES = ("serve", "demo")
+"""Commands whose process answers requests, each in a thread of its own: they need a pool."""
+STAYS = (*SERVES, "runner", "life")
+"""Commands that live on, and see to it that their database lives too."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -182,12 +302,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     settings = load()
     command: Command = arguments.command
-    database: Database | None = None
+    if command.name in SERVES:
+        signal.signal(signal.SIGTERM, _leave)
     try:
-        if command.name not in NEEDS_NO_DATABASE:
-            database = open_database(settings, _say)
-            configure(database.url, settings)
-        return command.run(arguments, settings)
+        with ExitStack() as stack:
+            if command.name not in NEEDS_NO_DATABASE and not getattr(arguments, "forget", False):
+                database = open_database(settings, _say)
+                stack.callback(database.close)
+                configure(database.url, settings, WEB_POOL if command.name in SERVES else 0)
+                if database.server and command.name in STAYS:
+                    stack.enter_context(watching(database.server, databases.reopen))
+            return command.run(arguments, settings)
     except PackError as error:
         for flaw in error.flaws:
             _say(str(flaw))
@@ -197,9 +322,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    finally:
-        if database:
-            database.close()
 
 
 def _say(text: str) -> None:

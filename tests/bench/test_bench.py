@@ -45,7 +45,7 @@ def test_command_prints_one_json_object(
     printed = json.loads(capsys.readouterr().out)
     assert list(printed) == ["bench", "machine", "versions", "size", "figures", "baseline"]
     assert printed["figures"] == {"points_per_s": 2.0}
-    (kept,) = tmp_path.iterdir()
+    (kept,) = tmp_path.glob("*/locate.json")
     assert json.loads(kept.read_text()) == printed
     assert _run("locate") == 0
     assert "points_per_s" in capsys.readouterr().out

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from screen_browser import Watched
+
+from tests.screen.screen_browser import Watched
 
 HERE = Path(__file__).parent
 BUILT = HERE.parents[1] / "zhongshu" / "screen" / "static" / "built" / "manifest.json"

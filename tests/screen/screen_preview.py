@@ -51,8 +51,8 @@ django.setup()
 from django.template.loader import render_to_string  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 from django.utils import translation  # noqa: E402
-from screen_samples import PUBLIC, SAMPLES  # noqa: E402
 
+from tests.screen.screen_samples import PUBLIC, SAMPLES  # noqa: E402
 from zhongshu.kernel.access import Viewer  # noqa: E402
 from zhongshu.kernel.lifecycle import Role  # noqa: E402
 from zhongshu.screen.frame import CONTENT_SECURITY_POLICY  # noqa: E402

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from screen_browser import Watched
-from screen_samples import PARTIAL, SAMPLES
+
+from tests.screen.screen_browser import Watched
+from tests.screen.screen_samples import PARTIAL, SAMPLES
 
 pytestmark = pytest.mark.browser
 
@@ -92,6 +93,20 @@ def test_filters_swap_the_rows_and_keep_the_address(watched: Watched) -> None:
     page.wait_for_url("**overdue=1**")
     assert page.url.count("overdue=") == 1
     expect(page.locator("#rows")).to_have_count(1)
+    assert watched.complaints == []
+
+
+def test_next_page_and_back_again(watched: Watched) -> None:
+    page = watched.open("/cases?state=handling")
+    page.get_by_role("link", name="下一页").click()
+    page.wait_for_url("**cursor=**")
+    assert "state=handling" in page.url
+    page.go_back()
+    expect(page.locator("#q")).to_be_visible()
+    expect(page.locator("#rows")).to_have_count(1)
+    stored = page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert "ZS2611" not in stored
+    assert "反映" not in stored
     assert watched.complaints == []
 
 

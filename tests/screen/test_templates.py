@@ -10,7 +10,8 @@ from types import ModuleType
 import httpx
 import polib
 import pytest
-from screen_samples import PARTIAL, SAMPLES
+
+from tests.screen.screen_samples import PARTIAL, SAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = ROOT / "zhongshu" / "screen"

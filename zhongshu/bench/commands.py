@@ -13,12 +13,12 @@ from zhongshu.kernel.errors import ZhongshuError
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings
 
-_OTHERS = frozenset({"__init__", "commands", "result"})
-
 
 def names() -> list[str]:
-    """Every bench there is: the modules of this package that are one."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _OTHERS)
+    """Every bench there is: the modules of this package that can be run."""
+    return sorted(
+        path.stem for path in Path(__file__).parent.glob("*.py") if "\ndef run(quick: bool)" in path.read_text()
+    )
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,8 +46,9 @@ def _run(arguments: argparse.Namespace, _: Settings) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     if arguments.keep:
-        arguments.keep.mkdir(parents=True, exist_ok=True)
-        (arguments.keep / f"{date.today():%Y-%m-%d}-{result.bench}.json").write_text(result.to_json() + "\n")
+        folder = arguments.keep / f"{date.today():%Y-%m-%d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{result.bench}.json").write_text(result.to_json() + "\n")
     sys.stdout.write((result.to_json() if arguments.json else _table(result)) + "\n")
     return 0
 

@@ -117,11 +117,7 @@ def _cycles(table: Table, rows: list[Row]) -> Iterator[Flaw]:
         return
     above = {row["code"]: row[table.tree] for row in rows}
     for row in rows:
-        seen, code = {row["code"]}, above.get(row["code"], "")
-        while code and code not in seen:
-            seen.add(code)
-            code = above.get(code, "")
-        if code == row["code"]:
+        if row["code"] in _chain(above[row["code"]], above):
             yield Flaw(table.file, row[LINE], table.tree, row[table.tree], "a parent that isn't below the row itself")
 
 
@@ -211,13 +207,23 @@ def _years(pack: Pack) -> Iterator[Flaw]:
 
 
 def _gaps(pack: Pack) -> Iterator[Flaw]:
-    """What a person should know: leaves of the category tree that no duty answers for."""
-    parents = {row["parent"] for row in pack.rows("categories")}
+    """What a person should know: leaves of the category tree that no duty answers for, nor for a class above them."""
+    above = {row["code"]: row["parent"] for row in pack.rows("categories")}
+    parents = set(above.values())
     answered = {row["category"] for row in pack.rows("duties")}
     for row in pack.rows("categories"):
-        if row["code"] not in parents and row["code"] not in answered:
+        if row["code"] not in parents and answered.isdisjoint(_chain(row["code"], above)):
             yield Flaw("categories.csv", row[LINE], "code", row["code"], "a duty (else arbitration)")
     yield from _uncovered(pack)
+
+
+def _chain(code: str, above: dict[str, str]) -> set[str]:
+    """The code and every code above it; a circle ends where it began."""
+    seen: set[str] = set()
+    while code and code not in seen:
+        seen.add(code)
+        code = above.get(code, "")
+    return seen
 
 
 def _uncovered(pack: Pack) -> Iterator[Flaw]:

@@ -138,6 +138,7 @@ CROSSWALK = Table(
 )
 DUTIES = Table(
     "duties",
+    # `condition` holds words apart by |, one of which the report must contain
     (
         _c("code"),
         _c("category", refers="categories"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import Error, connections
 from psycopg.conninfo import conninfo_to_dict
 
 OWNER = "owner"
@@ -21,7 +22,8 @@ def alias(url: str, role: str | None, pool: int) -> dict[str, Any]:
     if role:
         options["options"] = f"-c role={role}"
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        # A database that is away: an answer within seconds, and a fresh try for whoever comes next.
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5, "reconnect_timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": info.get("dbname", "zhongshu"),
@@ -43,3 +45,34 @@ def aliases(url: str, app_url: str = "", pool: int = 0) -> dict[str, dict[str, A
         ROAD: alias(url, ROLES[ROAD], pool),
         OWNER: alias(url, None, 0),
     }
+
+
+PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58", "F0", "XX"})
+"""Classes of SQLSTATE that say nothing against the statement: lost connection, read-only, deadlock, full disk, lock,
+shutdown, I/O, damage. The same statement may pass later."""
+
+
+def refuses(error: Error) -> bool:
+    """Whether the database refused what it was given, so that trying the same again is of no use."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is not None and state[:2] not in PASSING
+
+
+def reopen(url: str) -> None:
+    """The server was started again, perhaps at another address: every connection from now on is a new one."""
+    info = conninfo_to_dict(url)
+    for name in (APP, ROAD, OWNER):
+        connections.settings[name].update(HOST=info.get("host", ""), PORT=str(info.get("port", "")))
+        _wrapper(name).close_pool()
+
+
+def recheck() -> None:
+    """A connection was found broken: drop every other broken one that waits in a pool, before somebody gets it."""
+    for name in (APP, ROAD):
+        pool = _wrapper(name).pool
+        if pool is not None and not pool.closed:
+            pool.check()
+
+
+def _wrapper(name: str) -> Any:
+    return connections[name]

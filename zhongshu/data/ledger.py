@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ import orjson
 from django.db import connections
 
 from zhongshu.data.databases import OWNER, ROAD
+from zhongshu.kernel.errors import Unavailable
 from zhongshu.kernel.facts import Fact
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -19,19 +21,24 @@ BLOCK = 1000
 
 
 class Ids:
-    """编号: ids unique over facts, reports and cases, taken from the database a thousand at a time."""
+    """编号: ids unique over facts, reports and cases, taken from the database a thousand at a time.
+
+    Safe to share between threads: an id given twice would overwrite what somebody else said.
+    """
 
     def __init__(self) -> None:
         self._next = self._end = 0
+        self._lock = threading.Lock()
 
     def take(self) -> int:
-        if self._next == self._end:
-            with connections[ROAD].cursor() as cursor:
-                cursor.execute("SELECT nextval('fact_ids')")
-                self._next = int(cursor.fetchone()[0])
-            self._end = self._next + BLOCK
-        self._next += 1
-        return self._next - 1
+        with self._lock:
+            if self._next == self._end:
+                with connections[ROAD].cursor() as cursor:
+                    cursor.execute("SELECT nextval('fact_ids')")
+                    self._next = int(cursor.fetchone()[0])
+                self._end = self._next + BLOCK
+            self._next += 1
+            return self._next - 1
 
 
 def micros(moment: datetime) -> int:
@@ -61,7 +68,7 @@ def seal(facts: Sequence[Fact], now: datetime) -> Sealed:
         cursor.execute("SELECT seq, hash FROM ledger_head WHERE month = %s FOR UPDATE", [month])
         found = cursor.fetchone()
     if found is None:
-        raise LookupError(f"the ledger has no partition for {month:%Y-%m}; run `zhongshu db prepare`")
+        raise Unavailable(f"the ledger has no partition for {month:%Y-%m}; run `zhongshu db prepare`")
     seq, prev = int(found[0]), bytes(found[1])
     recorded, stamp = now.isoformat(), micros(now)
     rows = []

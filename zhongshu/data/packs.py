@@ -197,6 +197,15 @@ def about(at: datetime | None = None, using: str = OWNER) -> dict[str, Any]:
     return {**version.about, "version": version.version, "code": version.code}
 
 
+def moment_of(version: str, using: str = OWNER) -> datetime:
+    """When a pack version took or takes effect; BadInput names the versions there are."""
+    known = dict(rows.PackVersion.objects.using(using).order_by("id").values_list("version", "effective"))
+    if version not in known:
+        raise BadInput(f"no pack version {version!r}; loaded: {', '.join(known) or 'none'} / 没有这个版本")
+    moment: datetime = known[version]
+    return moment
+
+
 def scheme(pack: Mapping[str, Any]) -> Scheme:
     a, b, c, d = pack["code_lengths"]
     return Scheme((a, b, c, d))

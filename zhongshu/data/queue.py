@@ -60,5 +60,6 @@ def listen(timeout: float) -> None:
     with connections[ROAD].cursor() as cursor:
         cursor.execute(f"LISTEN {CHANNEL}")
     raw = connections[ROAD].connection
-    for _ in raw.notifies(timeout=timeout, stop_after=1):
-        return
+    with connections[ROAD].wrap_database_errors:
+        for _ in raw.notifies(timeout=timeout, stop_after=1):
+            return

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from zhongshu.data import cases
 from zhongshu.data.ledger import Ids
+from zhongshu.hub.attempt import guarded
 from zhongshu.kernel.desk import Guess, Knowledge, Neighbour, Probe, Run, Sensor
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.places import Place
@@ -85,4 +86,5 @@ class LiveDesk:
         return cases.active_warnings(sensors)
 
     def scenarios(self, kind: str) -> Sequence[Run]:
-        return self.tools.scenarios.get(kind, ())
+        """Each by itself: one that raises sticks the fact it could not take and doesn't keep the others from it."""
+        return [guarded(run) for run in self.tools.scenarios.get(kind, ())]

@@ -81,6 +81,15 @@ class Hub:
             derived = runner.submit(facts, desk) if facts else []
         return _with_results(receipts, facts, derived)
 
+    def rehearse(self, reports: Sequence[Intake]) -> list[Receipt]:
+        """What `take_in` would answer, with nothing kept and the ledger untouched."""
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            facts, receipts = self._accept(reports)
+            derived = runner.travel(facts, desk)
+            transaction.set_rollback(True, using=ROAD)
+        return _with_results(receipts, facts, derived)
+
     def accept(self, reports: Sequence[Intake]) -> list[Receipt]:
         """Reports made durable and queued; a runner takes them down the road. For bulk."""
         with transaction.atomic(using=ROAD):

@@ -31,7 +31,7 @@ class Unschooled:
 def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
     """Everything that the rooms ask for, from the pack in force and the newest published model."""
     knowledge = packs.knowledge()
-    model, knowledge = _schooled(settings.home_path, knowledge)
+    model, knowledge = schooled(settings.home_path, knowledge)
     return Tools(
         knowledge=knowledge,
         model=model,
@@ -41,10 +41,10 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
     )
 
 
-def _schooled(home: Path, knowledge: Knowledge) -> tuple[Classifies, Knowledge]:
-    """The newest model, its version noted, and its thresholds where the pack names none of its own."""
+def schooled(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Classifies, Knowledge]:
+    """A model ("" the newest), its version noted, and its thresholds where the pack names none of its own."""
     registry = Registry(home)
-    version = registry.latest()
+    version = version or registry.latest()
     if not version:
         return Unschooled(), replace(knowledge, versions={**knowledge.versions, "model": Unschooled.version})
     model = registry.load(version)

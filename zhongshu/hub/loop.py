@@ -6,11 +6,12 @@ import logging
 import threading
 import time
 
-from django.db import OperationalError, connections
+from django.db import Error, connections
 
 from zhongshu.data import queue
 from zhongshu.data.databases import ROAD
 from zhongshu.hub.hub import Hub
+from zhongshu.kernel.errors import Unavailable
 
 log = logging.getLogger("zhongshu.runner")
 CLOCKS_EVERY = 5.0
@@ -28,7 +29,7 @@ def run_forever(hub: Hub, stop: threading.Event) -> None:
                 busy += hub.overdue()
             if not busy:
                 queue.listen(timeout=1.0)
-        except OperationalError as error:
-            log.warning("the database can't be reached, trying again: %s", error)
+        except (Error, Unavailable) as error:
+            log.warning("the database can't take this, trying again: %s", error)
             connections[ROAD].close()
             stop.wait(1.0)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import DatabaseError, DataError, transaction
+from django.db import Error, transaction
 
 from zhongshu.data import cases, queue, write
 from zhongshu.data.databases import ROAD as ALIAS
+from zhongshu.data.databases import refuses
+from zhongshu.hub.attempt import attempt, refused, stuck
 from zhongshu.hub.flow import ROAD
 from zhongshu.kernel.desk import Desk, Room
 from zhongshu.kernel.facts import Fact, Kind
@@ -30,39 +31,9 @@ def travel(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
                 groups.setdefault(room, []).append(fact)
         if not groups:
             return derived
-        todo = [fact for room, facts in groups.items() for fact in _attempt(room, facts, desk)]
+        todo = [fact for room, facts in groups.items() for fact in attempt(room, facts, desk)]
         derived += todo
-    return derived + [_stuck(fact, RecursionError(f"more than {HOPS} hops"), desk) for fact in todo]
-
-
-def _attempt(room: Room, facts: list[Fact], desk: Desk) -> list[Fact]:
-    """Run a room; when it raises, run it fact by fact, so that only the faulty one gets stuck."""
-    try:
-        return room(facts, desk)
-    except DatabaseError:
-        raise
-    except Exception as error:  # noqa: BLE001  a room may fail in any way; the failure becomes a fact with a sentence
-        if len(facts) == 1:
-            return [_stuck(facts[0], error, desk)]
-    return [derived for fact in facts for derived in _attempt(room, [fact], desk)]
-
-
-def _stuck(fact: Fact, error: Exception, desk: Desk) -> Fact:
-    where = ROAD[fact.kind].__module__.split(".")[2] if fact.kind in ROAD else "road"
-    payload = {
-        "sentence": f"{where}: {type(error).__name__}: {error}",
-        "trace": "".join(traceback.format_exception(error))[-8000:],
-        "fact": queue.to_json(fact),
-    }
-    return Fact(
-        id=desk.new_id(),
-        kind=Kind.STUCK,
-        subject=fact.subject,
-        at=desk.now(),
-        cause=fact.id,
-        place=fact.place,
-        payload=payload,
-    )
+    return derived + [stuck(fact, RecursionError(f"more than {HOPS} hops"), desk, "road") for fact in todo]
 
 
 def submit(facts: Sequence[Fact], desk: Desk) -> list[Fact]:
@@ -79,8 +50,10 @@ def run_once(make_desk: MakeDesk, limit: int = 500) -> int:
     """Take queued facts down the road; returns how many. A fact the database itself refuses gets stuck alone."""
     try:
         return _drain(make_desk, limit)
-    except DataError:
-        return _drain_singly(make_desk, limit)
+    except Error as error:
+        if not refuses(error):
+            raise
+    return _drain_singly(make_desk, limit)
 
 
 def _drain(make_desk: MakeDesk, limit: int) -> int:
@@ -94,14 +67,23 @@ def _drain(make_desk: MakeDesk, limit: int) -> int:
 
 def _drain_singly(make_desk: MakeDesk, limit: int) -> int:
     for done in range(limit):
-        try:
-            if _drain(make_desk, 1) == 0:
+        with transaction.atomic(using=ALIAS):
+            taken = queue.take(1)
+            if not taken:
                 return done
-        except DataError as error:
-            with transaction.atomic(using=ALIAS):
-                desk = make_desk()
-                write.append([_stuck(fact, error, desk) for fact in queue.take(1)])
+            _drain_one(taken[0], make_desk())
     return limit
+
+
+def _drain_one(fact: Fact, desk: Desk) -> None:
+    """Within the transaction that took the fact, so that no other runner's fact can be blamed."""
+    try:
+        with transaction.atomic(using=ALIAS):
+            write.append(travel([fact], desk))
+    except Error as error:
+        if not refuses(error):
+            raise
+        write.append([refused(fact, error, desk)])
 
 
 def overdue(make_desk: MakeDesk, now: datetime) -> int:

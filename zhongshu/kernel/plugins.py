@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,16 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """门: reads one outside format. `read` turns bytes and a mapping into report dictionaries, one per row."""
+    """门: reads one outside format. `read` turns a file or a request into dictionaries, one per row.
+
+    `calls` are further functions of its own that its manifest offers by name.
+    """
 
     name: str
     title: str
     title_en: str
     read: Callable[..., Iterable[dict[str, Any]]]
+    calls: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,14 @@ def scenarios(folder: Path, package: str) -> list[Scenario]:
 
 def connectors(folder: Path, package: str) -> dict[str, Connector]:
     """Every connector under `folder`, by name."""
-    return {
-        path.parent.name: Connector(
+    found = {}
+    for path, data in _manifests(folder):
+        module = import_module(f"{package}.{path.parent.name}")
+        found[path.parent.name] = Connector(
             name=path.parent.name,
             title=_need(path, data, "title"),
             title_en=_need(path, data, "title_en"),
-            read=import_module(f"{package}.{path.parent.name}").read,
+            read=module.read,
+            calls={name: getattr(module, name) for name in data.get("calls", ())},
         )
-        for path, data in _manifests(folder)
-    }
+    return found

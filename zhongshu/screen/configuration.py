@@ -33,6 +33,24 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
             "axes",
             "csp",
         ],
+        **_pages(),
+        "USE_TZ": True,
+        "TIME_ZONE": "Asia/Shanghai",
+        "LANGUAGE_CODE": settings.language,
+        "LANGUAGES": [("zh-hans", "简体中文"), ("en", "English")],
+        "LOCALE_PATHS": [HERE / "locale"],
+        "STATIC_URL": "/static/",
+        "STATIC_ROOT": None,
+        "WHITENOISE_USE_FINDERS": True,
+        "WHITENOISE_AUTOREFRESH": False,
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        **_login(),
+        **_safety(),
+    }
+
+
+def _pages() -> dict[str, Any]:
+    return {
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware",
             "zhongshu.screen.middleware.StaticMiddleware",
@@ -64,18 +82,6 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
                 },
             }
         ],
-        "USE_TZ": True,
-        "TIME_ZONE": "Asia/Shanghai",
-        "LANGUAGE_CODE": settings.language,
-        "LANGUAGES": [("zh-hans", "简体中文"), ("en", "English")],
-        "LOCALE_PATHS": [HERE / "locale"],
-        "STATIC_URL": "/static/",
-        "STATIC_ROOT": None,
-        "WHITENOISE_USE_FINDERS": True,
-        "WHITENOISE_AUTOREFRESH": False,
-        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-        **_login(),
-        **_safety(),
     }
 
 

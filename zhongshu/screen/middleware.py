@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
+from zhongshu.data.databases import recheck
 from zhongshu.data.people import Held, posts_of
 from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Unavailable, ZhongshuError
@@ -93,6 +94,7 @@ class ErrorMiddleware(MiddlewareMixin):
             return refusal(request, STATUS.get(type(error), 500), str(error))
         if isinstance(error, OperationalError | InterfaceError):
             log.warning("the database can't be reached: %s", error)
+            recheck()
             return refusal(request, 503, _("系统暂时不能登记，请稍后再试，您填写的内容仍在。"))
         return None
 

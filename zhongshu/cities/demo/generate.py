@@ -35,7 +35,9 @@ def generate(folder: Path, size: str = "small", seed: int = SEED) -> dict[str, i
     codes = [{"code": row["code"]} for row in ground.divisions]
     write.write_geojson(folder, "divisions", codes, ground.shapes, size == "city")
     write.write_geojson(folder, "grids", ground.grids, ground.grid_shapes, size == "city")
-    planted = truths.plant(tables["places"], ground.grids, tables["sensors"], seed)
+    points = ground.grid_points.round(6).tolist()
+    grids = [(grid, lon, lat) for grid, (lon, lat) in zip(ground.grids, points, strict=True)]
+    planted = truths.plant(tables["places"], grids, tables["sensors"], seed)
     write.write_json(folder, "truths.json", planted)
     (folder / "pack.toml").write_text(_about(ground, size, seed), "utf-8")
     return {name: len(rows) for name, rows in tables.items()} | {"grids": len(ground.grids)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
@@ -33,6 +33,10 @@ REGULARS = 0.17
 
 SPECIAL = 0.03
 """Share of reporters whose own situation is special."""
+
+
+COPIED = "暴露垃圾"
+"""What the bad worker says of every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def reports(pack: Pack, start: datetime, end: datetime, rate: float) -> Iterator
     """Reports with `start` <= at < `end` (UTC), in order of time, about `rate` an hour over a whole day.
 
     Keys: source, key, channel, at, text, address, lon, lat, datum, name, phone; `truth` is what no reader may use:
-    category, group (of duplicates), division, lon and lat in WGS-84, special, plant.
+    category ("" when nothing was there), group (of duplicates), division, lon and lat in WGS-84, special, plant.
     """
     city = City(pack)
     day = start.astimezone(LOCAL).date()
@@ -98,7 +102,7 @@ def _day(city: City, day: date, rate: float) -> list[Row]:
     return kept
 
 
-def _moment(rng: Random, day: date, hours: list[float]) -> datetime:
+def _moment(rng: Random, day: date, hours: Sequence[float]) -> datetime:
     hour = rng.choices(range(24), hours)[0]
     return (datetime.combine(day, time(hour), LOCAL) + timedelta(seconds=rng.randrange(3600))).astimezone(UTC)
 
@@ -114,7 +118,7 @@ def _ordinary(city: City, day: date, rate: float, rng: Random) -> Iterator[Matte
 
 
 def _planted(city: City, day: date, rng: Random) -> Iterator[Matter]:
-    """The night-works cluster in its weeks, and the people who stand in the water of a planted flood."""
+    """The night-works cluster, the worker who copies, and the people in the water of a planted flood."""
     works = city.truths["night_works"]
     active = any(first <= day.isoformat() <= last for first, last in works["windows"])
     for number, site in enumerate(works["sites"] if active else []):
@@ -122,6 +126,10 @@ def _planted(city: City, day: date, rng: Random) -> Iterator[Matter]:
             at = _moment(rng, day, [9, 6, 3, *[0] * 19, 6, 9])
             group = f"{day:%Y%m%d}-night-{number}-{again}"
             yield Matter(city.by_name[NIGHT_WORKS], {**site, "code": ""}, at, group, "night_works")
+    worker = city.truths["bad_worker"]
+    for number in range(worker["a_day"] if day.weekday() < 5 else 0):
+        at = _moment(rng, day, [0] * 9 + [1] * 9 + [0] * 6)
+        yield Matter(city.by_name[COPIED], {**worker, "code": ""}, at, f"{day:%Y%m%d}-copy-{number}", "bad_worker")
     by_code = {sensor["code"]: sensor for sensor in city.sensors}
     for flood in floods_on(city.sensors, day, city.seed):
         sensor = by_code[flood["sensor"]]
@@ -132,6 +140,9 @@ def _planted(city: City, day: date, rng: Random) -> Iterator[Matter]:
 
 def _said(city: City, matter: Matter, rng: Random) -> Iterator[Row]:
     """The first report of a matter and what others say about it later."""
+    if matter.plant == "bad_worker":
+        yield _copy(matter)
+        return
     special = rng.random() < SPECIAL
     place = matter.place["name"] + rng.choice(words()["ends"])
     text = message(rng, matter.klass.phrases, place, special)
@@ -170,7 +181,23 @@ def _report(city: City, matter: Matter, said: tuple[datetime, str, bool], rng: R
             "plant": matter.plant,
         },
     }
-    return _copied(city, row) if channel == "grid" else row
+    return row
+
+
+def _copy(matter: Matter) -> Row:
+    """What the bad worker files: the same words and the same point whatever was there, under an own name."""
+    point = {"lon": matter.place["lon"], "lat": matter.place["lat"]}
+    said = {
+        "source": "demo",
+        "key": "",
+        "channel": "grid",
+        "at": matter.at,
+        "text": f"{COPIED}，已查看。",
+        "address": "",
+    }
+    truth = {"category": "", "group": matter.group, "division": matter.place["division"], **point}
+    who = {"datum": Datum.WGS84.value, "name": "", "phone": ""}
+    return {**said, **point, **who, "truth": {**truth, "special": False, "plant": matter.plant}}
 
 
 def _where(city: City, matter: Matter, channel: str, point: tuple[float, float], rng: Random) -> Row:
@@ -183,15 +210,3 @@ def _where(city: City, matter: Matter, channel: str, point: tuple[float, float],
     lon, lat = wgs84_to_gcj02(*point) if datum is Datum.GCJ02 else point
     said = address if rng.random() < 0.7 else ""
     return {"address": said, "lon": round(lon, 6), "lat": round(lat, 6), "datum": datum.value}
-
-
-def _copied(city: City, row: Row) -> Row:
-    """The bad worker's reports: one text and one point, whatever happened."""
-    grid = city.truths["bad_worker"]["grid"]
-    if row["truth"]["division"] != grid[:12]:
-        return row
-    same = Random(f"bad {grid}")
-    home = next(place for place in city.places if place["division"] == grid[:12])
-    fixed = {"lon": home["lon"], "lat": home["lat"], "datum": Datum.WGS84.value, "address": home["name"]}
-    text = message(same, city.by_name[FLOODED].phrases, home["name"])
-    return {**row, **fixed, "text": text, "truth": {**row["truth"], "plant": "bad_worker"}}

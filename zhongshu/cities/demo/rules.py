@@ -23,7 +23,7 @@ def categories(classes: list[Class]) -> list[Row]:
             "name_en": c.name_en,
             "parent": c.parent,
             "kind": c.kind,
-            "threshold": 0.5,
+            "threshold": None,
             "urgent": bool(c.host) and c.limit in URGENT,
             "keywords": [phrase for phrase in (c.name, *c.phrases) if len(phrase) <= 8 and c.host],
             "negative_keywords": [],

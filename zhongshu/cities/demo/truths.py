@@ -43,15 +43,20 @@ ASKERS = [
 ]
 
 
-def plant(places: list[Row], grids: list[Row], sensors: list[Row], seed: int) -> Row:
-    """Every planted truth, ready to be written as truths.json."""
+def plant(places: list[Row], grids: list[tuple[Row, float, float]], sensors: list[Row], seed: int) -> Row:
+    """Every planted truth, ready to be written as truths.json. `grids` come with a point inside each."""
     rng = Random(f"truths {seed}")
+    grid, lon, lat = rng.choice([item for item in grids if item[0]["kind"] == "base"])
     return {
         "seed": seed,
         "night_works": night_works(places, rng),
         "bad_worker": {
-            "grid": rng.choice([grid["code"] for grid in grids if grid["kind"] == "base"]),
-            "how": "上报文字照抄、坐标不变 copied text and one fixed point",
+            "grid": grid["code"],
+            "division": grid["division"],
+            "lon": lon,
+            "lat": lat,
+            "a_day": 2,
+            "how": "每天上报同样的文字、同一个坐标 the same text and the same point every day",
         },
         "over_graded": {"dataset": "公共厕所位置", "declared": 4, "derived": 1, "why": "应公开的设施位置被定为4级"},
         "forms": forms(rng),
@@ -104,7 +109,7 @@ def floods_on(sensors: list[Row], day: date, seed: int) -> list[Row]:
     """
     rng = Random(f"flood {seed} {day}")
     storm = 4 <= day.month <= 9 and rng.random() < 0.07
-    count = max(2, len(sensors) // 5) if storm else int(rng.random() < 0.3)
+    count = max(2, len(sensors) // 5) if storm else int(rng.random() < 0.6)
     found = []
     begin = rng.uniform(6, 20)
     for sensor in rng.sample(sensors, min(count, len(sensors))):

@@ -7,5 +7,6 @@ from zhongshu.data.server.dumps import dump, restore
 from zhongshu.data.server.failure import ServerError
 from zhongshu.data.server.opened import Database, open_database, server_of
 from zhongshu.data.server.supervisor import Server, Status
+from zhongshu.data.server.watch import watching
 
-__all__ = ["Database", "Server", "ServerError", "Status", "dump", "open_database", "restore", "server_of"]
+__all__ = ["Database", "Server", "ServerError", "Status", "dump", "open_database", "restore", "server_of", "watching"]

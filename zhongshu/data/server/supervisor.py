@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from zhongshu.data.server.processes import PidFile
 
 PATIENCE = 300.0
 """Seconds without a new log line or any processor time after which a start counts as stuck."""
+
+STOPPED = "stopped"
+"""File in the home while the server is down because somebody asked for it."""
 
 LOG_LIMIT = 10_000_000
 """Bytes after which the log is set aside at the next start."""
@@ -66,6 +70,7 @@ class Server:
         for name in ("lock", "users"):
             places.private_file(self.home / name)
         with holds.exclusive(self.home / "lock"):
+            (self.home / STOPPED).unlink(missing_ok=True)
             place = self._place = places.settle(self.home, self._given)
             password = places.password(self.home)
             if not place.data.exists():
@@ -101,7 +106,15 @@ class Server:
             return False
         with holds.exclusive(self.home / "lock"):
             self._kept.unlink(missing_ok=True)
+            (self.home / STOPPED).touch(mode=0o600)
             return self._stop()
+
+    def remove(self) -> None:
+        """Stop the server and delete its cluster, log and password for good."""
+        self.stop()
+        for folder in {places.recorded(self.home) or self.home, self.home}:
+            if folder.exists():
+                shutil.rmtree(folder)
 
     def status(self) -> Status:
         """What is there now; starts and makes nothing."""
@@ -115,6 +128,12 @@ class Server:
             version=self.version(),
             data=str(base / "data") if base else "",
         )
+
+    def pid(self) -> int:
+        """Number of the running server's process, 0 when none runs; cheap enough to ask every second."""
+        base = places.recorded(self.home)
+        seen = processes.running(base / "data") if base else None
+        return seen.pid if seen else 0
 
     def url(self) -> str:
         """Address of the running server, without becoming its user; ServerError when it isn't running."""

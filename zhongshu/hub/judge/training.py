@@ -23,8 +23,10 @@ from zhongshu.kernel.errors import BadInput
 Floats = NDArray[np.float32]
 Codes = NDArray[np.int64]
 
+_TOLERANCE = 0.1
+"""Where liblinear stops (its own default): 1e-2 took 18 % more CPU for the same score."""
 _STEPS = np.linspace(0, 1, 101)
-_CELLS = 24_000_000
+_CELLS = 12_000_000
 _CALIBRATED_ON = 20_000
 
 
@@ -93,7 +95,9 @@ def fit_linear(matrix: sparse.csr_matrix, codes: Codes, count: int, recipe: Reci
     if len(present) == 1:
         intercept[present] = 1.0
         return coef, intercept
-    model = LinearSVC(C=recipe.cost, class_weight="balanced", random_state=recipe.seed).fit(matrix, codes)
+    model = LinearSVC(C=recipe.cost, class_weight="balanced", random_state=recipe.seed, tol=_TOLERANCE).fit(
+        matrix, codes
+    )
     weights, bias = model.coef_, model.intercept_
     if len(present) == 2:
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,20 @@ from typing import Any
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import Datum, to_wgs84
 
-CHANNELS = ("web", "phone", "letter", "media", "patrol", "superior", "api", "open311", "import", "sensor")
+CHANNELS = (
+    "web",
+    "app",
+    "phone",
+    "grid",
+    "letter",
+    "media",
+    "patrol",
+    "superior",
+    "api",
+    "open311",
+    "import",
+    "sensor",
+)
 TEXT_LIMIT = 20_000
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 """Control characters and half characters: they mean nothing in a report and PostgreSQL can't store some of them."""
@@ -101,3 +115,17 @@ def _moment(value: Any, now: datetime) -> datetime:
     if not datetime(1990, 1, 1, tzinfo=UTC) <= at <= now + timedelta(minutes=5):
         raise BadInput(f"at: found {at.isoformat()}, expected a time between 1990 and now")
     return at.astimezone(UTC)
+
+
+def reading(raw: Any, sensors: Container[str], now: datetime) -> dict[str, Any]:
+    """One raw reading to {sensor, at (UTC), value}. Raises BadInput naming the field, what was found and expected."""
+    if not isinstance(raw, Mapping):
+        raise BadInput(f"reading: found {type(raw).__name__}, expected an object with sensor, at, value")
+    sensor, value = clean(raw.get("sensor"), 64), raw.get("value")
+    if sensor not in sensors:
+        raise BadInput(f"sensor: found {sensor!r}, expected the code of a registered sensor / 没有这个传感器")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise BadInput(f"value: found {clean(value, 40)!r}, expected a number / 读数应为数值")
+    if raw.get("at") in (None, ""):
+        raise BadInput("at: found nothing, expected when it was measured, such as 2026-05-01T08:30:00+08:00")
+    return {"sensor": sensor, "at": _moment(raw["at"], now), "value": float(value)}

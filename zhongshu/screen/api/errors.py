@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from zhongshu.data.databases import recheck
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Unavailable
 from zhongshu.screen.api.tokens import Forbidden, Unauthorised
 
@@ -77,6 +78,7 @@ def _answer(api: NinjaAPI) -> Handler:
         response = api.create_response(request, sentence(error), status=code)
         if code == 503:
             log.warning("not accepted: %s", error)
+            recheck()
             response["Retry-After"] = str(RETRY_AFTER)
         if code == 401:
             response["WWW-Authenticate"] = "Bearer"
@@ -88,7 +90,8 @@ def _answer(api: NinjaAPI) -> Handler:
 def _invalid(api: NinjaAPI) -> Handler:
     def handle(request: HttpRequest, error: ValidationError) -> HttpResponse:
         first = error.errors[0]
-        field = ".".join(str(part) for part in first["loc"][1:] if part not in ("body", "data"))
+        skipped = 2 if first["loc"][0] == "body" and len(first["loc"]) > 2 else 1
+        field = ".".join(str(part) for part in first["loc"][skipped:])
         return api.create_response(request, {"error": f"{field}: {first['msg']}", "field": field}, status=422)
 
     return handle

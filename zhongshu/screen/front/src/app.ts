@@ -8,6 +8,9 @@ htmx.config.allowScriptTags = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.timeout = 30_000;
+// Pages hold personal data: none of them may lie in the browser's storage; going back asks the server again.
+htmx.config.historyCacheSize = 0;
+htmx.config.refreshOnHistoryMiss = true;
 
 function openDialog(id: string): void {
   const dialog = document.getElementById(id);

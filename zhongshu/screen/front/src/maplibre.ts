@@ -1,7 +1,7 @@
 // The build for strict content security policies: its worker is a file of our own, not a blob.
 import workerUrl from "maplibre-gl/dist/maplibre-gl-csp-worker.js?url";
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
-import type { Map as MapType, MapOptions, StyleSpecification } from "maplibre-gl";
+import type { GeoJSONSource, Map as MapType, MapOptions, StyleSpecification } from "maplibre-gl";
 
 maplibregl.setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
@@ -48,8 +48,15 @@ export function openMap(element: HTMLElement, options: Partial<MapOptions> = {})
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+  if (!bounds) map.once("load", () => void showAll(map));
   map.getCanvas().setAttribute("aria-label", element.dataset["wordLabel"] ?? "");
   return map;
+}
+
+/** A page that names no bounds shows all divisions. */
+async function showAll(map: MapType): Promise<void> {
+  const all = await map.getSource<GeoJSONSource>("divisions")?.getBounds();
+  if (all && !all.isEmpty()) map.fitBounds(all, { padding: 24, animate: false });
 }
 
 export { maplibregl };

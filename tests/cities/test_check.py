@@ -1,0 +1,180 @@
+"""The checker names every planted fault exactly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from zhongshu.cities.check import check, examine
+from zhongshu.kernel.errors import Flaw
+
+
+def cell(table: str, line: int, column: str, value: str) -> Callable[[Path], None]:
+    """Spoil one cell of a CSV file; `line` counts the header as 1."""
+
+    def spoil(folder: Path) -> None:
+        import csv
+
+        path = folder / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        rows[line - 1][rows[0].index(column)] = value
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+
+    return spoil
+
+
+def toml(key: str, value: str) -> Callable[[Path], None]:
+    def spoil(folder: Path) -> None:
+        path = folder / "pack.toml"
+        lines = path.read_text("utf-8").splitlines()
+        kept = [f"{key} = {value}" if line.startswith(f"{key} =") else line for line in lines]
+        path.write_text("\n".join(kept), "utf-8")
+
+    return spoil
+
+
+def bow_tie(folder: Path) -> None:
+    """Turn the first grid into a polygon that crosses itself."""
+    path = folder / "grids.geojson"
+    lines = path.read_text("utf-8").splitlines()
+    feature = json.loads(lines[1].rstrip(","))
+    x, y = feature["geometry"]["coordinates"][0][0][:2]
+    ring = [[x, y], [x + 0.001, y + 0.001], [x + 0.001, y], [x, y + 0.001], [x, y]]
+    feature["geometry"] = {"type": "Polygon", "coordinates": [ring]}
+    lines[1] = json.dumps(feature) + ","
+    path.write_text("\n".join(lines), "utf-8")
+
+
+def line_of(folder: Path, table: str, start: str) -> int:
+    lines = (folder / f"{table}.csv").read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if line.startswith(start))
+
+
+FAULTS = [
+    ("divisions", 3, "level", "x", "a whole number"),
+    ("divisions", 3, "level", "5", "at most 4"),
+    ("divisions", 5, "parent", "999", "a code of divisions"),
+    ("divisions", 4, "name", "", "a value"),
+    ("units", 6, "place", "nowhere", "a code of divisions"),
+    ("posts", 2, "roles", "king", "roles out of"),
+    ("posts", 3, "unit", "ghost", "a code of units"),
+    ("accounts", 2, "posts", "ghost-post", "a code of posts"),
+    ("categories", 4, "threshold", "1.5", "at most 1"),
+    ("categories", 4, "urgent", "yes", "0 or 1"),
+    ("categories", 4, "kind", "wish", "one of appeal"),
+    ("duties", 7, "host", "moon/water", "level/kind"),
+    ("duties", 7, "host", "city/unheard_of", "a level/kind that at least one unit has"),
+    ("duties", 8, "calendar", "never", "a code of calendars"),
+    ("duties", 8, "handle_minutes", "soon", "a whole number"),
+    ("calendars", 2, "shifts", "18:00-09:00", "shifts such as"),
+    ("calendar_days", 2, "date", "2026-02-31", "a date such as"),
+    ("places", 9, "lon", "12.5", "the pack's bounds"),
+    ("places", 9, "lat", "nan", "a number"),
+    ("sensors", 2, "category", "E9999", "a code of categories"),
+    ("crosswalk", 2, "relation", "cousin", "one of same"),
+    ("lexicon", 2, "kind", "loud", "one of urgent"),
+]
+
+
+def test_a_sound_pack_has_no_fault(small: Path) -> None:
+    verdict = examine(small)
+    assert verdict.flaws == []
+    assert verdict.gaps == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault[0]}-{fault[2]}-{fault[3]}")
+def test_each_fault_is_named(own: Path, fault: tuple[str, int, str, str, str]) -> None:
+    table, line, column, found, expected = fault
+    cell(table, line, column, found)(own)
+    flaws = [flaw for flaw in check(own) if (flaw.file, flaw.line, flaw.field) == (f"{table}.csv", line, column)]
+    assert len(flaws) == 1
+    assert flaws[0].found == found
+    assert expected in flaws[0].expected
+
+
+def test_one_bad_cell_is_one_fault(own: Path) -> None:
+    cell("divisions", 3, "households", "many")(own)
+    assert check(own) == [Flaw("divisions.csv", 3, "households", "many", "a whole number")]
+
+
+def test_a_second_row_with_the_same_key(own: Path) -> None:
+    path = own / "calendars.csv"
+    path.write_text(path.read_text("utf-8") + "office,again,09:00-10:00,480\n", "utf-8")
+    flaw = Flaw("calendars.csv", 6, "code", "office", "a key of its own (line 2 has it too)")
+    assert check(own) == [flaw]
+
+
+def test_a_circle_of_parents(own: Path) -> None:
+    line = line_of(own, "categories", "A01,")
+    cell("categories", line, "parent", "A0101")(own)
+    circle = [(flaw.line, flaw.field, flaw.found) for flaw in check(own)]
+    assert circle == [(line, "parent", "A0101"), (line + 1, "parent", "A01")]
+
+
+def test_a_recalled_item_never_goes_to_a_street(own: Path) -> None:
+    line = line_of(own, "duties", "D-A010101-00")
+    cell("duties", line, "list_kind", "recalled")(own)
+    assert [(f.line, f.field, f.found) for f in check(own)] == [(line, "host", "street/office")]
+
+
+def test_a_polygon_that_crosses_itself(own: Path) -> None:
+    bow_tie(own)
+    flaws = check(own)
+    assert [(f.file, f.line, f.field) for f in flaws] == [("grids.geojson", 2, "geometry")]
+    assert "Self-intersection" in flaws[0].found
+
+
+def test_a_missing_column(own: Path) -> None:
+    path = own / "duties.csv"
+    path.write_text(path.read_text("utf-8").replace("list_kind", "kind", 1), "utf-8")
+    assert Flaw("duties.csv", 1, "list_kind", "no such column", "this column") in check(own)
+
+
+@pytest.mark.parametrize("table", ["divisions", "units", "categories", "duties", "calendars"])
+def test_a_missing_table(own: Path, table: str) -> None:
+    (own / f"{table}.csv").unlink()
+    assert Flaw(f"{table}.csv", 0, "", "no such file", "a table that every pack has") in check(own)
+
+
+def test_a_calendar_without_a_year(own: Path) -> None:
+    toml("years", "[2025, 2031]")(own)
+    flaws = [(f.file, f.line, f.found, f.expected) for f in check(own)]
+    expected = "days of 2031 in calendar_days.csv"
+    assert flaws == [("calendars.csv", n, c, expected) for n, c in ((2, "office"), (3, "sanitation"), (4, "hotline"))]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "field"),
+    [
+        ("datum", '"mars"', "datum"),
+        ("code_lengths", "[4, 6, 6, 12]", "code_lengths"),
+        ("bounds", "[114.0, 23.0, 113.0, 24.0]", "bounds"),
+        ("effective", '"soon"', "effective"),
+        ("zone_minutes", '"east"', "zone_minutes"),
+    ],
+)
+def test_a_wrong_description(own: Path, key: str, value: str, field: str) -> None:
+    toml(key, value)(own)
+    assert ("pack.toml", field) in [(f.file, f.field) for f in check(own)]
+
+
+def test_no_pack_at_all(tmp_path: Path) -> None:
+    assert [(f.file, f.found) for f in check(tmp_path)] == [("pack.toml", "no such file")]
+
+
+def test_bytes_that_are_not_utf_8(own: Path) -> None:
+    (own / "lexicon.csv").write_bytes("word,kind,reason\n漏电".encode("gb18030"))
+    assert [(f.file, f.line) for f in check(own)] == [("lexicon.csv", 0)]
+
+
+def test_a_class_without_a_duty_is_a_gap_not_a_fault(own: Path) -> None:
+    path = own / "categories.csv"
+    path.write_text(path.read_text("utf-8") + "Z99,新类,New,,appeal,0.5,0,,\n", "utf-8")
+    verdict = examine(own)
+    assert verdict.flaws == []
+    assert [(gap.file, gap.field, gap.found) for gap in verdict.gaps] == [("categories.csv", "code", "Z99")]

@@ -1,0 +1,213 @@
+"""The demo city: a seed always gives the same city, its areas tile, its counts are those asked for."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from zhongshu.cities.demo import content, tiling
+from zhongshu.cities.demo.generate import generate
+from zhongshu.cities.demo.readings import readings
+from zhongshu.cities.demo.reports import reports
+from zhongshu.cities.demo.truths import metres
+from zhongshu.cities.read import SHAPE, Pack, read
+from zhongshu.kernel.lifecycle import Role
+
+START = datetime(2026, 7, 5, 16, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def pack(small: Path) -> Pack:
+    found, flaws = read(small)
+    assert flaws == []
+    return found
+
+
+def test_the_same_seed_gives_the_same_bytes(small: Path, tmp_path: Path) -> None:
+    generate(tmp_path, "small", 7)
+    names = sorted(path.name for path in small.iterdir())
+    same, different, odd = filecmp.cmpfiles(small, tmp_path, names, shallow=False)
+    assert (sorted(same), different, odd) == (names, [], [])
+
+
+def test_another_seed_gives_another_city(small: Path, tmp_path: Path) -> None:
+    generate(tmp_path, "small", 8)
+    assert (small / "grids.geojson").read_bytes() != (tmp_path / "grids.geojson").read_bytes()
+
+
+def test_another_size_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="medium"):
+        generate(tmp_path, "medium")
+
+
+def test_grids_tile_their_communities_and_these_their_streets_and_these_the_district(pack: Pack) -> None:
+    grids = [row[SHAPE] for row in pack.rows("grids")]
+    assert shapely.coverage_is_valid(grids)
+    assert all(shapely.is_valid(grids))
+    level = {row["code"]: row["level"] for row in pack.rows("divisions")}
+    whole = next(shape for code, shape in pack.shapes.items() if level[code] == 2)
+    for wanted in (3, 4):
+        shapes = [shape for code, shape in pack.shapes.items() if level[code] == wanted]
+        assert shapely.coverage_is_valid(shapes)
+        assert sum(shape.area for shape in shapes) == pytest.approx(whole.area, rel=1e-9)
+    assert sum(shape.area for shape in grids) == pytest.approx(whole.area, rel=1e-9)
+
+
+def test_each_grid_lies_in_its_community(pack: Pack) -> None:
+    rows = pack.rows("grids")
+    inside = shapely.point_on_surface([row[SHAPE] for row in rows])
+    homes = np.array([pack.shapes[row["division"]] for row in rows], dtype=object)
+    assert shapely.contains(homes, inside).all()
+    assert all(row["code"].startswith(row["division"]) for row in rows)
+
+
+def test_areas_are_irregular(pack: Pack) -> None:
+    corners = shapely.get_num_coordinates([row[SHAPE] for row in pack.rows("grids")])
+    assert np.median(corners) > 10
+
+
+def test_dealing_more_areas_than_faces_is_refused() -> None:
+    with pytest.raises(ValueError, match="2 faces"):
+        tiling.deal(np.zeros((2, 2)), [1, 1, 1], np.random.default_rng(1))
+
+
+def test_counts(pack: Pack) -> None:
+    levels = Counter(row["level"] for row in pack.rows("divisions"))
+    assert (levels[1], levels[2]) == (1, 1)
+    assert 15 <= levels[3] <= 25
+    assert 1000 <= len(pack.rows("grids")) <= 2500
+    assert len({row["kind"] for row in pack.rows("units") if row["level"] == 1}) >= 60
+    assert sum(row["level"] == 2 for row in pack.rows("units")) >= 26
+    assert len(pack.rows("duties")) >= 300
+    assert len(pack.rows("places")) >= 5000
+    assert len(pack.rows("indicators")) >= 84
+    assert {row["list_kind"] for row in pack.rows("duties")} == {"basic", "assist", "recalled"}
+    assert {row["date"].year for row in pack.rows("calendar_days")} == {2025, 2026, 2027}
+
+
+def test_the_hotline_tree_has_three_levels() -> None:
+    depths = Counter(len(c.code) for c in content.appeals())
+    assert depths[3] >= 20
+    assert depths[5] >= 120
+    assert depths[7] >= 400
+
+
+def test_streets_are_four_in_one_and_communities_three_in_one(pack: Pack) -> None:
+    kinds: dict[str, set[str]] = {}
+    level = {}
+    for row in pack.rows("units"):
+        kinds.setdefault(row["place"], set()).add(row["kind"])
+        level[row["place"]] = row["level"]
+    assert {frozenset(kinds[p]) for p in kinds if level[p] == 3} == {
+        frozenset({"party", "office", "enforcement", "social_work"})
+    }
+    assert {frozenset(kinds[p]) for p in kinds if level[p] == 4} == {frozenset({"party", "office", "service"})}
+
+
+def test_who_handles_never_checks(pack: Pack) -> None:
+    both = {Role.HANDLER.value, Role.CHECKER.value}
+    assert not any(both <= set(row["roles"]) for row in pack.rows("posts"))
+
+
+def test_every_unit_that_a_duty_names_has_a_handler(pack: Pack) -> None:
+    handled = {row["unit"] for row in pack.rows("posts") if Role.HANDLER.value in row["roles"]}
+    hosts = {row["host"].split("/")[1] for row in pack.rows("duties")} - {"command", "hotline"}
+    lacking = [row["code"] for row in pack.rows("units") if row["kind"] in hosts and row["code"] not in handled]
+    assert [code for code in lacking if not code.endswith("-party")] == []
+
+
+def test_places_lie_in_their_division(pack: Pack) -> None:
+    rows = pack.rows("places")
+    homes = np.array([pack.shapes[row["division"]] for row in rows], dtype=object)
+    assert shapely.intersects_xy(homes, [row["lon"] for row in rows], [row["lat"] for row in rows]).mean() > 0.999
+
+
+def test_samples_reach_every_class_that_can_be_reported(pack: Pack) -> None:
+    leaves = {row["category"] for row in pack.rows("duties")}
+    counts = Counter(row["category"] for row in pack.rows("samples"))
+    assert set(counts) == leaves
+    assert 8000 <= len(pack.rows("samples")) <= 12000
+
+
+def test_component_codes_have_sixteen_digits(pack: Pack) -> None:
+    assert all(len(row["code"]) == 16 and row["code"].isdigit() for row in pack.rows("components"))
+
+
+def test_reports_are_the_same_wherever_the_stream_begins(pack: Pack) -> None:
+    middle = START + timedelta(hours=30)
+    whole = list(reports(pack, START, START + timedelta(days=2), 20))
+    assert list(reports(pack, middle, START + timedelta(days=2), 20)) == [r for r in whole if r["at"] >= middle]
+    assert len({row["key"] for row in whole}) == len(whole)
+
+
+def test_the_share_of_duplicates_is_as_planted(pack: Pack, small: Path) -> None:
+    truths = json.loads((small / "truths.json").read_text("utf-8"))
+    rows = list(reports(pack, START, START + timedelta(days=14), 40))
+    share = 1 - len({row["truth"]["group"] for row in rows}) / len(rows)
+    assert truths["duplicates"]["least"] <= share <= truths["duplicates"]["most"]
+    assert sum(row["lon"] is None for row in rows) > len(rows) / 3
+
+
+def test_night_works_are_reported_at_night_near_three_sites(pack: Pack, small: Path) -> None:
+    truths = json.loads((small / "truths.json").read_text("utf-8"))["night_works"]
+    rows = [r for r in reports(pack, START, START + timedelta(days=7), 1) if r["truth"]["plant"] == "night_works"]
+    firsts = {row["truth"]["group"]: row for row in reversed(rows)}
+    assert len(truths["sites"]) == 3
+    assert len(firsts) >= 3 * 7
+    near = [min(metres(row["truth"], site) for site in truths["sites"]) for row in firsts.values()]
+    assert max(near) < 120
+    hours = {(row["at"] + timedelta(hours=8)).hour for row in firsts.values()}
+    assert hours <= {22, 23, 0, 1, 2}
+
+
+def test_the_bad_worker_copies(pack: Pack, small: Path) -> None:
+    worker = json.loads((small / "truths.json").read_text("utf-8"))["bad_worker"]
+    rows = [r for r in reports(pack, START, START + timedelta(days=7), 1) if r["truth"]["plant"] == "bad_worker"]
+    assert len(rows) == 5 * worker["a_day"]
+    assert {(row["text"], row["lon"], row["lat"]) for row in rows} == {(rows[0]["text"], worker["lon"], worker["lat"])}
+
+
+def test_readings_cross_the_threshold_when_a_flood_is_planted(pack: Pack, small: Path) -> None:
+    truths = json.loads((small / "truths.json").read_text("utf-8"))
+    flood = next(f for f in truths["floods"] if f["storm"])
+    at, until = datetime.fromisoformat(flood["at"]), datetime.fromisoformat(flood["until"])
+    rows = [
+        r for r in readings(pack, at - timedelta(hours=1), until + timedelta(hours=1)) if r["sensor"] == flood["sensor"]
+    ]
+    wet = [row["at"] for row in rows if row["value"] >= 15]
+    assert at <= min(wet) <= at + timedelta(minutes=5)
+    assert max(wet) <= until
+    assert max(row["value"] for row in rows if row["at"] < at - timedelta(minutes=30)) < 5
+
+
+def test_other_truths_are_recorded(small: Path) -> None:
+    truths = json.loads((small / "truths.json").read_text("utf-8"))
+    assert len(truths["forms"]) == 10
+    first, *others = [set(form["elements"]) for form in truths["forms"]]
+    assert all(len(first & other) / len(first | other) > 0.5 for other in others)
+    assert truths["over_graded"]["declared"] > truths["over_graded"]["derived"]
+    assert truths["broken_return"]["from"] == "community/service"
+    assert len(truths["floods"]) > 100
+
+
+@pytest.mark.slow
+def test_the_whole_city(tmp_path: Path) -> None:
+    from zhongshu.cities.check import examine
+
+    counts = generate(tmp_path, "city", 7)
+    assert 19_000 <= counts["grids"] <= 21_000
+    assert counts["places"] >= 60_000
+    verdict = examine(tmp_path)
+    assert verdict.flaws == []
+    assert verdict.pack is not None
+    levels = Counter(row["level"] for row in verdict.pack.rows("divisions"))
+    assert (levels[1], levels[2], levels[3]) == (1, 11, 178)
+    assert 2800 <= levels[4] <= 2900
+    assert shapely.coverage_is_valid([row[SHAPE] for row in verdict.pack.rows("grids")])

@@ -1,0 +1,37 @@
+"""账号 accounts of a made-up city: one shared password that this installation made up itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import connections
+
+from zhongshu.data.databases import OWNER
+
+
+def set_passwords(usernames: Mapping[str, str]) -> int:
+    """Give accounts that have no password theirs ({username: password}); a password that was set is left alone."""
+    hashed: dict[str, str] = {}
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT username FROM auth_user WHERE username = ANY (%s) AND password LIKE '!%%'", [list(usernames)]
+        )
+        waiting = [row[0] for row in cursor.fetchall()]
+        for name in waiting:
+            password = usernames[name]
+            hashed.setdefault(password, make_password(password))
+            cursor.execute("UPDATE auth_user SET password = %s WHERE username = %s", [hashed[password], name])
+    return len(waiting)
+
+
+def counts() -> Mapping[str, Any]:
+    """Whether there is a pack and a case at all: what a start has to know."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT code || '@' || version FROM data_packversion ORDER BY id DESC LIMIT 1),"
+            ' EXISTS (SELECT 1 FROM "case")'
+        )
+        pack, cases = cursor.fetchone()
+    return {"pack": pack or "", "cases": cases}

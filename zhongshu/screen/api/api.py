@@ -1,0 +1,43 @@
+"""接口总表 the API assembled: routers, JSON by orjson, the table of failures, its own description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+
+from zhongshu import __version__
+from zhongshu.screen.api import errors, reports, staff
+
+
+class Json(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data)
+
+
+class StrictJson(Parser):
+    """Refuses what JSON forbids and Python's reader lets through: NaN, half characters, endless nesting."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return orjson.loads(request.body)
+
+
+api = NinjaAPI(
+    title="中枢 Zhongshu",
+    version=__version__,
+    description="诉求上报、感知读数、案件与办理 · reports, readings, cases and acts. Errors speak in one sentence.",
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    renderer=Json(),
+    parser=StrictJson(),
+)
+api.add_router("", reports.router, tags=["诉求 reports"])
+api.add_router("", staff.router, tags=["案件 cases"])
+errors.register(api)
