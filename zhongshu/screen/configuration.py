@@ -18,7 +18,10 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
         "DEBUG": settings.debug == "1",
         "ALLOWED_HOSTS": settings.allowed_hosts.split(","),
         "ROOT_URLCONF": "zhongshu.screen.urls",
+        # Ours come first, so that our log-in page is found before the library's.
         "INSTALLED_APPS": [
+            "zhongshu.data",
+            "zhongshu.screen",
             "django.contrib.contenttypes",
             "django.contrib.auth",
             "django.contrib.sessions",
@@ -29,8 +32,6 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
             "allauth.mfa",
             "axes",
             "csp",
-            "zhongshu.data",
-            "zhongshu.screen",
         ],
         **_pages(),
         "USE_TZ": True,
@@ -52,7 +53,7 @@ def _pages() -> dict[str, Any]:
     return {
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware",
-            "whitenoise.middleware.WhiteNoiseMiddleware",
+            "zhongshu.screen.middleware.StaticMiddleware",
             "csp.middleware.CSPMiddleware",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.locale.LocaleMiddleware",
@@ -108,6 +109,7 @@ def _login() -> dict[str, Any]:
 
 def _safety() -> dict[str, Any]:
     return {
+        "CSRF_FAILURE_VIEW": "zhongshu.screen.pages.account.csrf_failed",
         "X_FRAME_OPTIONS": "DENY",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",

@@ -12,6 +12,8 @@ from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 from zhongshu.data.databases import recheck
 from zhongshu.data.people import Held, posts_of
@@ -105,3 +107,19 @@ def refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
         # The name of the city comes from the database that can't be reached.
         request.__dict__.update(city_name="", viewer=NOBODY, posts=[], post_title="")
     return render(request, "error.html", {"status": status, "sentence": said}, status=status)
+
+
+class StaticMiddleware(WhiteNoiseMiddleware):
+    """Static files as whole bodies: an asynchronous server reads a plain file response into memory anyway, and warns."""
+
+    @staticmethod
+    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
+        found = static_file.get_response(request.method, request.META)
+        content = found.file.read() if found.file is not None else b""
+        if found.file is not None:
+            found.file.close()
+        answer = HttpResponse(content, status=int(found.status))
+        del answer["content-type"]
+        for name, value in found.headers:
+            answer[name] = value
+        return answer

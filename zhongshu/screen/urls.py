@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from zhongshu.screen.api import open311
 from zhongshu.screen.api.api import api
 from zhongshu.screen.pages import account, case, cockpit, desk, live, operator, resident
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.home),
     path("api/", api.urls),
+    path("open311/", include(open311.urls)),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("post", account.switch_post),

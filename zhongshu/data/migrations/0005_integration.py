@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0004_overview")]
+    dependencies = [("data", "0003_ledger")]
     operations = [
         migrations.CreateModel(
             name="Integration",

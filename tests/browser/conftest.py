@@ -1,0 +1,107 @@
+"""The real site on the town, served by uvicorn in a thread, and a browser looking at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import town, town_hall
+from zhongshu.hub.hub import Hub
+from zhongshu.screen import gate
+
+BUILT = Path(gate.__file__).parent / "static" / "built" / "manifest.json"
+CHROMIUM = os.environ.get("ZHONGSHU_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+REQUIRED = os.environ.get("ZHONGSHU_REQUIRE_BROWSER") == "1"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+
+
+@pytest.fixture(scope="module")
+def site(database: str) -> Iterator[str]:
+    """Address of the site."""
+    from django.core.handlers.asgi import ASGIHandler
+    from django.db import connections
+
+    for alias in connections:
+        # The server's threads come and go: each request gives its connection back.
+        connections[alias].settings_dict["CONN_MAX_AGE"] = 0
+    town_hall.people()
+    gate.install(Hub(lambda: town.TOOLS))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(ASGIHandler(), port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+    for alias in connections:
+        connections[alias].settings_dict["CONN_MAX_AGE"] = None
+
+
+@pytest.fixture(scope="module")
+def chromium(site: str) -> Iterator[Browser]:
+    """Asks for the site so that it closes first: while it is open, this thread has an event loop, and Django refuses
+    to touch the database from such a thread."""
+    if not REQUIRED and not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium on this machine; set ZHONGSHU_CHROMIUM, or ZHONGSHU_REQUIRE_BROWSER=1 to insist")
+    if not REQUIRED and not BUILT.exists():
+        pytest.skip("the front end is not built; run scripts/build_front.py")
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What consoles said: exceptions, and whatever the content security policy blocked."""
+    return []
+
+
+@pytest.fixture
+def visitor(chromium: Browser, site: str, complaints: list[str]) -> Iterator[Callable[[], Page]]:
+    """Opens a page of somebody new, who reads Chinese."""
+    contexts = []
+
+    def arrive() -> Page:
+        context = chromium.new_context(base_url=site, locale="zh-CN", viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        context.set_default_timeout(8_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.extend([line.text] * (line.type == "error")))
+        return page
+
+    yield arrive
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def worker(visitor: Callable[[], Page]) -> Callable[[str], Page]:
+    """Signs somebody in."""
+
+    def enter(name: str) -> Page:
+        page = visitor()
+        page.goto("/accounts/login/")
+        page.fill("#login", name)
+        page.fill("#password", town_hall.PASSWORD)
+        page.click("form.card button")
+        page.wait_for_url("**/cases")
+        return page
+
+    return enter

@@ -1,0 +1,59 @@
+"""Schemathesis over our own description: no answer is a 500 and none is undeclared, whatever comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+from zhongshu.hub.hub import Hub
+from zhongshu.screen import gate
+
+EXAMPLES = 30
+"""For each operation; there are nine."""
+
+
+@pytest.fixture
+def described(hub: Hub, trusted: str, database: str) -> Iterator[Any]:
+    gate.install(hub)
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application(), headers={"host": "localhost"})
+    yield schema
+
+
+def test_no_500_and_nothing_undeclared(described: Any, trusted: str) -> None:
+    operations = [found.ok() for found in described.get_all_operations()]
+    assert len(operations) == 9
+    statuses: set[int] = set()
+    for operation in operations:
+
+        @seed(20260601)
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            derandomize=False,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.generate],
+        )
+        @given(
+            case=st.one_of(
+                operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE),
+                operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE),
+            )
+        )
+        def try_it(case: Any) -> None:
+            response = case.call(headers={"host": "localhost", "authorization": f"Bearer {trusted}"})
+            statuses.add(response.status_code)
+            case.validate_response(
+                response, checks=[not_a_server_error, status_code_conformance, response_schema_conformance]
+            )
+
+        try_it()
+    assert {200, 201, 422} <= statuses
