@@ -86,7 +86,8 @@ def page_by_offset(span: Span, offset: int, size: int = 50) -> tuple[int | None,
         cursor.execute(f"SELECT count(*) {place}", [span.lo, span.hi])
         count = int(cursor.fetchone()[0])
         cursor.execute(
-            f"SELECT id, title, state, host {place} ORDER BY id DESC OFFSET %s LIMIT %s", [span.lo, span.hi, offset, size]
+            f"SELECT id, title, state, host {place} ORDER BY id DESC OFFSET %s LIMIT %s",
+            [span.lo, span.hi, offset, size],
         )
         rows: Sequence[Any] = cursor.fetchall()
     return (rows[-1][0] if rows else None), count
