@@ -29,7 +29,8 @@ _CHANGED = {
     "id": "n + 1000000000::bigint",
     "number": "to_char(d.opened, 'YYYYMMDD') || '-' || (n + 1000000000::bigint)",
     "state": "CASE WHEN d.luck >= %(open)s THEN 'closed' WHEN p.state <> 'dispatched' THEN p.state"
-    " ELSE (ARRAY['dispatched', 'handling', 'handling', 'checking', 'calling', 'returned'])[1 + (6 * d.state_luck)::int %% 6]"
+    " ELSE (ARRAY['dispatched', 'handling', 'handling', 'checking', 'calling', 'returned'])"
+    "[1 + (6 * d.state_luck)::int %% 6]"
     " END",
     "lon": "d.x",
     "lat": "d.y",

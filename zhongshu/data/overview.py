@@ -71,10 +71,12 @@ def numbers(viewer: Viewer, now: datetime, day: datetime) -> Numbers:
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(_NOW)
         *standing, warnings = cursor.fetchone()
-    given = {"now": now, "soon": now + SOON, "day": day, "cap": CAP, "lo": viewer.span.lo, "hi": viewer.span.hi}
+    given: dict[str, datetime | int | str] = {"now": now, "soon": now + SOON, "day": day, "cap": CAP}
+    given |= {"lo": viewer.span.lo, "hi": viewer.span.hi}
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_TODAY, given)
-        return Numbers(now, *standing, *cursor.fetchone(), warnings)
+        today: list[Any] = [*standing, *cursor.fetchone(), warnings]
+        return Numbers(now, *today)
 
 
 def active_warnings(viewer: Viewer, limit: int = 5) -> list[int]:
