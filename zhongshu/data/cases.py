@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import cos, hypot, radians
 from typing import Any
 
@@ -28,7 +28,7 @@ CROSS JOIN LATERAL (
     abs(extract(epoch FROM w.at - opened_at))::float8 / 3600 AS hours
   FROM "case" c
   WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
-    AND c.state <> 'closed' AND c.opened_at BETWEEN w.at - %s AND w.at + interval '1 day'
+    AND c.state <> 'closed' AND c.opened_at BETWEEN w.at - %s::interval AND w.at + interval '1 day'
   ORDER BY c.id DESC LIMIT 12
 ) c
 """
@@ -45,7 +45,7 @@ def neighbours(probes: Sequence[Probe], days: int = 14) -> list[list[Neighbour]]
     if not wanted:
         return found
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_NEIGHBOURS, [orjson.dumps(wanted).decode(), timedelta(days=days)])
+        cursor.execute(_NEIGHBOURS, [orjson.dumps(wanted).decode(), f"{days} days"])
         for n, case, text, category, lon, lat, hours in cursor.fetchall():
             place = probes[n].place
             found[n].append(Neighbour(case, text, category, metres(place.lon, place.lat, lon, lat), hours))

@@ -159,6 +159,8 @@ def _merged(c: Changes, f: Fact) -> None:
     report = f.payload["report"]
     c.patch("report", report, case=f.subject, merged=True, place=f.place)
     c.add("case", f.subject, reports=1)
+    if f.payload.get("proposal"):
+        c.patch("merge_proposal", f.payload["proposal"], settled=True)
 
 
 @_on(Kind.SPLIT)
