@@ -75,7 +75,7 @@ def numbers(viewer: Viewer, now: datetime, day: datetime) -> Numbers:
     given |= {"lo": viewer.span.lo, "hi": viewer.span.hi}
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_TODAY, given)
-        today: list[Any] = [*standing, *cursor.fetchone(), warnings]
+        today: list[int] = [*standing, *cursor.fetchone(), warnings]
         return Numbers(now, *today)
 
 
