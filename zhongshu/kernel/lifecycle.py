@@ -93,6 +93,8 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow(Kind.REOPENED, {_S.CLOSED, _S.CALLING}, _S.JUDGED, {_R.OPERATOR, _R.SYSTEM}, "reason", clause="重启/重办"),
     _arrow(Kind.MERGED, OPEN, None, {_R.SYSTEM, _R.OPERATOR}, "report", clause="66号文 重复诉求并单"),
     _arrow(Kind.MERGE_PROPOSED, OPEN, None, {_R.SYSTEM}, "report"),
+    _arrow(Kind.MERGE_DECLINED, OPEN, None, {_R.OPERATOR}, "proposal"),
+    _arrow(Kind.ABSORBED, OPEN, _S.CLOSED, {_R.SYSTEM}, clause="66号文 重复诉求并单"),
     _arrow(Kind.SPLIT, OPEN, None, {_R.OPERATOR}, "report", "reason"),
     _arrow(Kind.STUCK, OPEN | {_S.CLOSED}, None, {_R.SYSTEM}),
     _arrow(Kind.UNSTUCK, OPEN | {_S.CLOSED}, None, {_R.OPERATOR, _R.CHIEF}),
