@@ -17,7 +17,7 @@ def signed_in(hub: Hub) -> Client:
     gate.install(hub)
     from django.contrib.auth.models import User
 
-    client = Client()
+    client = Client(HTTP_HOST="localhost")
     client.force_login(User.objects.get(pk=town_hall.people()["city"]), "django.contrib.auth.backends.ModelBackend")
     return client
 
