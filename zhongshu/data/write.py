@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
-from zhongshu.data.databases import OWNER, ROAD
+from zhongshu.data.databases import OWNER, ROAD, planned
 from zhongshu.data.ledger import Sealed, read, seal
 from zhongshu.data.projection import Changes, Key, project
 from zhongshu.kernel.facts import Fact
@@ -42,8 +42,12 @@ def _execute(alias: str, parts: list[tuple[str, list[Any]]]) -> None:
     *ctes, (last, arguments) = parts
     head = ", ".join(f"w{n} AS ({sql})" for n, (sql, _) in enumerate(ctes))
     parameters = [argument for _, given in ctes for argument in given] + arguments
+    said = f"WITH {head} {last}" if head else last
     with connections[alias].cursor() as cursor:
-        cursor.execute(f"WITH {head} {last}" if head else last, parameters)
+        if alias == ROAD:
+            planned(cursor, said, parameters)
+        else:
+            cursor.execute(said, parameters)
 
 
 def _parts(changes: Changes) -> list[tuple[str, list[Any]]]:
