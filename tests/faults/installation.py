@@ -143,7 +143,7 @@ class Installation:
 
     def answers(self) -> bool:
         with suppress(httpx.HTTPError):
-            return httpx.get(f"{self.url}/api/track/1?token=x", timeout=10).status_code == 404
+            return httpx.get(f"{self.url}/report", timeout=20).status_code == 200
         return False
 
     @property

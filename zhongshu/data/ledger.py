@@ -120,13 +120,13 @@ class Break:
 
 
 _VERIFY = """
-SELECT seq, id, gap, bad FROM (
+SELECT seq, id, step, bad FROM (
   SELECT l.seq, l.id,
-    l.seq <> 1 + coalesce(lag(l.seq) OVER w, 0) AS gap,
+    l.seq - coalesce(lag(l.seq) OVER w, 0) AS step,
     l.hash <> ledger_digest(coalesce(lag(l.hash) OVER w, ''::bytea), l) AS bad
   FROM ledger l WHERE l.recorded_at >= %(from)s AND l.recorded_at < %(to)s
-  WINDOW w AS (ORDER BY l.seq)
-) chain WHERE gap OR bad ORDER BY seq LIMIT 100
+  WINDOW w AS (ORDER BY l.seq, l.id)
+) chain WHERE step <> 1 OR bad ORDER BY seq, id LIMIT 100
 """
 
 
@@ -142,9 +142,8 @@ def verify() -> Iterator[Break]:
         for month, head_seq, head_hash in heads:
             start, end = bounds(month)
             cursor.execute(_VERIFY, {"from": start, "to": end})
-            for seq, fact, gap, bad in cursor.fetchall():
-                what = "rows before it are missing" if gap else "its content was changed after it was written"
-                yield Break(f"{month:%Y-%m}", seq, fact, what if bad or gap else "")
+            for seq, fact, step, _bad in cursor.fetchall():
+                yield Break(f"{month:%Y-%m}", seq, fact, _sentence(step))
             cursor.execute(
                 "SELECT seq, id, hash FROM ledger WHERE recorded_at >= %s AND recorded_at < %s"
                 " ORDER BY seq DESC LIMIT 1",
@@ -155,6 +154,12 @@ def verify() -> Iterator[Break]:
                 yield Break(
                     f"{month:%Y-%m}", head_seq, last[1] if last else 0, "the newest rows are missing or changed"
                 )
+
+
+def _sentence(step: int) -> str:
+    if step > 1:
+        return "rows before it are missing"
+    return "it was slipped in" if step < 1 else "its content was changed after it was written"
 
 
 _READ = """

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from django.db import connections
+from django.db import connections, transaction
 
 from zhongshu.data.databases import OWNER, ROAD
 from zhongshu.data.ledger import Sealed, read, seal
@@ -26,8 +26,18 @@ def append(facts: Sequence[Fact]) -> None:
     kept = [fact for fact in facts if fact.kind != "Sensed"]
     if not kept:
         return
-    parts = _parts(project(kept))
+    changes = project(kept)
+    _hold(changes)
+    parts = _parts(changes)
     _execute(ROAD, [*parts, *_ledger(seal(kept, datetime.now(UTC)))])
+
+
+def _hold(changes: Changes) -> None:
+    """Lock the cases that were there before, in order, ahead of the ledger's head: so nobody waits in a circle."""
+    touched = sorted({*changes.patches.get("case", {}), *changes.adds.get("case", {})})
+    if touched:
+        with connections[ROAD].cursor() as cursor:
+            cursor.execute('SELECT FROM "case" WHERE id = ANY (%s) ORDER BY id FOR UPDATE', [touched])
 
 
 def _ledger(sealed: Sealed) -> list[tuple[str, list[Any]]]:
@@ -84,15 +94,20 @@ def _patch(
 
 
 def rebuild(batch: int = 5000) -> int:
-    """Empty every projection and fold the whole ledger into them again; returns the number of facts read."""
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in PROJECTIONS))
+    """Empty every projection and fold the whole ledger into them again; returns the number of facts read.
+
+    All or nothing, and no fact is written meanwhile: a rebuild that dies leaves the projections as they were.
+    """
     count = 0
-    for facts in read(batch):
-        count += len(facts)
-        parts = _parts(project(facts))
-        if parts:
-            _execute(OWNER, parts)
+    with transaction.atomic(using=OWNER):
+        with connections[OWNER].cursor() as cursor:
+            cursor.execute("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
+            cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in PROJECTIONS))
+        for facts in read(batch):
+            count += len(facts)
+            parts = _parts(project(facts))
+            if parts:
+                _execute(OWNER, parts)
     return count
 
 

@@ -95,7 +95,7 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow(Kind.MERGE_PROPOSED, OPEN, None, {_R.SYSTEM}, "report"),
     _arrow(Kind.SPLIT, OPEN, None, {_R.OPERATOR}, "report", "reason"),
     _arrow(Kind.STUCK, OPEN | {_S.CLOSED}, None, {_R.SYSTEM}),
-    _arrow(Kind.UNSTUCK, OPEN | {_S.CLOSED}, None, {_R.OPERATOR, _R.CHIEF}),
+    _arrow(Kind.UNSTUCK, OPEN | {_S.CLOSED}, None, {_R.OPERATOR, _R.CHIEF}, "stuck"),
     _arrow(Kind.CLEARED, OPEN | {_S.CLOSED}, None, {_R.SYSTEM}),
     _arrow(Kind.EVALUATED, {_S.CLOSED}, None, {_R.SYSTEM}),
 )
