@@ -132,14 +132,19 @@ class Installation:
 
     def serve(self) -> None:
         """Start `zhongshu serve` and wait until it answers."""
-        with (self.home / "serve.log").open("ab") as log:
+        with self.log_file.open("ab") as log:
             self.served = subprocess.Popen(
                 [sys.executable, "-m", "zhongshu", "serve"], env=self.environment, stderr=log, stdout=log
             )
         until(self.answers, f"serve answers; its log: {self.log()[-2000:]}")
 
+    @property
+    def log_file(self) -> Path:
+        """Beside the home, whose disk may be full."""
+        return self.home.with_suffix(".log")
+
     def log(self) -> str:
-        return (self.home / "serve.log").read_text("utf-8")
+        return self.log_file.read_text("utf-8")
 
     def answers(self) -> bool:
         with suppress(httpx.HTTPError):

@@ -23,7 +23,7 @@ HOLIDAYS = {
 SHIFTS = ((time(9), time(12)), (time(14), time(18)))
 OFFICE = Calendar("office", "1", SHIFTS, HOLIDAYS)
 FIRST = datetime(2026, 9, 21, tzinfo=CITY_TIME)
-MINUTES = 42 * 1440
+MINUTES = 63 * 1440
 
 
 def counted(minute: int) -> bool:
