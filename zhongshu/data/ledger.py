@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -61,11 +61,22 @@ class Sealed:
     rows: bytes
 
 
-def seal(facts: Sequence[Fact], now: datetime) -> Sealed:
-    """Chain facts to the month's head. Locks the head until the transaction ends, so it belongs right before it."""
+_HEAD = """
+SELECT seq, hash FROM ledger_head WHERE month = %s AND 0 <=
+  (SELECT count(*) FROM (SELECT FROM "case" WHERE id = ANY (%s) ORDER BY id FOR UPDATE) held)
+FOR UPDATE
+"""
+"""The cases that were there before are locked ahead of the head, in order, so that nobody waits in a circle."""
+
+
+def seal(facts: Sequence[Fact], now: datetime, touched: Collection[Any] = ()) -> Sealed:
+    """Chain facts to the month's head. Locks the head until the transaction ends, so it belongs right before it.
+
+    `touched` are cases that the caller is about to change.
+    """
     month = now.astimezone(UTC).date().replace(day=1)
     with connections[ROAD].cursor() as cursor:
-        cursor.execute("SELECT seq, hash FROM ledger_head WHERE month = %s FOR UPDATE", [month])
+        cursor.execute(_HEAD, [month, sorted(touched)])
         found = cursor.fetchone()
     if found is None:
         raise Unavailable(f"the ledger has no partition for {month:%Y-%m}; run `zhongshu db prepare`")

@@ -27,17 +27,9 @@ def append(facts: Sequence[Fact]) -> None:
     if not kept:
         return
     changes = project(kept)
-    _hold(changes)
     parts = _parts(changes)
-    _execute(ROAD, [*parts, *_ledger(seal(kept, datetime.now(UTC)))])
-
-
-def _hold(changes: Changes) -> None:
-    """Lock the cases that were there before, in order, ahead of the ledger's head: so nobody waits in a circle."""
-    touched = sorted({*changes.patches.get("case", {}), *changes.adds.get("case", {})})
-    if touched:
-        with connections[ROAD].cursor() as cursor:
-            cursor.execute('SELECT FROM "case" WHERE id = ANY (%s) ORDER BY id FOR UPDATE', [touched])
+    touched = {*changes.patches.get("case", {}), *changes.adds.get("case", {})}
+    _execute(ROAD, [*parts, *_ledger(seal(kept, datetime.now(UTC), touched))])
 
 
 def _ledger(sealed: Sealed) -> list[tuple[str, list[Any]]]:
