@@ -37,9 +37,7 @@ def test_from_words_to_closure(
     track = resident.url
 
     operator = worker("city")
-    operator.fill("#q", number)
-    operator.press("#q", "Enter")
-    operator.uncheck("[name=mine]")
+    operator.goto(f"/cases?q={number}")
     operator.click("[data-open]")
     act(operator, "Classified", category="rubbish")
     expect(operator.locator("#main")).to_contain_text("待签收")

@@ -36,8 +36,8 @@ from zhongshu.screen.configuration import configuration
 
 PATIENCE = 60.0
 """Seconds that a started web server is given for its first answer."""
-STREAM_RATE = 1500.0
-"""Reports an hour in the stream of varied texts; about one in five is said again by somebody else."""
+STREAM_RATE = 100.0
+"""Reports an hour: what a district of about a million people says; some of it is said again by others."""
 
 
 @dataclass(frozen=True, slots=True)

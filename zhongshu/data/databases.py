@@ -21,6 +21,9 @@ def alias(url: str, role: str | None, pool: int) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if role:
         options["options"] = f"-c role={role}"
+    if role == ROLES[ROAD]:
+        # The road says the same few statements over and over, with long values: planned once, sent apart.
+        options.update(server_side_binding=True, prepare_threshold=3)
     if pool:
         # A database that is away: an answer within seconds, and a fresh try for whoever comes next.
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5, "reconnect_timeout": 5}

@@ -82,10 +82,13 @@ def seal(facts: Sequence[Fact], now: datetime, touched: Collection[Any] = ()) ->
         raise Unavailable(f"the ledger has no partition for {month:%Y-%m}; run `zhongshu db prepare`")
     seq, prev = int(found[0]), bytes(found[1])
     recorded, stamp = now.isoformat(), micros(now)
+    # Facts of one batch share the mapping of versions: it is spelt once.
+    spelt = {id(fact.versions): fact.versions for fact in facts}
+    spelling = {key: orjson.dumps(versions).decode() for key, versions in spelt.items()}
     rows = []
     for fact in facts:
         seq += 1
-        versions, payload = orjson.dumps(fact.versions).decode(), orjson.dumps(fact.payload).decode()
+        versions, payload = spelling[id(fact.versions)], orjson.dumps(fact.payload).decode()
         prev = _digest(
             prev,
             (fact.id, seq, fact.kind, fact.subject, fact.cause or 0, micros(fact.at), stamp, fact.actor, fact.place)

@@ -19,10 +19,10 @@ from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 
 GRAINS = (8, 11, 14, 17)
-"""Sides of the counted map cells: the world is 2**grain cells wide (see migration 0011)."""
+"""Sides of the counted map cells: the world is 2**grain cells wide (see migration 0004)."""
 PIXELS = 29
 """Positions are kept in units of 1 / 2**29 of the world's width: 7 cm at the equator."""
-FINEST = 14
+FINEST = 15
 """From the next zoom on, cases are shown one by one."""
 AT_MOST = 4000
 
@@ -47,11 +47,11 @@ WHERE grain = %s AND x >= %s AND x < %s AND y >= %s AND y < %s GROUP BY x >> %s,
 
 
 def spots(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
-    """What a viewer sees on one tile: at most 64 clusters up to zoom 14, single cases beyond."""
+    """What a viewer sees on one tile: at most 64 clusters up to zoom 15, single cases beyond."""
     if z > FINEST:
         return _singles(viewer, z, x, y)
-    grain = next(grain for grain in GRAINS if grain >= z + 3)
-    up, fold = grain - z, grain - z - 3
+    grain = next(grain for grain in GRAINS if grain >= min(z + 3, GRAINS[-1]))
+    up, fold = grain - z, max(0, grain - z - 3)
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(_CLUSTERS, [grain, x << up, (x + 1) << up, y << up, (y + 1) << up, fold, fold])
         found = [

@@ -109,8 +109,8 @@ def refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     return render(request, "error.html", {"status": status, "sentence": said}, status=status)
 
 
-class StaticMiddleware(WhiteNoiseMiddleware):
-    """Static files as whole bodies: an asynchronous server reads a plain file response into memory anyway, and warns."""
+class StaticMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """Static files as whole bodies: an asynchronous server reads a plain file response into memory anyway."""
 
     @staticmethod
     def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
 
 from zhongshu.data.lists import SOON
 from zhongshu.kernel.desk import Knowledge
@@ -16,80 +15,88 @@ from zhongshu.kernel.facts import RESIDENT, SYSTEM
 from zhongshu.screen.templatetags.screen import span
 
 STATES: dict[str, Any] = {
-    "judged": later("已研判"),
-    "unclear": later("待人工研判"),
-    "decided": later("已决策"),
-    "undecided": later("待裁定"),
-    "dispatched": later("待签收"),
-    "handling": later("办理中"),
-    "returned": later("已退单"),
-    "checking": later("待核查"),
-    "calling": later("待回访"),
-    "closed": later("已办结"),
+    "judged": gettext_lazy("已研判"),
+    "unclear": gettext_lazy("待人工研判"),
+    "decided": gettext_lazy("已决策"),
+    "undecided": gettext_lazy("待裁定"),
+    "dispatched": gettext_lazy("待签收"),
+    "handling": gettext_lazy("办理中"),
+    "returned": gettext_lazy("已退单"),
+    "checking": gettext_lazy("待核查"),
+    "calling": gettext_lazy("待回访"),
+    "closed": gettext_lazy("已办结"),
 }
 
 FACTS: dict[str, Any] = {
-    "Reported": later("诉求上报"),
-    "Judged": later("研判"),
-    "Unclear": later("转人工研判"),
-    "Merged": later("并案"),
-    "MergeProposed": later("疑似重复"),
-    "MergeDeclined": later("不是同一件事"),
-    "Split": later("拆案"),
-    "Classified": later("人工研判"),
-    "Warned": later("预警"),
-    "Decided": later("决策"),
-    "Undecided": later("待裁定"),
-    "Ruled": later("裁定"),
-    "Dispatched": later("派遣"),
-    "Signed": later("签收"),
-    "Returned": later("退单"),
-    "Escalated": later("提级"),
-    "Overdue": later("逾期"),
-    "Handled": later("处理反馈"),
-    "CheckPassed": later("核查通过"),
-    "CheckFailed": later("核查不通过"),
-    "CalledBack": later("回访"),
-    "Closed": later("办结"),
-    "Reopened": later("重新办理"),
-    "Evaluated": later("评价"),
-    "Stuck": later("卡住"),
-    "Unstuck": later("重新送上流程"),
-    "Sensed": later("感知读数"),
-    "Cleared": later("预警解除"),
+    "Reported": gettext_lazy("诉求上报"),
+    "Judged": gettext_lazy("研判"),
+    "Unclear": gettext_lazy("转人工研判"),
+    "Merged": gettext_lazy("并案"),
+    "MergeProposed": gettext_lazy("疑似重复"),
+    "MergeDeclined": gettext_lazy("不是同一件事"),
+    "Split": gettext_lazy("拆案"),
+    "Classified": gettext_lazy("人工研判"),
+    "Warned": gettext_lazy("预警"),
+    "Decided": gettext_lazy("决策"),
+    "Undecided": gettext_lazy("待裁定"),
+    "Ruled": gettext_lazy("裁定"),
+    "Dispatched": gettext_lazy("派遣"),
+    "Signed": gettext_lazy("签收"),
+    "Returned": gettext_lazy("退单"),
+    "Escalated": gettext_lazy("提级"),
+    "Overdue": gettext_lazy("逾期"),
+    "Handled": gettext_lazy("处理反馈"),
+    "CheckPassed": gettext_lazy("核查通过"),
+    "CheckFailed": gettext_lazy("核查不通过"),
+    "CalledBack": gettext_lazy("回访"),
+    "Closed": gettext_lazy("办结"),
+    "Reopened": gettext_lazy("重新办理"),
+    "Evaluated": gettext_lazy("评价"),
+    "Stuck": gettext_lazy("卡住"),
+    "Unstuck": gettext_lazy("重新送上流程"),
+    "Sensed": gettext_lazy("感知读数"),
+    "Cleared": gettext_lazy("预警解除"),
 }
 
 PUBLIC_FACTS: dict[str, Any] = {
-    "Judged": later("已收到"),
-    "Unclear": later("已收到，由人工研判"),
-    "Classified": later("已确定类别"),
-    "Dispatched": later("已派往承办单位"),
-    "Signed": later("承办单位已签收"),
-    "Returned": later("正在重新确定承办单位"),
-    "Escalated": later("已提级督办"),
-    "Handled": later("已反馈结果"),
-    "CheckPassed": later("核查通过"),
-    "CheckFailed": later("核查未通过，重新办理"),
-    "CalledBack": later("已回访"),
-    "Closed": later("已办结"),
-    "Reopened": later("重新办理"),
+    "Judged": gettext_lazy("已收到"),
+    "Unclear": gettext_lazy("已收到，由人工研判"),
+    "Classified": gettext_lazy("已确定类别"),
+    "Dispatched": gettext_lazy("已派往承办单位"),
+    "Signed": gettext_lazy("承办单位已签收"),
+    "Returned": gettext_lazy("正在重新确定承办单位"),
+    "Escalated": gettext_lazy("已提级督办"),
+    "Handled": gettext_lazy("已反馈结果"),
+    "CheckPassed": gettext_lazy("核查通过"),
+    "CheckFailed": gettext_lazy("核查未通过，重新办理"),
+    "CalledBack": gettext_lazy("已回访"),
+    "Closed": gettext_lazy("已办结"),
+    "Reopened": gettext_lazy("重新办理"),
 }
 
 CHANNELS: dict[str, Any] = {
-    "web": later("网页"),
-    "phone": later("热线电话"),
-    "letter": later("来信"),
-    "media": later("媒体"),
-    "patrol": later("巡查"),
-    "superior": later("上级交办"),
-    "api": later("接口"),
-    "open311": later("Open311"),
-    "import": later("批量导入"),
-    "sensor": later("感知设备"),
+    "web": gettext_lazy("网页"),
+    "phone": gettext_lazy("热线电话"),
+    "letter": gettext_lazy("来信"),
+    "media": gettext_lazy("媒体"),
+    "patrol": gettext_lazy("巡查"),
+    "superior": gettext_lazy("上级交办"),
+    "api": gettext_lazy("接口"),
+    "open311": gettext_lazy("Open311"),
+    "import": gettext_lazy("批量导入"),
+    "sensor": gettext_lazy("感知设备"),
 }
 
-CLOCKS: dict[str, Any] = {"sign": later("签收"), "contact": later("先行联系"), "handle": later("办结")}
-LIST_KINDS: dict[str, Any] = {"basic": later("基本履职"), "assist": later("配合履职"), "recalled": later("上级收回")}
+CLOCKS: dict[str, Any] = {
+    "sign": gettext_lazy("签收"),
+    "contact": gettext_lazy("先行联系"),
+    "handle": gettext_lazy("办结"),
+}
+LIST_KINDS: dict[str, Any] = {
+    "basic": gettext_lazy("基本履职"),
+    "assist": gettext_lazy("配合履职"),
+    "recalled": gettext_lazy("上级收回"),
+}
 
 
 def english() -> bool:

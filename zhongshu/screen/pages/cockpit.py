@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 
 from zhongshu.data import lists, maps, overview
 from zhongshu.data.lists import Wanted
@@ -28,15 +28,15 @@ SHORT = 6
 TOLERANCE = {Level.DISTRICT: 0.0008, Level.STREET: 0.0003, Level.COMMUNITY: 0.0001}
 
 COUNTS: tuple[tuple[str, Any, Any, str], ...] = (
-    ("open", later("在办案件"), later("未办结"), "open=1"),
-    ("opened", later("今日收到"), later("零时起"), "opened=today"),
-    ("overdue", later("逾期"), later("按工作日历"), "overdue=1"),
-    ("due_soon", later("将到期"), later("4 小时内"), "due_soon=1"),
-    ("unclear", later("待人工研判"), later("系统把握不足"), "state=unclear"),
-    ("undecided", later("待裁定"), later("含退单"), "state=undecided,returned"),
-    ("urgent", later("紧急在办"), later("紧急及以上"), "urgent=1"),
-    ("stuck", later("卡单"), later("处理出错"), "stuck=1"),
-    ("closed", later("今日办结"), later("零时起"), "closed=today"),
+    ("open", gettext_lazy("在办案件"), gettext_lazy("未办结"), "open=1"),
+    ("opened", gettext_lazy("今日收到"), gettext_lazy("零时起"), "opened=today"),
+    ("overdue", gettext_lazy("逾期"), gettext_lazy("按工作日历"), "overdue=1"),
+    ("due_soon", gettext_lazy("将到期"), gettext_lazy("4 小时内"), "due_soon=1"),
+    ("unclear", gettext_lazy("待人工研判"), gettext_lazy("系统把握不足"), "state=unclear"),
+    ("undecided", gettext_lazy("待裁定"), gettext_lazy("含退单"), "state=undecided,returned"),
+    ("urgent", gettext_lazy("紧急在办"), gettext_lazy("紧急及以上"), "urgent=1"),
+    ("stuck", gettext_lazy("卡单"), gettext_lazy("处理出错"), "stuck=1"),
+    ("closed", gettext_lazy("今日办结"), gettext_lazy("零时起"), "closed=today"),
 )
 """key, label, what is counted, and the query string of the list that was counted."""
 
