@@ -84,7 +84,7 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow(Kind.SIGNED, {_S.DISPATCHED}, _S.HANDLING, {_R.HANDLER}, clause="签收"),
     _arrow(Kind.RETURNED, {_S.DISPATCHED, _S.HANDLING}, _S.RETURNED, {_R.HANDLER}, "reason", clause="退单"),
     _arrow(Kind.OVERDUE, OPEN, None, {_R.SYSTEM}, clause="逾期"),
-    _arrow(Kind.ESCALATED, OPEN, None, {_R.SYSTEM, _R.CHIEF}, clause="提级办理"),
+    _arrow(Kind.ESCALATED, OPEN, None, {_R.SYSTEM, _R.CHIEF}, "level", clause="提级办理"),
     _arrow(Kind.HANDLED, {_S.HANDLING}, _S.CHECKING, {_R.HANDLER}, "result", clause="处理反馈"),
     _arrow(Kind.CHECK_PASSED, {_S.CHECKING}, _S.CALLING, {_R.CHECKER, _R.CHIEF}, clause="核查 ≠ 处置"),
     _arrow(Kind.CHECK_FAILED, {_S.CHECKING}, _S.HANDLING, {_R.CHECKER, _R.CHIEF}, "reason", clause="返工"),
@@ -97,7 +97,7 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow(Kind.ABSORBED, OPEN, _S.CLOSED, {_R.SYSTEM}, clause="66号文 重复诉求并单"),
     _arrow(Kind.SPLIT, OPEN, None, {_R.OPERATOR}, "report", "reason"),
     _arrow(Kind.STUCK, OPEN | {_S.CLOSED}, None, {_R.SYSTEM}),
-    _arrow(Kind.UNSTUCK, OPEN | {_S.CLOSED}, None, {_R.OPERATOR, _R.CHIEF}),
+    _arrow(Kind.UNSTUCK, OPEN | {_S.CLOSED}, None, {_R.OPERATOR, _R.CHIEF}, "stuck"),
     _arrow(Kind.CLEARED, OPEN | {_S.CLOSED}, None, {_R.SYSTEM}),
     _arrow(Kind.EVALUATED, {_S.CLOSED}, None, {_R.SYSTEM}),
 )
