@@ -279,7 +279,11 @@ FORWARD = (Kind.SIGNED, Kind.HANDLED, Kind.CHECK_PASSED, Kind.CALLED_BACK)
 def step(hub: Hub, case: int, dice: random.Random) -> set[str]:
     """One legal move of some person on one case; the kinds of facts that it became."""
     row = cases.rows([case])[case]
-    open_ = [move for move in moves(State(row["state"]), PEOPLE) if move.kind not in (Kind.MERGED, Kind.SPLIT)]
+    open_ = [
+        move
+        for move in moves(State(row["state"]), PEOPLE)
+        if move.kind not in (Kind.MERGED, Kind.SPLIT, Kind.MERGE_DECLINED)
+    ]
     move = dice.choice(open_ + [move for move in open_ if move.kind in FORWARD] * 2)
     person = replace(dice.choice([CLERK, CLERK, CHECKER]), unit=row["host"])
     checker = replace(person, user=43 - row["handler"] if row["handler"] in (21, 22) else person.user)
