@@ -105,7 +105,7 @@ def _singles(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
     spelt = " OR ".join("cell BETWEEN %s AND %s" for _ in ranges)
     sql = (
         "SELECT mercator_x(lon), mercator_y(lat), 1, overdue::int, urgency, id, state"
-        f" FROM \"case\" WHERE ({spelt}) AND lon >= %s AND lon < %s AND lat >= %s AND lat < %s"
+        f' FROM "case" WHERE ({spelt}) AND lon >= %s AND lon < %s AND lat >= %s AND lat < %s'
         " AND state <> 'closed' LIMIT %s"
     )
     with viewing(viewer), connections[APP].cursor() as cursor:
