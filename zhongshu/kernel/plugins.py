@@ -72,8 +72,8 @@ def _need(path: Path, data: dict[str, Any], key: str) -> Any:
 
 def _function(package: str, path: Path, name: str) -> Callable[..., Any]:
     module = f"{package}.{path.parent.name}"
-    found = getattr(import_module(module), name, None)
-    if not callable(found):
+    found: Callable[..., Any] | None = getattr(import_module(module), name, None)
+    if found is None or not callable(found):
         raise BadInput(f"{module} has no function {name}, which its manifest {path} promises")
     return found
 
