@@ -132,18 +132,23 @@ class Installation:
 
     def serve(self) -> None:
         """Start `zhongshu serve` and wait until it answers."""
-        with (self.home / "serve.log").open("ab") as log:
+        with self.log_file.open("ab") as log:
             self.served = subprocess.Popen(
                 [sys.executable, "-m", "zhongshu", "serve"], env=self.environment, stderr=log, stdout=log
             )
         until(self.answers, f"serve answers; its log: {self.log()[-2000:]}")
 
+    @property
+    def log_file(self) -> Path:
+        """Beside the home, whose disk may be full."""
+        return self.home.with_suffix(".log")
+
     def log(self) -> str:
-        return (self.home / "serve.log").read_text("utf-8")
+        return self.log_file.read_text("utf-8")
 
     def answers(self) -> bool:
         with suppress(httpx.HTTPError):
-            return httpx.get(f"{self.url}/api/track/1?token=x", timeout=10).status_code == 404
+            return httpx.get(f"{self.url}/report", timeout=20).status_code == 200
         return False
 
     @property

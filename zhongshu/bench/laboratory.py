@@ -27,7 +27,7 @@ from zhongshu.cities.demo.reports import reports
 from zhongshu.cities.read import read
 from zhongshu.data import databases, measures
 from zhongshu.data.prepare import prepare
-from zhongshu.data.server import open_database
+from zhongshu.data.server import Database, open_database
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.judge.registry import Registry
 from zhongshu.kernel.errors import Unavailable
@@ -42,11 +42,20 @@ STREAM_RATE = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """One laboratory: its settings, its city pack, and the address of its database."""
+    """One laboratory: its settings, its database, its city pack."""
 
     settings: Settings
-    url: str
+    database: Database
     pack: Path
+
+    @property
+    def url(self) -> str:
+        return self.database.url
+
+    def leave(self) -> None:
+        """Leave the database, which stops with its last user: this process asks it nothing more."""
+        connections.close_all()
+        self.database.close()
 
     def hub(self) -> Hub:
         """A hub in this process."""
@@ -131,7 +140,7 @@ def laboratory(school: bool = True, city: bool = True) -> Iterator[Lab]:
         stack.callback(database.close)
         stack.enter_context(_pointed_at(database.url, settings))
         prepare()
-        lab = Lab(settings, database.url, folder / "pack")
+        lab = Lab(settings, database, folder / "pack")
         if city:
             _city(lab)
         if school:

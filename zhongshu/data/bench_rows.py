@@ -29,9 +29,7 @@ _CHANGED = {
     "id": "n + 1000000000::bigint",
     "number": "to_char(d.opened, 'YYYYMMDD') || '-' || (n + 1000000000::bigint)",
     "state": "CASE WHEN d.luck >= %(open)s THEN 'closed' WHEN p.state <> 'dispatched' THEN p.state"
-    " ELSE (ARRAY['dispatched', 'handling', 'handling', 'checking', 'calling', 'returned'])"
-    "[1 + (6 * d.state_luck)::int %% 6]"
-    " END",
+    " ELSE (ARRAY['dispatched', 'handling', 'checking', 'calling', 'returned'])[1 + (5 * d.state_luck)::int %% 5] END",
     "lon": "d.x",
     "lat": "d.y",
     "cell": "floor((d.x + 180) / %(cell)s)::bigint * 1000000 + floor((d.y + 90) / %(cell)s)::bigint",
@@ -109,3 +107,13 @@ def crowded_places(level_length: int, limit: int) -> list[str]:
             [level_length, limit],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def some_points(limit: int) -> list[tuple[float, float]]:
+    """Points of open cases, spread over all."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT lon, lat FROM \"case\" WHERE state <> 'closed' AND lon IS NOT NULL ORDER BY hashint8(id) LIMIT %s",
+            [limit],
+        )
+        return [(lon, lat) for lon, lat in cursor.fetchall()]

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
-from zhongshu.data.databases import ROAD
+from zhongshu.data.databases import ROAD, planned
 from zhongshu.data.projection import CELL
 from zhongshu.kernel.desk import Neighbour, Probe
 
@@ -45,7 +45,7 @@ def neighbours(probes: Sequence[Probe], days: int = 14) -> list[list[Neighbour]]
     if not wanted:
         return found
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_NEIGHBOURS, [orjson.dumps(wanted).decode(), f"{days} days"])
+        planned(cursor, _NEIGHBOURS, [orjson.dumps(wanted).decode(), f"{days} days"])
         for n, case, text, category, lon, lat, hours in cursor.fetchall():
             place = probes[n].place
             found[n].append(Neighbour(case, text, category, metres(place.lon, place.lat, lon, lat), hours))

@@ -159,8 +159,22 @@ def _merged(c: Changes, f: Fact) -> None:
     report = f.payload["report"]
     c.patch("report", report, case=f.subject, merged=True, place=f.place)
     c.add("case", f.subject, reports=1)
+    if f.payload.get("from"):
+        c.add("case", f.payload["from"], reports=-1)
     if f.payload.get("proposal"):
         c.patch("merge_proposal", f.payload["proposal"], settled=True)
+
+
+@_on(Kind.MERGE_DECLINED)
+def _declined(c: Changes, f: Fact) -> None:
+    c.patch("merge_proposal", f.payload["proposal"], settled=True)
+
+
+@_on(Kind.ABSORBED)
+def _absorbed(c: Changes, f: Fact) -> None:
+    c.patch("case", f.subject, closed_at=f.at)
+    for name in ("sign", "handle"):
+        c.patch("clock", f"{f.subject}:{name}", stopped_at=f.at)
 
 
 @_on(Kind.SPLIT)

@@ -45,6 +45,7 @@ class Calendar:
 
     def due(self, start: datetime, minutes: int) -> datetime:
         """When `minutes` counted minutes after `start` have passed (UTC); ValueError if it never works."""
+        start = start.astimezone(UTC)
         if not self.shifts:
             return start + timedelta(minutes=minutes)
         left = timedelta(minutes=minutes)
