@@ -8,6 +8,7 @@ so that there is something to track.
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import subprocess
@@ -26,13 +27,14 @@ from zhongshu.bench.demo import Demo
 from zhongshu.kernel.settings import load
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+SIZE_OF_CITY = "small"
 SIZE = {"width": 1440, "height": 900}
 COLOURS = 256
 PATIENCE = 900
 """Seconds that a demo may take to grow and start."""
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-WORDS = "小区南门路口的井盖破了一半，晚上没有路灯，老人差点踩空，请尽快处理"
+WORDS = "{place}路口的井盖破了一半，晚上没有路灯，老人差点踩空，请尽快处理"
 
 settings = load()
 ADDRESS = f"http://{settings.host}:{settings.port}"
@@ -78,22 +80,28 @@ def visitor(browser: Browser, language: str, theme: str = "light") -> Page:
 def sign_in(page: Page, account: str) -> Page:
     page.goto("/accounts/login/")
     page.fill("#login", account)
-    page.fill("#password", Demo(settings, "small").password())
+    page.fill("#password", Demo(settings, SIZE_OF_CITY).password())
     page.click("form.card button")
     page.wait_for_url("**/cases**")
     return page
 
 
+def words() -> str:
+    """What the resident says, about a road that the demo city has."""
+    with (Demo(settings, SIZE_OF_CITY).pack / "places.csv").open(encoding="utf-8") as file:
+        roads = [row["name"] for row in csv.DictReader(file) if row["kind"] == "road"]
+    return WORDS.format(place=roads[0])
+
+
 def report(page: Page) -> None:
     page.goto("/report")
-    page.fill("#text", WORDS)
+    page.fill("#text", words())
     page.wait_for_timeout(2500)
 
 
 def track(page: Page) -> None:
     """Sends the report of the form; whoever sends the same words again joins the same matter."""
     report(page)
-    page.fill("#address", "南门路口")
     page.click("button.button-big")
     page.click("a.button-main")
     page.wait_for_url("**/track/**")
@@ -101,7 +109,7 @@ def track(page: Page) -> None:
 
 def operator(page: Page) -> None:
     sign_in(page, "city-operator").goto("/operator")
-    page.locator("#text").press_sequentially(WORDS)
+    page.locator("#text").press_sequentially(words())
     page.locator("#suggest .badge, #suggest li, #suggest p").first.wait_for()
     page.wait_for_timeout(2500)
 
@@ -143,17 +151,16 @@ def keep(page: Page, name: str) -> None:
     print(f"{path.relative_to(IMAGES.parents[1])}  {path.stat().st_size // 1024} kB", flush=True)
 
 
-def take(browser: Browser, wanted: set[str]) -> None:
+def take(browser: Browser, language: str, wanted: set[str]) -> None:
     for scene, show in SCENES:
-        for language in LANGUAGES:
-            for theme in ("light", "dark") if scene == "cockpit" else ("light",):
-                name = f"{scene}-{language}" + ("-dark" if theme == "dark" else "")
-                if wanted and scene not in wanted and name not in wanted:
-                    continue
-                page = visitor(browser, language, theme)
-                show(page)
-                keep(page, name)
-                page.context.close()
+        for theme in ("light", "dark") if scene == "cockpit" else ("light",):
+            name = f"{scene}-{language}" + ("-dark" if theme == "dark" else "")
+            if wanted and scene not in wanted and name not in wanted:
+                continue
+            page = visitor(browser, language, theme)
+            show(page)
+            keep(page, name)
+            page.context.close()
 
 
 def main() -> None:
@@ -162,9 +169,12 @@ def main() -> None:
         sys.exit("screenshots: no chromium on PATH; name one by ZHONGSHU_CHROMIUM / 找不到 Chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with demo(), sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        take(browser, set(sys.argv[1:]))
-        browser.close()
+        for language, locale in LANGUAGES.items():
+            # The browser's own words, as on the button that chooses a file, follow its environment.
+            environment = {**os.environ, "LANGUAGE": locale.replace("-", "_"), "LANG": "C.UTF-8"}
+            browser = driver.chromium.launch(executable_path=chromium, args=FLAGS, env=environment)
+            take(browser, language, set(sys.argv[1:]))
+            browser.close()
 
 
 if __name__ == "__main__":
