@@ -2,8 +2,8 @@
 
     python -m scripts.screenshots            needs a Chromium on PATH (or ZHONGSHU_CHROMIUM)
 
-A demo that answers at the address of the settings is used; otherwise one is started and stopped again. One report is sent,
-so that there is something to track.
+A demo that answers at the address of the settings is used; otherwise one is started and stopped again. One report is
+sent, so that there is something to track.
 """
 
 from __future__ import annotations
