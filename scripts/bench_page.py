@@ -14,8 +14,8 @@ READMES = {ROOT / "README.md": "en", ROOT / "README.zh-CN.md": "zh"}
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 HEAD = """# 实测 Measured
 
-Every figure is the output of a command: `zhongshu bench NAME`, with `--keep bench/results` to keep it by date. `--quick`
-is an honest smaller run. Shares are 0–1. `load` is the one-minute load average of the machine at the end of the run:
+Every figure is the output of a command: `zhongshu bench NAME`, with `--keep bench/results` to keep it by date.
+`--quick` is an honest smaller run. Shares are 0–1. `load` is the one-minute load average of the machine at the end:
 other work makes figures worse. Written by `python -m scripts.bench_page` from the newest kept run of each bench.
 """
 EMPTY = {
