@@ -116,4 +116,4 @@ def some_points(limit: int) -> list[tuple[float, float]]:
             "SELECT lon, lat FROM \"case\" WHERE state <> 'closed' AND lon IS NOT NULL ORDER BY hashint8(id) LIMIT %s",
             [limit],
         )
-        return [(lon, lat) for lon, lat in cursor.fetchall()]
+        return list(cursor.fetchall())
