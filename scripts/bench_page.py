@@ -22,7 +22,17 @@ EMPTY = {
     "en": "No full run is kept in `bench/results` yet, so no figure is claimed here. Measure: `zhongshu bench one`.",
     "zh": "`bench/results` 里还没有完整实测结果，所以这里不写任何数字。请自行实测：`zhongshu bench one`。",
 }
-COLUMNS = {"en": ("bench", "figures", "measured"), "zh": ("实测项", "数字", "日期")}
+COLUMNS = {"en": ("bench", "what", "figures", "measured"), "zh": ("实测项", "测什么", "数字", "日期")}
+WHAT = {
+    "one": ("one report over HTTP, whole road to dispatch, durable", "一件诉求经 HTTP 走完全程到派单，已落盘"),
+    "bulk": ("many reports, whole road", "大批诉求走完全程"),
+    "list": ("work lists and search", "工作清单与搜索"),
+    "locate": ("point to grid, exact", "坐标落格，精确"),
+    "map": ("tiles of the live map", "实时地图瓦片"),
+    "start": ("start with data present", "已有数据时启动"),
+    "classify": ("classification of real messages", "真实留言分类"),
+}
+"""What each bench measures, in English and in Chinese."""
 
 
 def newest() -> dict[str, tuple[str, dict[str, Any]]]:
@@ -47,7 +57,7 @@ def page() -> str:
     for name, (date, result) in newest().items():
         machine = result["machine"]
         about = f"{machine['cores']} × {machine['processor']}, Python {machine['python']}, load {machine['load']}"
-        lines = [f"## `{name}`", "", f"{date}. {about}.", "", f"Size: {_pairs(result['size'])}.", ""]
+        lines = [f"## `{name}`: {WHAT[name][0]}", "", f"{date}. {about}.", "", f"Size: {_pairs(result['size'])}.", ""]
         lines += [f"Versions: {_pairs(result['versions'])}.", "", "| | ours |", "|---|---|"]
         lines += [f"| {figure} | {_spelt(value)} |" for figure, value in result["figures"].items()]
         lines += [f"| baseline: {figure} | {_spelt(value)} |" for figure, value in result["baseline"].items()]
@@ -60,8 +70,11 @@ def figures(language: str) -> str:
     found = newest()
     if not found:
         return EMPTY[language] + "\n"
-    lines = ["| " + " | ".join(COLUMNS[language]) + " |", "|---|---|---|"]
-    lines += [f"| `{name}` | {_pairs(result['figures'])} | {date} |" for name, (date, result) in found.items()]
+    lines = ["| " + " | ".join(COLUMNS[language]) + " |", "|---|---|---|---|"]
+    for name, (date, result) in found.items():
+        english, chinese = WHAT[name]
+        what = english if language == "en" else chinese
+        lines.append(f"| `{name}` | {what} | {_pairs(result['figures'])} | {date} |")
     return "\n".join(lines) + "\n"
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from scripts import bench_page, packs_page, settings_page
 from zhongshu import app
+from zhongshu.bench import commands
 from zhongshu.kernel.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,6 +90,10 @@ def test_packs_page_is_in_step() -> None:
 
 def test_bench_page_is_in_step() -> None:
     assert text(bench_page.PAGE) == bench_page.page()
+
+
+def test_every_bench_says_what_it_measures() -> None:
+    assert set(commands.names()) == set(bench_page.WHAT)
 
 
 @pytest.mark.parametrize(("page", "language"), bench_page.READMES.items(), ids=["en", "zh"])
