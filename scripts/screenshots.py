@@ -169,12 +169,10 @@ def main() -> None:
         sys.exit("screenshots: no chromium on PATH; name one by ZHONGSHU_CHROMIUM / 找不到 Chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with demo(), sync_playwright() as driver:
-        for language, locale in LANGUAGES.items():
-            # The browser's own words, as on the button that chooses a file, follow its environment.
-            environment = {**os.environ, "LANGUAGE": locale.replace("-", "_"), "LANG": "C.UTF-8"}
-            browser = driver.chromium.launch(executable_path=chromium, args=FLAGS, env=environment)
+        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        for language in LANGUAGES:
             take(browser, language, set(sys.argv[1:]))
-            browser.close()
+        browser.close()
 
 
 if __name__ == "__main__":
