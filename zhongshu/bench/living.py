@@ -135,7 +135,7 @@ class Workers:
         if contacted:
             answer |= {
                 "solved": self.dice.random() < 0.88,
-                "satisfaction": self.dice.choices((0, 1, 2, 3), (4, 8, 58, 30))[0],
+                "satisfaction": self.dice.choices((1, 2, 3, 4, 5), (1, 3, 8, 58, 30))[0],
             }
         return self._by(self.staff.viewer(city, Role.OPERATOR), row, Kind.CALLED_BACK, **answer)
 
