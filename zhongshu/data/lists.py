@@ -104,11 +104,12 @@ def _among(name: str, codes: Sequence[str]) -> Clause:
 
 def _mine(viewer: Viewer) -> Clause:
     states = [state for role in sorted(viewer.roles) for state in DUTIES.get(role, ())]
-    sql, given = "c.state = ANY (%s)", [states]
-    if Role.HANDLER in viewer.roles:
-        sql = f"c.state <> 'closed' AND ({sql} OR (c.state = ANY (%s) AND c.host = %s))"
-        given = [*given, list(_HANDLING), viewer.unit]
-    return sql, given
+    if Role.HANDLER not in viewer.roles:
+        return "c.state = ANY (%s)", [states]
+    return (
+        "c.state <> 'closed' AND (c.state = ANY (%s) OR (c.state = ANY (%s) AND c.host = %s))",
+        [states, list(_HANDLING), viewer.unit],
+    )
 
 
 def _box(box: Box) -> list[Clause]:
