@@ -55,10 +55,9 @@ def schooled(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Class
     if not version:
         return Unschooled(), replace(knowledge, versions={**knowledge.versions, "model": Unschooled.version})
     model = registry.load(version)
+    chosen = {code: max(FLOOR, model.thresholds.get(code, 1.0)) for code in knowledge.categories}
     categories = {
-        code: replace(category, threshold=max(FLOOR, model.thresholds.get(code, 1.0)))
-        if category.threshold is None
-        else category
+        code: replace(category, threshold=chosen[code]) if category.threshold is None else category
         for code, category in knowledge.categories.items()
     }
     return model, replace(knowledge, categories=categories, versions={**knowledge.versions, "model": version})
