@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connections
 
@@ -71,10 +72,18 @@ def numbers(viewer: Viewer, now: datetime, day: datetime) -> Numbers:
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(_NOW)
         *standing, warnings = cursor.fetchone()
-    given = {"now": now, "soon": now + SOON, "day": day, "cap": CAP, "lo": viewer.span.lo, "hi": viewer.span.hi}
+    given: dict[str, Any] = {
+        "now": now,
+        "soon": now + SOON,
+        "day": day,
+        "cap": CAP,
+        "lo": viewer.span.lo,
+        "hi": viewer.span.hi,
+    }
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_TODAY, given)
-        return Numbers(now, *standing, *cursor.fetchone(), warnings)
+        today = cursor.fetchone()
+    return Numbers(now, *(int(count) for count in (*standing, *today, warnings)))
 
 
 def active_warnings(viewer: Viewer, limit: int = 5) -> list[int]:
