@@ -50,3 +50,6 @@ contract:
 
 check:
 	@$(BIN)/python -m pytest
+
+screenshots: setup ## take the pictures of the documentation from the demo
+	@$(BIN)/python -m scripts.screenshots

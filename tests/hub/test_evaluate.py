@@ -40,10 +40,10 @@ def counted(start: Any, end: Any, cut: str = "all", length: int = 12) -> dict[st
 
 def test_rates_over_valid_call_backs_and_due_to_close(hub: Hub, watch: Watch) -> None:
     start = watch.now
-    live_through(hub, watch, "一居垃圾甲", contacted=True, responded=True, solved=True, satisfaction=3)
-    live_through(hub, watch, "一居垃圾乙", contacted=True, responded=False, solved=True, satisfaction=1)
+    live_through(hub, watch, "一居垃圾甲", contacted=True, responded=True, solved=True, satisfaction=5)
+    live_through(hub, watch, "一居垃圾乙", contacted=True, responded=False, solved=True, satisfaction=3)
     live_through(hub, watch, "一居垃圾丙", contacted=False)
-    reopened = live_through(hub, watch, "一居垃圾丁", contacted=True, responded=True, solved=False, satisfaction=0)
+    reopened = live_through(hub, watch, "一居垃圾丁", contacted=True, responded=True, solved=False, satisfaction=1)
     first_day = watch.now + timedelta(minutes=1)
     all_then = counted(start, first_day)[""]
     assert (all_then.asked, all_then.valid, all_then.responded, all_then.solved) == (4, 3, 2, 2)
@@ -65,3 +65,20 @@ def test_rates_over_valid_call_backs_and_due_to_close(hub: Hub, watch: Watch) ->
 
 def test_no_call_back_is_no_rate(hub: Hub, watch: Watch) -> None:
     assert counted(watch.now - timedelta(days=9), watch.now - timedelta(days=8)) == {}
+
+
+def test_a_case_of_two_reporters_counts_both(hub: Hub, watch: Watch) -> None:
+    start = watch.now
+    said = {"text": "一居垃圾满地没人扫", "lon": 113.3, "lat": 23.1}
+    first, second = hub.take_in([normalise({**said, "phone": phone}, watch()) for phone in ("1", "2")])
+    case = first.facts[0].subject
+    assert [fact.kind for fact in second.facts] == [Kind.MERGED]
+    hub.act(HANDLER, case, Kind.SIGNED, {})
+    hub.act(HANDLER, case, Kind.HANDLED, {"result": "好"})
+    hub.act(CHECKER, case, Kind.CHECK_PASSED, {})
+    for receipt, satisfaction in ((first, 2), (second, 4)):
+        answer = {"contacted": True, "solved": True, "satisfaction": satisfaction}
+        hub.act(OPERATOR, case, Kind.CALLED_BACK, {"report": receipt.report, **answer})
+    found = counted(start, watch.now + timedelta(minutes=1))[""]
+    assert (found.valid, found.solved, found.closed) == (2, 2, 1)
+    assert found.rates["satisfaction"] == 0.5

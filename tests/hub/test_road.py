@@ -204,3 +204,36 @@ def test_rebuilt_projections_equal_the_live_ones_row_for_row(hub: Hub, watch: Wa
 def test_the_chain_holds(hub: Hub, watch: Watch) -> None:
     report(hub, watch, '一居垃圾链 "引号" \\ 反斜杠 é 𠀀')
     assert list(ledger.verify()) == []
+
+
+def propose(hub: Hub, watch: Watch) -> tuple[int, int, Receipt]:
+    """Two cases a hundred metres apart that may be one matter: (first, second, second's receipt)."""
+    first = report(hub, watch, "一居垃圾成山臭不可闻", lon=113.61, lat=23.41, phone="1")
+    second = report(hub, watch, "一居这边的垃圾桶满了没人倒", lon=113.6102, lat=23.41, phone="2")
+    assert kinds(second)[:2] == [Kind.JUDGED, Kind.MERGE_PROPOSED]
+    return case_of(first), case_of(second), second
+
+
+def test_a_proposal_accepted_moves_the_reporter_and_ends_the_emptied_case(hub: Hub, watch: Watch) -> None:
+    first, second, receipt = propose(hub, watch)
+    proposal = next(fact.id for fact in receipt.facts if fact.kind == Kind.MERGE_PROPOSED)
+    facts = hub.act(OPERATOR, first, Kind.MERGED, {"report": receipt.report, "proposal": proposal})
+    assert [fact.kind for fact in facts] == [Kind.MERGED, Kind.ABSORBED]
+    assert (row(first)["reports"], row(second)["reports"], row(second)["state"]) == (2, 0, "closed")
+    assert receipt.report in [one["report"] for one in row(first)["reporters"]]
+    with pytest.raises(IllegalMove, match="already"):
+        hub.act(OPERATOR, first, Kind.MERGED, {"report": receipt.report})
+    watch.now += timedelta(days=2)
+    hub.overdue()
+    assert row(second)["overdue"] is False, "an absorbed case has no running clock"
+
+
+def test_a_proposal_declined_leaves_both_cases(hub: Hub, watch: Watch) -> None:
+    watch.now += timedelta(days=30)
+    first, second, receipt = propose(hub, watch)
+    proposal = next(fact.id for fact in receipt.facts if fact.kind == Kind.MERGE_PROPOSED)
+    hub.act(OPERATOR, second, Kind.MERGE_DECLINED, {"proposal": proposal})
+    assert {row(first)["state"], row(second)["state"]} == {"dispatched"}
+    live = write.snapshot()
+    write.rebuild()
+    assert write.snapshot() == live

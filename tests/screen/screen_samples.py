@@ -328,6 +328,17 @@ def stuck() -> dict[str, Any]:
     return {"items": [item], "next_cursor": "abc"}
 
 
+def evaluation() -> dict[str, Any]:
+    rates = {"response": "98.2%", "solve": "91.0%", "satisfaction": "90.3%", "on_time_closure": "88.0%"}
+    row = {"figures": {"asked": 40, "valid": 25, "due": 51}, "rates": rates, "small": True}
+    cuts = [("unit", "单位"), ("day", "日期")]
+    rows = [row | {"name": "区水务局", "url": "/cases?unit=u"}, row | {"name": "", "url": "", "small": False}]
+    return {
+        "rows": rows, "whole": row | {"name": "合计", "url": ""}, "cut": "unit", "cuts": cuts,
+        "first": NOW, "last": NOW, "small": 30, "as_of": NOW,
+    }  # fmt: skip
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
@@ -348,6 +359,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     ),
     "operator": ("desk/operator.html", operator),
     "suggest": ("desk/suggest.html", suggest),
+    "evaluation": ("desk/evaluation.html", evaluation),
+    "evaluation-empty": ("desk/evaluation.html", lambda: evaluation() | {"rows": [], "whole": None}),
     "cockpit": ("desk/cockpit.html", cockpit),
     "arbitration": ("desk/arbitration.html", listing),
     "stuck": ("desk/stuck.html", stuck),

@@ -27,7 +27,7 @@ from zhongshu.cities.demo.reports import reports
 from zhongshu.cities.read import read
 from zhongshu.data import databases, measures
 from zhongshu.data.prepare import prepare
-from zhongshu.data.server import open_database
+from zhongshu.data.server import Database, open_database
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.judge.registry import Registry
 from zhongshu.kernel.errors import Unavailable
@@ -36,17 +36,26 @@ from zhongshu.screen.configuration import configuration
 
 PATIENCE = 60.0
 """Seconds that a started web server is given for its first answer."""
-STREAM_RATE = 1500.0
-"""Reports an hour in the stream of varied texts; about one in five is said again by somebody else."""
+STREAM_RATE = 100.0
+"""Reports an hour: what a district of about a million people says; some of it is said again by others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """One laboratory: its settings, its city pack, and the address of its database."""
+    """One laboratory: its settings, its database, its city pack."""
 
     settings: Settings
-    url: str
+    database: Database
     pack: Path
+
+    @property
+    def url(self) -> str:
+        return self.database.url
+
+    def leave(self) -> None:
+        """Leave the database, which stops with its last user: this process asks it nothing more."""
+        connections.close_all()
+        self.database.close()
 
     def hub(self) -> Hub:
         """A hub in this process."""
@@ -131,7 +140,7 @@ def laboratory(school: bool = True, city: bool = True) -> Iterator[Lab]:
         stack.callback(database.close)
         stack.enter_context(_pointed_at(database.url, settings))
         prepare()
-        lab = Lab(settings, database.url, folder / "pack")
+        lab = Lab(settings, database, folder / "pack")
         if city:
             _city(lab)
         if school:

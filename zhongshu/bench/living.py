@@ -28,11 +28,11 @@ PACE: Mapping[str, float] = {
     State.UNCLEAR: 0.5,
     State.UNDECIDED: 0.3,
     State.DISPATCHED: 0.35,
-    State.HANDLING: 0.09,
-    State.CHECKING: 0.3,
-    State.CALLING: 0.3,
+    State.HANDLING: 0.02,
+    State.CHECKING: 0.12,
+    State.CALLING: 0.12,
 }
-"""Chance per hour that somebody takes the next step: a case lives about a day, some run late (domain.md §10)."""
+"""Chance per hour that somebody takes the next step: a case lives some days, some run late (domain.md §10)."""
 
 RESULTS = ("已到场处理完毕，现场恢复正常", "已联系权属单位整改并复查", "已清理并安排专人值守", "已约谈责任方，限期完成")
 RETURN_REASON = "现场核实不属本单位职责，建议改派"
@@ -135,7 +135,7 @@ class Workers:
         if contacted:
             answer |= {
                 "solved": self.dice.random() < 0.88,
-                "satisfaction": self.dice.choices((0, 1, 2, 3), (4, 8, 58, 30))[0],
+                "satisfaction": self.dice.choices((1, 2, 3, 4, 5), (1, 3, 8, 58, 30))[0],
             }
         return self._by(self.staff.viewer(city, Role.OPERATOR), row, Kind.CALLED_BACK, **answer)
 

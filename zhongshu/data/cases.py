@@ -3,56 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import cos, hypot, radians
 from typing import Any
 
 import orjson
 from django.db import connections
 
-from zhongshu.data.databases import ROAD
-from zhongshu.data.projection import cell
+from zhongshu.data.databases import ROAD, planned
+from zhongshu.data.projection import CELL
 from zhongshu.kernel.desk import Neighbour, Probe
 
-_AROUND = tuple(dx * 1_000_000 + dy for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+NEAR = 150.0
+"""Metres: no case further away is ever taken for the same matter (研判 similar.Limits)."""
+METRE = 1 / 111_195
+"""Degrees of latitude."""
 
 _NEIGHBOURS = """
-SELECT w.n, c.id, c.text, c.category, c.lon, c.lat, c.opened_at
-FROM json_to_recordset(%s) AS w(n int, cells bigint[], since timestamptz, until timestamptz)
+SELECT w.n, c.id, c.text, c.category, c.lon, c.lat, c.hours
+FROM json_to_recordset(%s)
+  AS w(n int, at timestamptz, cells bigint[], west float8, south float8, east float8, north float8)
 CROSS JOIN LATERAL (
-  SELECT id, text, category, lon, lat, opened_at FROM "case" c
-  WHERE c.cell = ANY (w.cells) AND c.state <> 'closed' AND c.opened_at BETWEEN w.since AND w.until
+  SELECT id, left(text, 400) AS text, category, lon, lat,
+    abs(extract(epoch FROM w.at - opened_at))::float8 / 3600 AS hours
+  FROM "case" c
+  WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
+    AND c.state <> 'closed' AND c.opened_at BETWEEN w.at - %s::interval AND w.at + interval '1 day'
   ORDER BY c.id DESC LIMIT 12
 ) c
 """
 
 
 def neighbours(probes: Sequence[Probe], days: int = 14) -> list[list[Neighbour]]:
-    """For each probe, at most 12 open cases of the last `days` days in its own and the eight cells around it."""
+    """For each probe, at most 12 open cases of the last `days` days in the square of NEAR metres around it."""
     wanted = []
     for n, probe in enumerate(probes):
-        home = cell(probe.place.lon, probe.place.lat)
-        if home is not None:
-            since, until = probe.at - timedelta(days=days), probe.at + timedelta(days=1)
-            wanted.append({"n": n, "cells": [home + step for step in _AROUND], "since": since, "until": until})
+        lon, lat = probe.place.lon, probe.place.lat
+        if lon is not None and lat is not None:
+            wanted.append({"n": n, "at": probe.at, **_around(lon, lat)})
     found: list[list[Neighbour]] = [[] for _ in probes]
     if not wanted:
         return found
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_NEIGHBOURS, [orjson.dumps(wanted).decode()])
-        for n, case, text, category, lon, lat, opened in cursor.fetchall():
-            probe = probes[n]
-            hours = abs((probe.at - opened).total_seconds()) / 3600
-            found[n].append(Neighbour(case, text, category, metres(probe.place.lon, probe.place.lat, lon, lat), hours))
+        planned(cursor, _NEIGHBOURS, [orjson.dumps(wanted).decode(), f"{days} days"])
+        for n, case, text, category, lon, lat, hours in cursor.fetchall():
+            place = probes[n].place
+            found[n].append(Neighbour(case, text, category, metres(place.lon, place.lat, lon, lat), hours))
     return found
+
+
+def _around(lon: float, lat: float) -> dict[str, Any]:
+    """The square of NEAR metres around a point, and the cells it touches."""
+    up = NEAR * METRE
+    aside = up / max(cos(radians(lat)), 0.1)
+    west, south, east, north = lon - aside, lat - up, lon + aside, lat + up
+    columns = range(int((west + 180) / CELL), int((east + 180) / CELL) + 1)
+    rows = range(int((south + 90) / CELL), int((north + 90) / CELL) + 1)
+    cells = [x * 1_000_000 + y for x in columns for y in rows]
+    return {"west": west, "south": south, "east": east, "north": north, "cells": cells}
 
 
 def metres(lon1: float | None, lat1: float | None, lon2: float | None, lat2: float | None) -> float | None:
     """Distance of two near WGS-84 points in metres (equirectangular: good to 0.1 % within a city), or None."""
     if lon1 is None or lat1 is None or lon2 is None or lat2 is None:
         return None
-    from math import cos, hypot, radians
-
-    return hypot((lon1 - lon2) * cos(radians((lat1 + lat2) / 2)), lat1 - lat2) * 111_195
+    return hypot((lon1 - lon2) * cos(radians((lat1 + lat2) / 2)), lat1 - lat2) / METRE
 
 
 def rows(ids: Sequence[int], lock: bool = False) -> dict[int, Mapping[str, Any]]:

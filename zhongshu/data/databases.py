@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import Error, connections
@@ -21,6 +22,10 @@ def alias(url: str, role: str | None, pool: int) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if role:
         options["options"] = f"-c role={role}"
+    if role == ROLES[ROAD]:
+        # Values are sent apart from the statement; only what `planned` says is planned once, never by frequency: the
+        # lists' statements need a plan for each span.
+        options.update(server_side_binding=True, prepare_threshold=1_000_000)
     if pool:
         # A database that is away: an answer within seconds, and a fresh try for whoever comes next.
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5, "reconnect_timeout": 5}
@@ -45,6 +50,12 @@ def aliases(url: str, app_url: str = "", pool: int = 0) -> dict[str, dict[str, A
         ROAD: alias(url, ROLES[ROAD], pool),
         OWNER: alias(url, None, 0),
     }
+
+
+def planned(cursor: Any, sql: str, parameters: Sequence[Any]) -> None:
+    """Execute one of the few statements that the road says over and over: planned once for each connection."""
+    with cursor.db.wrap_database_errors:
+        cursor.cursor.execute(sql, parameters, prepare=True)
 
 
 PASSING = frozenset({"08", "25", "40", "53", "55", "57", "58", "F0", "XX"})

@@ -16,7 +16,10 @@ from django.db import connections
 from zhongshu.data.databases import APP
 
 BASIC = 0.9
-"""What a "basically content" answer (理解/基本满意) counts for; contents count 1, discontents 0."""
+"""What a "basically content" answer (基本满意) counts for; contents count 1, discontents 0.
+
+Answers go from 1 (非常不满意) to 5 (非常满意), as on the screens; 3 is basically content.
+"""
 
 CUTS: Mapping[str, str] = {
     "all": "''",
@@ -32,7 +35,8 @@ _SQL = """
 WITH f AS (
   SELECT subject, kind, at, seq, recorded_at, {cut} AS cut,
          (payload->>'contacted')::boolean AS contacted, (payload->>'responded')::boolean AS responded,
-         (payload->>'solved')::boolean AS solved, (payload->>'satisfaction')::int AS satisfaction,
+         CASE WHEN kind = 'CalledBack' THEN (payload->>'solved')::boolean END AS solved,
+         (payload->>'satisfaction')::int AS satisfaction,
          (payload->>'on_time')::boolean AS on_time
   FROM ledger
   WHERE at < %(end)s AND kind IN ('CalledBack', 'Evaluated', 'Overdue', 'Closed', 'Reopened')
@@ -46,7 +50,7 @@ WITH f AS (
     count(*) FILTER (WHERE kind = 'CalledBack' AND contacted) AS valid,
     count(*) FILTER (WHERE kind = 'CalledBack' AND contacted AND coalesce(responded, true)) AS responded,
     count(*) FILTER (WHERE kind = 'CalledBack' AND contacted AND solved) AS solved,
-    coalesce(sum(CASE satisfaction WHEN 1 THEN %(basic)s WHEN 2 THEN 1 WHEN 3 THEN 1 ELSE 0 END)
+    coalesce(sum(CASE satisfaction WHEN 3 THEN %(basic)s WHEN 4 THEN 1 WHEN 5 THEN 1 ELSE 0 END)
       FILTER (WHERE kind = 'CalledBack' AND contacted), 0) AS content,
     count(*) FILTER (WHERE kind = 'Evaluated') AS closed,
     count(*) FILTER (WHERE kind = 'Evaluated' AND on_time) AS on_time

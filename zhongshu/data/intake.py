@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
-from zhongshu.data.databases import ROAD
+from zhongshu.data.databases import ROAD, planned
 
 _CLAIM = """
 INSERT INTO intake_key (source, key, report)
@@ -22,9 +22,10 @@ def claim(wanted: Sequence[tuple[str, str, int]]) -> dict[int, int]:
 
     Equal ids mean the report is new. Runs in the caller's transaction, so an unfinished intake leaves no key behind.
     """
-    rows = [{"source": source, "key": key, "report": report} for source, key, report in wanted]
+    # In the order of the keys, so that two senders of the same reports never wait for one another in a circle.
+    rows = [{"source": source, "key": key, "report": report} for source, key, report in sorted(wanted)]
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_CLAIM, [orjson.dumps(rows).decode()])
+        planned(cursor, _CLAIM, [orjson.dumps(rows).decode()])
         new = {row[0] for row in cursor.fetchall()}
         held = {report: report for report in new}
         old = [row for row in rows if row["report"] not in new]
@@ -41,7 +42,8 @@ def claim(wanted: Sequence[tuple[str, str, int]]) -> dict[int, int]:
 def save_contacts(contacts: Sequence[Mapping[str, Any]]) -> None:
     """Keep who reported (id, name, phone) outside the ledger."""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(
+        planned(
+            cursor,
             "INSERT INTO contact (id, name, phone, created_at) SELECT id, name, phone, now()"
             " FROM json_populate_recordset(NULL::contact, %s)",
             [orjson.dumps(list(contacts)).decode()],

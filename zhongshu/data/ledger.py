@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -61,20 +61,34 @@ class Sealed:
     rows: bytes
 
 
-def seal(facts: Sequence[Fact], now: datetime) -> Sealed:
-    """Chain facts to the month's head. Locks the head until the transaction ends, so it belongs right before it."""
+_HEAD = """
+SELECT seq, hash FROM ledger_head WHERE month = %s AND 0 <=
+  (SELECT count(*) FROM (SELECT FROM "case" WHERE id = ANY (%s) ORDER BY id FOR UPDATE) held)
+FOR UPDATE
+"""
+"""The cases that were there before are locked ahead of the head, in order, so that nobody waits in a circle."""
+
+
+def seal(facts: Sequence[Fact], now: datetime, touched: Collection[Any] = ()) -> Sealed:
+    """Chain facts to the month's head. Locks the head until the transaction ends, so it belongs right before it.
+
+    `touched` are cases that the caller is about to change.
+    """
     month = now.astimezone(UTC).date().replace(day=1)
     with connections[ROAD].cursor() as cursor:
-        cursor.execute("SELECT seq, hash FROM ledger_head WHERE month = %s FOR UPDATE", [month])
+        cursor.execute(_HEAD, [month, sorted(touched)])
         found = cursor.fetchone()
     if found is None:
         raise Unavailable(f"the ledger has no partition for {month:%Y-%m}; run `zhongshu db prepare`")
     seq, prev = int(found[0]), bytes(found[1])
     recorded, stamp = now.isoformat(), micros(now)
+    # Facts of one batch share the mapping of versions: it is spelt once.
+    spelt = {id(fact.versions): fact.versions for fact in facts}
+    spelling = {key: orjson.dumps(versions).decode() for key, versions in spelt.items()}
     rows = []
     for fact in facts:
         seq += 1
-        versions, payload = orjson.dumps(fact.versions).decode(), orjson.dumps(fact.payload).decode()
+        versions, payload = spelling[id(fact.versions)], orjson.dumps(fact.payload).decode()
         prev = _digest(
             prev,
             (fact.id, seq, fact.kind, fact.subject, fact.cause or 0, micros(fact.at), stamp, fact.actor, fact.place)
@@ -120,13 +134,13 @@ class Break:
 
 
 _VERIFY = """
-SELECT seq, id, gap, bad FROM (
+SELECT seq, id, step, bad FROM (
   SELECT l.seq, l.id,
-    l.seq <> 1 + coalesce(lag(l.seq) OVER w, 0) AS gap,
+    l.seq - coalesce(lag(l.seq) OVER w, 0) AS step,
     l.hash <> ledger_digest(coalesce(lag(l.hash) OVER w, ''::bytea), l) AS bad
   FROM ledger l WHERE l.recorded_at >= %(from)s AND l.recorded_at < %(to)s
-  WINDOW w AS (ORDER BY l.seq)
-) chain WHERE gap OR bad ORDER BY seq LIMIT 100
+  WINDOW w AS (ORDER BY l.seq, l.id)
+) chain WHERE step <> 1 OR bad ORDER BY seq, id LIMIT 100
 """
 
 
@@ -142,9 +156,8 @@ def verify() -> Iterator[Break]:
         for month, head_seq, head_hash in heads:
             start, end = bounds(month)
             cursor.execute(_VERIFY, {"from": start, "to": end})
-            for seq, fact, gap, bad in cursor.fetchall():
-                what = "rows before it are missing" if gap else "its content was changed after it was written"
-                yield Break(f"{month:%Y-%m}", seq, fact, what if bad or gap else "")
+            for seq, fact, step, _bad in cursor.fetchall():
+                yield Break(f"{month:%Y-%m}", seq, fact, _sentence(step))
             cursor.execute(
                 "SELECT seq, id, hash FROM ledger WHERE recorded_at >= %s AND recorded_at < %s"
                 " ORDER BY seq DESC LIMIT 1",
@@ -155,6 +168,12 @@ def verify() -> Iterator[Break]:
                 yield Break(
                     f"{month:%Y-%m}", head_seq, last[1] if last else 0, "the newest rows are missing or changed"
                 )
+
+
+def _sentence(step: int) -> str:
+    if step > 1:
+        return "rows before it are missing"
+    return "it was slipped in" if step < 1 else "its content was changed after it was written"
 
 
 _READ = """

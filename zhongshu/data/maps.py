@@ -24,7 +24,8 @@ PIXELS = 29
 """Positions are kept in units of 1 / 2**29 of the world's width: 7 cm at the equator."""
 FINEST = 15
 """From the next zoom on, cases are shown one by one."""
-AT_MOST = 4000
+AT_MOST = 1000
+"""Single cases on one tile: with more, none of them could be told from its neighbour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,17 @@ WHERE grain = %s AND x >= %s AND x < %s AND y >= %s AND y < %s GROUP BY x >> %s,
 
 
 def spots(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
-    """What a viewer sees on one tile: at most 64 clusters up to zoom 15, single cases beyond."""
-    if z > FINEST:
+    """What a viewer sees on one tile: at most 64 clusters up to zoom 15, single cases beyond.
+
+    Where more than AT_MOST lie on one tile of zoom 16 or 17, clusters are shown there too.
+    """
+    clusters = _clusters(viewer, z, x, y) if z <= GRAINS[-1] else []
+    if z > FINEST and sum(one.n for one in clusters) <= AT_MOST:
         return _singles(viewer, z, x, y)
+    return clusters
+
+
+def _clusters(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
     grain = next(grain for grain in GRAINS if grain >= min(z + 3, GRAINS[-1]))
     up, fold = grain - z, max(0, grain - z - 3)
     with viewing(viewer), connections[APP].cursor() as cursor:
@@ -76,6 +85,11 @@ def mercator(lon: float, lat: float) -> tuple[int, int]:
     return int((lon + 180) / 360 * 2**PIXELS), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**PIXELS)
 
 
+def tile_of(z: int, lon: float, lat: float) -> tuple[int, int]:
+    """Column and row of the web map tile that a point lies in."""
+    return int((lon + 180) / 360 * 2**z), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**z)
+
+
 def tile_box(z: int, x: int, y: int) -> Box:
     """West, south, east, north of a web map tile, in degrees."""
 
@@ -86,14 +100,16 @@ def tile_box(z: int, x: int, y: int) -> Box:
 
 
 def _singles(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
-    ranges = cell_ranges(tile_box(z, x, y))
+    west, south, east, north = box = tile_box(z, x, y)
+    ranges = cell_ranges(box)
     spelt = " OR ".join("cell BETWEEN %s AND %s" for _ in ranges)
     sql = (
         "SELECT mercator_x(lon), mercator_y(lat), 1, overdue::int, urgency, id, state"
-        f" FROM \"case\" WHERE ({spelt}) AND state <> 'closed' LIMIT %s"
+        f' FROM "case" WHERE ({spelt}) AND lon >= %s AND lon < %s AND lat >= %s AND lat < %s'
+        " AND state <> 'closed' LIMIT %s"
     )
     with viewing(viewer), connections[APP].cursor() as cursor:
-        cursor.execute(sql, [*(edge for pair in ranges for edge in pair), AT_MOST])
+        cursor.execute(sql, [*(edge for pair in ranges for edge in pair), west, east, south, north, AT_MOST])
         return [Spot(*row) for row in cursor.fetchall()]
 
 

@@ -100,3 +100,31 @@ def plain_inserts(url: str, count: int) -> float:
         spent = time.perf_counter() - began
         connection.execute("DROP TABLE bench_rows")
     return spent
+
+
+def census() -> dict[str, float]:
+    """How many reports, cases and ledger facts there are, and how many of them got stuck."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            'SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM report WHERE "case" IS NULL),'
+            ' (SELECT count(*) FROM "case"), (SELECT count(*) FROM stuck), (SELECT count(*) FROM ledger)'
+        )
+        return dict(zip(("reports", "reports_without_case", "cases", "stuck", "facts"), cursor.fetchone(), strict=True))
+
+
+def plain_copy(url: str) -> float:
+    """Rows per second when the ledger's rows are only copied into a bare table (binary COPY, one transaction)."""
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE bench_rows (LIKE ledger)")
+        with connection.cursor() as cursor, cursor.copy("COPY (SELECT * FROM ledger) TO STDOUT (FORMAT binary)") as out:
+            blocks = [bytes(block) for block in out]
+        began = time.perf_counter()
+        with connection.cursor() as cursor:
+            with cursor.copy("COPY bench_rows FROM STDIN (FORMAT binary)") as into:
+                for block in blocks:
+                    into.write(block)
+            count = cursor.rowcount
+        connection.commit()
+        spent = time.perf_counter() - began
+        connection.execute("DROP TABLE bench_rows")
+    return count / spent

@@ -72,18 +72,12 @@ def numbers(viewer: Viewer, now: datetime, day: datetime) -> Numbers:
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(_NOW)
         *standing, warnings = cursor.fetchone()
-    given: dict[str, Any] = {
-        "now": now,
-        "soon": now + SOON,
-        "day": day,
-        "cap": CAP,
-        "lo": viewer.span.lo,
-        "hi": viewer.span.hi,
-    }
+    given: dict[str, datetime | int | str] = {"now": now, "soon": now + SOON, "day": day, "cap": CAP}
+    given |= {"lo": viewer.span.lo, "hi": viewer.span.hi}
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_TODAY, given)
-        today = cursor.fetchone()
-    return Numbers(now, *(int(count) for count in (*standing, *today, warnings)))
+        today: list[int] = [*standing, *cursor.fetchone(), warnings]
+        return Numbers(now, *today)
 
 
 def active_warnings(viewer: Viewer, limit: int = 5) -> list[int]:

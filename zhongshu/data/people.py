@@ -56,7 +56,12 @@ def _held(user: int, row: Sequence[Any]) -> Held:
     viewer = Viewer(
         post, person, unit, Level(level), place, span, frozenset(Role(role) for role in roles.split(";") if role), user
     )
-    return Held(post, f"{unit_name} {name}", f"{unit_en or unit_name} {name_en or name}", viewer)
+    return Held(post, _title(unit_name, name), _title(unit_en or unit_name, name_en or name), viewer)
+
+
+def _title(unit: str, post: str) -> str:
+    """A post with its unit; many packs write the unit's name into the post's."""
+    return post if post.startswith(unit) else f"{unit} {post}"
 
 
 def viewer_of(user: int, post: str | None = None) -> Viewer:

@@ -14,7 +14,7 @@ Key = int | str
 CELL = 0.002
 """Side of a neighbourhood cell in degrees (about 220 m north-south): see cases.neighbours."""
 
-_TARGETS = {arrow.kind: arrow.target for arrow in ARROWS if arrow.target}
+_TARGETS: dict[str, State] = {arrow.kind: arrow.target for arrow in ARROWS if arrow.target}
 
 
 def cell(lon: float | None, lat: float | None) -> int | None:
@@ -71,7 +71,7 @@ def project(facts: Iterable[Fact]) -> Changes:
         rule = _RULES.get(fact.kind)
         if rule:
             rule(changes, fact)
-        target = _TARGETS.get(Kind(fact.kind))
+        target = _TARGETS.get(fact.kind)
         if target:
             changes.patch("case", fact.subject, state=target.value)
     return changes
@@ -159,8 +159,22 @@ def _merged(c: Changes, f: Fact) -> None:
     report = f.payload["report"]
     c.patch("report", report, case=f.subject, merged=True, place=f.place)
     c.add("case", f.subject, reports=1)
+    if f.payload.get("from"):
+        c.add("case", f.payload["from"], reports=-1)
     if f.payload.get("proposal"):
         c.patch("merge_proposal", f.payload["proposal"], settled=True)
+
+
+@_on(Kind.MERGE_DECLINED)
+def _declined(c: Changes, f: Fact) -> None:
+    c.patch("merge_proposal", f.payload["proposal"], settled=True)
+
+
+@_on(Kind.ABSORBED)
+def _absorbed(c: Changes, f: Fact) -> None:
+    c.patch("case", f.subject, closed_at=f.at)
+    for name in ("sign", "handle"):
+        c.patch("clock", f"{f.subject}:{name}", stopped_at=f.at)
 
 
 @_on(Kind.SPLIT)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from django.db import connections
+from django.db import connections, transaction
 
-from zhongshu.data.databases import OWNER, ROAD
+from zhongshu.data.databases import OWNER, ROAD, planned
 from zhongshu.data.ledger import Sealed, read, seal
 from zhongshu.data.projection import Changes, Key, project
 from zhongshu.kernel.facts import Fact
@@ -26,8 +26,10 @@ def append(facts: Sequence[Fact]) -> None:
     kept = [fact for fact in facts if fact.kind != "Sensed"]
     if not kept:
         return
-    parts = _parts(project(kept))
-    _execute(ROAD, [*parts, *_ledger(seal(kept, datetime.now(UTC)))])
+    changes = project(kept)
+    parts = _parts(changes)
+    touched = {*changes.patches.get("case", {}), *changes.adds.get("case", {})}
+    _execute(ROAD, [*parts, *_ledger(seal(kept, datetime.now(UTC), touched))])
 
 
 def _ledger(sealed: Sealed) -> list[tuple[str, list[Any]]]:
@@ -42,8 +44,12 @@ def _execute(alias: str, parts: list[tuple[str, list[Any]]]) -> None:
     *ctes, (last, arguments) = parts
     head = ", ".join(f"w{n} AS ({sql})" for n, (sql, _) in enumerate(ctes))
     parameters = [argument for _, given in ctes for argument in given] + arguments
+    said = f"WITH {head} {last}" if head else last
     with connections[alias].cursor() as cursor:
-        cursor.execute(f"WITH {head} {last}" if head else last, parameters)
+        if alias == ROAD:
+            planned(cursor, said, parameters)
+        else:
+            cursor.execute(said, parameters)
 
 
 def _parts(changes: Changes) -> list[tuple[str, list[Any]]]:
@@ -84,15 +90,20 @@ def _patch(
 
 
 def rebuild(batch: int = 5000) -> int:
-    """Empty every projection and fold the whole ledger into them again; returns the number of facts read."""
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in PROJECTIONS))
+    """Empty every projection and fold the whole ledger into them again; returns the number of facts read.
+
+    All or nothing, and no fact is written meanwhile: a rebuild that dies leaves the projections as they were.
+    """
     count = 0
-    for facts in read(batch):
-        count += len(facts)
-        parts = _parts(project(facts))
-        if parts:
-            _execute(OWNER, parts)
+    with transaction.atomic(using=OWNER):
+        with connections[OWNER].cursor() as cursor:
+            cursor.execute("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
+            cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in PROJECTIONS))
+        for facts in read(batch):
+            count += len(facts)
+            parts = _parts(project(facts))
+            if parts:
+                _execute(OWNER, parts)
     return count
 
 

@@ -22,6 +22,7 @@ ROAD: dict[str, Room] = {
     Kind.DECIDED: command.room,
     Kind.RULED: command.room,
     Kind.OVERDUE: command.room,
+    Kind.MERGED: handle.room,
     Kind.CHECK_PASSED: handle.room,
     Kind.CALLED_BACK: handle.room,
     Kind.CLOSED: evaluate.room,

@@ -191,6 +191,8 @@ class Hub:
         lifecycle.check(kind, State(row["state"]), viewer.roles, move.payload)
         _check_person(viewer, row, kind)
         touched.add(case)
+        if kind == Kind.MERGED:
+            move = replace(move, payload={**move.payload, **_moving(move)})
         given = _enriched(
             kind, {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}, row
         )
@@ -212,6 +214,18 @@ def _check_person(viewer: Viewer, row: Mapping[str, Any], kind: str) -> None:
         raise IllegalMove(f"this case is {row['host']}'s task, not {viewer.unit}'s / 本案不由贵单位承办")
     if kind in (Kind.CHECK_PASSED, Kind.CHECK_FAILED) and viewer.user and viewer.user == row["handler"]:
         raise IllegalMove("who handled a case can't check it / 处置人不得核查自己办理的案件")
+
+
+def _moving(move: Move) -> dict[str, int]:
+    """Where a report comes from when a person merges it, and whether its old case is left empty."""
+    report = cases.report_row(int(move.payload["report"]))
+    source = report["case"] if report else None
+    if source is None or source == move.case:
+        raise IllegalMove("this report is part of the case already / 这条诉求已在本案中")
+    row = cases.rows([source], lock=True)[source]
+    if not move.viewer.span.holds(row["place"]) or row["state"] == State.CLOSED:
+        raise IllegalMove("the report's own case is closed or out of reach / 原案件已办结或不在您的范围内")
+    return {"from": source, **({"emptied": source} if len(row["reporters"]) == 1 else {})}
 
 
 def _enriched(kind: str, given: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,13 +33,17 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
     """Everything that the rooms ask for, from the pack in force and the newest published model."""
     knowledge = packs.knowledge()
     model, knowledge = schooled(settings.home_path, knowledge)
-    return Tools(
+    tools = Tools(
         knowledge=knowledge,
         model=model,
         atlas=_locator(settings.home_path, knowledge),
         sensors=_sensors(),
         scenarios=_scenarios(scenario_folder),
     )
+    # The tools stay for good: a garbage collection need not walk through them, nor come every 700 objects of a batch.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    return tools
 
 
 def schooled(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Classifies, Knowledge]:

@@ -23,24 +23,29 @@ class Calendar:
     shifts: tuple[tuple[time, time], ...] = ()
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     zone: timezone = CITY_TIME
+    _days: dict[date, list[tuple[datetime, datetime]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Windows of days that were asked for: the same few days are asked for by every case."""
 
     def works(self, day: date) -> bool:
         return self.exceptions.get(day, day.weekday() < 5)
 
     def windows(self, day: date) -> list[tuple[datetime, datetime]]:
         """The counted intervals of one local day, in UTC."""
-        if not self.works(day):
-            return []
-        return [
-            (
-                datetime.combine(day, start, self.zone).astimezone(UTC),
-                datetime.combine(day, end, self.zone).astimezone(UTC),
-            )
-            for start, end in self.shifts
-        ]
+        if day not in self._days:
+            self._days[day] = [
+                (
+                    datetime.combine(day, start, self.zone).astimezone(UTC),
+                    datetime.combine(day, end, self.zone).astimezone(UTC),
+                )
+                for start, end in (self.shifts if self.works(day) else ())
+            ]
+        return self._days[day]
 
     def due(self, start: datetime, minutes: int) -> datetime:
         """When `minutes` counted minutes after `start` have passed (UTC); ValueError if it never works."""
+        start = start.astimezone(UTC)
         if not self.shifts:
             return start + timedelta(minutes=minutes)
         left = timedelta(minutes=minutes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -180,14 +180,11 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
 
     It happens now, but never before its cause, so that a back-fill of old reports stays in order.
     """
-    fact = Fact(
-        id=desk.new_id(),
-        kind=kind,
-        subject=cause.subject,
-        at=max(cause.at, desk.now()),
-        cause=cause.id,
-        place=cause.place,
-        versions=desk.knowledge.versions,
-        payload=payload,
-    )
-    return replace(fact, **changes) if changes else fact
+    given: dict[str, Any] = {
+        "subject": cause.subject,
+        "at": max(cause.at, desk.now()),
+        "cause": cause.id,
+        "place": cause.place,
+        **changes,
+    }
+    return Fact(desk.new_id(), kind, versions=desk.knowledge.versions, payload=payload, **given)

@@ -57,7 +57,10 @@ def _manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     found = []
     for path in sorted(folder.glob("*/manifest.toml")):
         with path.open("rb") as file:
-            found.append((path, tomllib.load(file)))
+            try:
+                found.append((path, tomllib.load(file)))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise BadInput(f"{path}: {error}; expected TOML") from error
     return found
 
 
@@ -65,6 +68,14 @@ def _need(path: Path, data: dict[str, Any], key: str) -> Any:
     if key not in data:
         raise BadInput(f"{path}: {key} is missing from the manifest")
     return data[key]
+
+
+def _function(package: str, path: Path, name: str) -> Callable[..., Any]:
+    module = f"{package}.{path.parent.name}"
+    found: Callable[..., Any] | None = getattr(import_module(module), name, None)
+    if not callable(found):
+        raise BadInput(f"{module} has no function {name}, which its manifest {path} promises")
+    return found
 
 
 def scenarios(folder: Path, package: str) -> list[Scenario]:
@@ -76,7 +87,7 @@ def scenarios(folder: Path, package: str) -> list[Scenario]:
             title_en=_need(path, data, "title_en"),
             owner=_need(path, data, "owner"),
             listens=tuple(_need(path, data, "listens")),
-            run=import_module(f"{package}.{path.parent.name}").run,
+            run=_function(package, path, "run"),
         )
         for path, data in _manifests(folder)
     ]
@@ -86,12 +97,11 @@ def connectors(folder: Path, package: str) -> dict[str, Connector]:
     """Every connector under `folder`, by name."""
     found = {}
     for path, data in _manifests(folder):
-        module = import_module(f"{package}.{path.parent.name}")
         found[path.parent.name] = Connector(
             name=path.parent.name,
             title=_need(path, data, "title"),
             title_en=_need(path, data, "title_en"),
-            read=module.read,
-            calls={name: getattr(module, name) for name in data.get("calls", ())},
+            read=_function(package, path, "read"),
+            calls={name: _function(package, path, name) for name in data.get("calls", ())},
         )
     return found

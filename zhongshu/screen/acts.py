@@ -22,7 +22,7 @@ Field = dict[str, Any]
 
 BY_UNIT = frozenset({Kind.SIGNED, Kind.RETURNED, Kind.HANDLED})
 BY_ANOTHER = frozenset({Kind.CHECK_PASSED, Kind.CHECK_FAILED})
-ELSEWHERE = frozenset({Kind.MERGED, Kind.UNSTUCK})
+ELSEWHERE = frozenset({Kind.MERGED, Kind.MERGE_DECLINED, Kind.UNSTUCK})
 """Moves with a place of their own on the screens."""
 
 

@@ -24,6 +24,7 @@ URLS: Mapping[str, str] = {
     "case": "/cases/",
     "operator": "/operator",
     "cockpit": "/cockpit",
+    "evaluation": "/evaluation",
     "arbitration": "/arbitration",
     "stuck": "/stuck",
     "live": "/live",
@@ -57,6 +58,7 @@ NAV: tuple[Item, ...] = (
     Item("cases", _("工作台"), PEOPLE),
     Item("operator", _("受理"), frozenset({Role.OPERATOR})),
     Item("cockpit", _("驾驶舱"), PEOPLE),
+    Item("evaluation", _("评价"), PEOPLE),
     Item("arbitration", _("裁定"), frozenset({Role.ARBITER, Role.CHIEF})),
     Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
 )

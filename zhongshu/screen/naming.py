@@ -34,6 +34,7 @@ FACTS: dict[str, Any] = {
     "Merged": gettext_lazy("并案"),
     "MergeProposed": gettext_lazy("疑似重复"),
     "MergeDeclined": gettext_lazy("不是同一件事"),
+    "Absorbed": gettext_lazy("已并入他案"),
     "Split": gettext_lazy("拆案"),
     "Classified": gettext_lazy("人工研判"),
     "Warned": gettext_lazy("预警"),
@@ -76,6 +77,8 @@ PUBLIC_FACTS: dict[str, Any] = {
 
 CHANNELS: dict[str, Any] = {
     "web": gettext_lazy("网页"),
+    "app": gettext_lazy("手机应用"),
+    "grid": gettext_lazy("网格上报"),
     "phone": gettext_lazy("热线电话"),
     "letter": gettext_lazy("来信"),
     "media": gettext_lazy("媒体"),

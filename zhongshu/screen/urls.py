@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from zhongshu.screen.api import open311
 from zhongshu.screen.api.api import api
-from zhongshu.screen.pages import account, case, cockpit, desk, live, operator, resident
+from zhongshu.screen.pages import account, case, cockpit, desk, evaluation, live, operator, resident
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.home),
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stuck/<int:stuck>", case.send_again),
     path("operator", operator.operator),
     path("operator/suggest", operator.suggestion),
+    path("evaluation", evaluation.figures),
     path("cockpit", cockpit.cockpit),
     path("map/divisions.geojson", cockpit.divisions),
     path("map/cases/<int:z>/<int:x>/<int:y>.mvt", cockpit.tile),

@@ -113,7 +113,7 @@ GRANT SELECT ON {table} TO zhongshu_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0005_integration")]
+    dependencies = [("data", "0003_ledger")]
     operations = [
         migrations.RunSQL(
             TABLES.replace("GRAINS", GRAINS).replace("MOVED", MOVED), migrations.RunSQL.noop

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0003_ledger")]
+    dependencies = [("data", "0004_overview")]
     operations = [
         migrations.CreateModel(
             name="Integration",

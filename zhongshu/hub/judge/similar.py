@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
 from typing import Literal
 
 Verdict = Literal["merge", "propose", "new"]
@@ -43,9 +45,10 @@ class Opinion:
 
 
 def _pairs(folded: str) -> frozenset[str]:
-    return frozenset(map("".join, zip(folded, folded[1:], strict=False))) or frozenset(folded)
+    return frozenset(map(add, folded, folded[1:])) or frozenset(folded)
 
 
+@lru_cache(2048)
 def _grams(text: str) -> Grams:
     """Bigrams of the head (a title, or how a call opens) and of the whole."""
     folded = _DROPPED.sub("", unicodedata.normalize("NFKC", text[:_LIMIT]).lower())
@@ -72,15 +75,8 @@ def similar(text: str, others: Sequence[str]) -> list[float]:
 
 
 def similar_batch(texts: Sequence[str], others: Sequence[Sequence[str]]) -> list[list[float]]:
-    """`similar` for many texts at once; each distinct text is cut into bigrams only once."""
-    known: dict[str, Grams] = {}
-
-    def grams(text: str) -> Grams:
-        if text not in known:
-            known[text] = _grams(text)
-        return known[text]
-
-    return [[_likeness(grams(text), grams(other)) for other in row] for text, row in zip(texts, others, strict=True)]
+    """`similar` for many texts at once."""
+    return [similar(text, row) for text, row in zip(texts, others, strict=True)]
 
 
 def verdict(

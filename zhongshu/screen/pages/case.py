@@ -182,12 +182,13 @@ def act(request: HttpRequest, case: int) -> HttpResponse:
 def _target(scene: acts.Scene, kind: str, given: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
     """The case that a move is made on: a merge goes into the case that was open first, from whichever page."""
     case = int(scene.case["id"])
-    if kind != Kind.MERGED:
+    if kind not in (Kind.MERGED, Kind.MERGE_DECLINED):
         return case, acts.payload(scene, kind, given)
     found = [one for one in scene.case["proposals"] if str(one["report"]) == given.get("report")]
     if not found:
         raise IllegalMove("this proposal is settled already / 这条建议已处理")
-    return int(found[0]["other"]), {"report": found[0]["report"], "proposal": found[0]["id"]}
+    target = int(found[0]["other"]) if kind == Kind.MERGED else case
+    return target, {"report": found[0]["report"], "proposal": found[0]["id"]}
 
 
 @signed_in()

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
@@ -80,7 +80,7 @@ class Station:
             spans = {listener.viewer.span: listener.viewer for listener in self.listeners}
             try:
                 found, beats = await asyncio.get_running_loop().run_in_executor(self.thread, self._look, spans)
-            except DatabaseError as error:
+            except Error as error:
                 log.warning("the live channel can't reach the database: %s", error)
             else:
                 self._tell(found, beats)

@@ -1,0 +1,91 @@
+"""Write docs/bench.md, and the figures of both READMEs, from the newest results kept in bench/results/<date>/*.json.
+
+python -m scripts.bench_page        after `zhongshu bench NAME --keep bench/results`
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS, PAGE = ROOT / "bench" / "results", ROOT / "docs" / "bench.md"
+READMES = {ROOT / "README.md": "en", ROOT / "README.zh-CN.md": "zh"}
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+HEAD = """# 实测 Measured
+
+Every figure is the output of a command: `zhongshu bench NAME`, with `--keep bench/results` to keep it by date.
+`--quick` is an honest smaller run. Shares are 0–1. `load` is the one-minute load average of the machine at the end:
+other work makes figures worse. Written by `python -m scripts.bench_page` from the newest kept run of each bench.
+"""
+EMPTY = {
+    "en": "No full run is kept in `bench/results` yet, so no figure is claimed here. Measure: `zhongshu bench one`.",
+    "zh": "`bench/results` 里还没有完整实测结果，所以这里不写任何数字。请自行实测：`zhongshu bench one`。",
+}
+COLUMNS = {"en": ("bench", "what", "figures", "measured"), "zh": ("实测项", "测什么", "数字", "日期")}
+WHAT = {
+    "one": ("one report over HTTP, whole road to dispatch, durable", "一件诉求经 HTTP 走完全程到派单，已落盘"),
+    "bulk": ("many reports, whole road", "大批诉求走完全程"),
+    "list": ("work lists and search", "工作清单与搜索"),
+    "locate": ("point to grid, exact", "坐标落格，精确"),
+    "map": ("tiles of the live map", "实时地图瓦片"),
+    "start": ("start with data present", "已有数据时启动"),
+    "classify": ("classification of real messages", "真实留言分类"),
+}
+"""What each bench measures, in English and in Chinese."""
+
+
+def newest() -> dict[str, tuple[str, dict[str, Any]]]:
+    """The newest kept result of each bench: name -> (date, result)."""
+    found = {}
+    for path in sorted(RESULTS.glob("*/*.json")):
+        found[path.stem] = (path.parent.name, json.loads(path.read_text(encoding="utf-8")))
+    return found
+
+
+def _spelt(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _pairs(given: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {_spelt(value)}" for name, value in given.items())
+
+
+def page() -> str:
+    """The whole of docs/bench.md."""
+    parts = [HEAD]
+    for name, (date, result) in newest().items():
+        machine = result["machine"]
+        about = f"{machine['cores']} × {machine['processor']}, Python {machine['python']}, load {machine['load']}"
+        lines = [f"## `{name}`: {WHAT[name][0]}", "", f"{date}. {about}.", "", f"Size: {_pairs(result['size'])}.", ""]
+        lines += [f"Versions: {_pairs(result['versions'])}.", "", "| | ours |", "|---|---|"]
+        lines += [f"| {figure} | {_spelt(value)} |" for figure, value in result["figures"].items()]
+        lines += [f"| baseline: {figure} | {_spelt(value)} |" for figure, value in result["baseline"].items()]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts if len(parts) > 1 else [HEAD, EMPTY["en"] + "\n"])
+
+
+def figures(language: str) -> str:
+    """The table of a README, or a sentence when nothing was measured."""
+    found = newest()
+    if not found:
+        return EMPTY[language] + "\n"
+    lines = ["| " + " | ".join(COLUMNS[language]) + " |", "|---|---|---|---|"]
+    for name, (date, result) in found.items():
+        english, chinese = WHAT[name]
+        what = english if language == "en" else chinese
+        lines.append(f"| `{name}` | {what} | {_pairs(result['figures'])} | {date} |")
+    return "\n".join(lines) + "\n"
+
+
+def readme(text: str, language: str) -> str:
+    """A README with its figures written anew."""
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    return f"{head}{BEGIN}\n{figures(language)}{END}{tail}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    for path, language in READMES.items():
+        path.write_text(readme(path.read_text(encoding="utf-8"), language), encoding="utf-8")

@@ -1,0 +1,49 @@
+"""地图实测 bench `map`: vector tiles of a million open cases at every zoom, for people of all four levels at once."""
+
+from __future__ import annotations
+
+import time
+from random import Random
+
+from zhongshu.bench.crowd import SEEDS, USERS, Ask, crowded, look, people, percentiles
+from zhongshu.bench.result import Result, libraries, machine
+from zhongshu.data import bench_rows
+from zhongshu.kernel.access import Viewer
+
+FULL, QUICK = 1_000_000, 100_000
+ZOOMS = range(6, 19)
+EACH = 3
+"""Tiles of each zoom that a person looks at, around points where cases are."""
+
+
+def _asks(viewer: Viewer, points: list[tuple[float, float]], dice: Random) -> list[tuple[str, Ask]]:
+    from zhongshu.data import maps
+    from zhongshu.screen.tiles import encode
+
+    asks: list[tuple[str, Ask]] = []
+    for z in ZOOMS:
+        for lon, lat in dice.sample(points, EACH):
+            x, y = maps.tile_of(z, lon, lat)
+            asks.append((f"z{z:02}", lambda z=z, x=x, y=y: encode(maps.spots(viewer, z, x, y), z, x, y)))  # type: ignore[misc]
+    return asks
+
+
+def run(quick: bool) -> Result:
+    """A million open cases (quick: 100,000); tiles of zooms 6 to 18 where the cases are."""
+    count, rounds = (QUICK, 1) if quick else (FULL, 2)
+    with crowded(count, 1.0, SEEDS // 5 if quick else SEEDS) as (_, knowledge):
+        points = bench_rows.some_points(1000)
+        asks = [_asks(viewer, points, Random(n)) for n, viewer in enumerate(people(knowledge))]
+        timings = look(asks, rounds)
+        biggest = max(len(ask()) for ask in [ask for own in asks[:4] for _, ask in own])
+        began = time.perf_counter()
+        bench_rows.every_open_point()
+        plain = time.perf_counter() - began
+    return Result(
+        bench="map",
+        machine=machine(),
+        versions=libraries("django", "psycopg"),
+        size={"open_cases": count, "users": USERS, "tiles": sum(map(len, timings.values())), "quick": quick},
+        figures={**percentiles(timings), "biggest_tile_kb": round(biggest / 1024, 1)},
+        baseline={"read_every_open_case_ms": round(1000 * plain)},
+    )

@@ -1,0 +1,119 @@
+"""实测数据 rows for benches only: many cases grown from the few that travelled the road, set by set, in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connections
+
+from zhongshu.data.databases import OWNER
+from zhongshu.data.grams import grams
+from zhongshu.data.projection import CELL
+from zhongshu.kernel.levels import Span
+
+CHUNK = 50_000
+
+_COPIES = """
+INSERT INTO "case" ({columns})
+SELECT {values}
+FROM generate_series(%(first)s::int, %(last)s::int) n
+JOIN bench_pool p ON p.row = (n::bigint * 7919) %% %(pool)s
+CROSS JOIN LATERAL (
+  SELECT (hashint4(n) & 1023) / 1024.0 AS luck, (hashint4(n + 1) & 1023) / 1024.0 AS state_luck,
+    p.lon + ((hashint4(n + 2) & 1023) - 512) * 4e-6 AS x, p.lat + ((hashint4(n + 3) & 1023) - 512) * 4e-6 AS y,
+    now() - (%(count)s - n) * (interval '365 days' / %(count)s) AS opened
+  OFFSET 0) d
+"""
+_CHANGED = {
+    "id": "n + 1000000000::bigint",
+    "number": "to_char(d.opened, 'YYYYMMDD') || '-' || (n + 1000000000::bigint)",
+    "state": "CASE WHEN d.luck >= %(open)s THEN 'closed' WHEN p.state <> 'dispatched' THEN p.state"
+    " ELSE (ARRAY['dispatched', 'handling', 'checking', 'calling', 'returned'])[1 + (5 * d.state_luck)::int %% 5] END",
+    "lon": "d.x",
+    "lat": "d.y",
+    "cell": "floor((d.x + 180) / %(cell)s)::bigint * 1000000 + floor((d.y + 90) / %(cell)s)::bigint",
+    "opened_at": "d.opened",
+    "due_at": "d.opened + interval '5 days'",
+    "closed_at": "CASE WHEN d.luck >= %(open)s THEN d.opened + interval '3 days' END",
+    "overdue": "d.luck < %(open)s * 0.1",
+}
+
+
+def grow(count: int, open_share: float) -> None:
+    """Add `count` cases, spread over a year and moved aside by up to 200 m, of which `open_share` is still open."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            'CREATE TEMP TABLE bench_pool AS SELECT row_number() OVER (ORDER BY id) - 1 AS row, * FROM "case"'
+        )
+        cursor.execute("ALTER TABLE bench_pool ADD PRIMARY KEY (row)")
+        cursor.execute("SELECT count(*) FROM bench_pool")
+        pool = int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'case'"
+            " AND table_schema = current_schema() ORDER BY ordinal_position"
+        )
+        names = [row[0] for row in cursor.fetchall()]
+        columns = ", ".join(f'"{name}"' for name in names)
+        values = ", ".join(_CHANGED.get(name, f'p."{name}"') for name in names)
+        given = {"pool": pool, "count": count, "open": open_share, "cell": CELL}
+        for first in range(0, count, CHUNK):
+            last = min(first + CHUNK, count) - 1
+            cursor.execute(_COPIES.format(columns=columns, values=values), {**given, "first": first, "last": last})
+        cursor.execute("DROP TABLE bench_pool")
+        cursor.execute('VACUUM ANALYZE "case"')
+        cursor.execute("ANALYZE map_cell, case_now")
+        cursor.execute("CHECKPOINT")
+
+
+def plant(word: str, times: int) -> None:
+    """Let `times` cases, spread over all, speak of `word`."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            'SELECT id, text FROM "case" WHERE id %% ((SELECT count(*) FROM "case") / %s) = 0 ORDER BY id LIMIT %s',
+            [times, times],
+        )
+        for case, text in cursor.fetchall():
+            said = f"{text}{word}"
+            cursor.execute('UPDATE "case" SET text = %s, grams = %s WHERE id = %s', [said, grams(said), case])
+
+
+def page_by_offset(span: Span, offset: int, size: int = 50) -> tuple[int | None, int]:
+    """A page in the plain way, by OFFSET with a full count: (last id of the page, count)."""
+    place = 'FROM "case" WHERE place >= %s AND place < %s'
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {place}", [span.lo, span.hi])
+        count = int(cursor.fetchone()[0])
+        cursor.execute(
+            f"SELECT id, title, state, host {place} ORDER BY id DESC OFFSET %s LIMIT %s",
+            [span.lo, span.hi, offset, size],
+        )
+        rows: Sequence[Any] = cursor.fetchall()
+    return (rows[-1][0] if rows else None), count
+
+
+def every_open_point() -> int:
+    """Read the point and state of every open case, as a map without tiles does; returns how many."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT id, lon, lat, state FROM \"case\" WHERE state <> 'closed' AND lon IS NOT NULL")
+        return len(cursor.fetchall())
+
+
+def crowded_places(level_length: int, limit: int) -> list[str]:
+    """Prefixes of `level_length` characters of the places with most open cases, most first."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT left(place, %s) FROM case_now WHERE place <> '' GROUP BY 1 ORDER BY sum(open) DESC LIMIT %s",
+            [level_length, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def some_points(limit: int) -> list[tuple[float, float]]:
+    """Points of open cases, spread over all."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT lon, lat FROM \"case\" WHERE state <> 'closed' AND lon IS NOT NULL ORDER BY hashint8(id) LIMIT %s",
+            [limit],
+        )
+        return list(cursor.fetchall())
