@@ -13,10 +13,9 @@ help: ## list the verbs
 
 setup: $(VENV)/.stamp-python $(VENV)/.stamp-front ## virtual environment, packages, front end
 
-$(VENV)/.stamp-python: pyproject.toml constraints.txt scripts/check_python.py
+$(VENV)/.stamp-python: pyproject.toml constraints.txt scripts/make_venv.py
 	@echo "[1/2] 安装 Python 包 · installing Python packages"
-	@$(PYTHON) scripts/check_python.py
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) scripts/make_venv.py $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 

@@ -306,14 +306,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if command.name in SERVES:
         signal.signal(signal.SIGTERM, _leave)
     try:
-        with ExitStack() as stack:
-            if command.name not in NEEDS_NO_DATABASE and not getattr(arguments, "forget", False):
-                database = open_database(settings, _say)
-                stack.callback(database.close)
-                configure(database.url, settings, WEB_POOL if command.name in SERVES else 0)
-                if database.server and command.name in STAYS:
-                    stack.enter_context(watching(database.server, databases.reopen))
-            return command.run(arguments, settings)
+        return _run(command, arguments, settings)
     except PackError as error:
         for flaw in error.flaws:
             _say(str(flaw))
@@ -323,6 +316,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read our output had enough; the interpreter must not complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(command: Command, arguments: argparse.Namespace, settings: Settings) -> int:
+    """Open what the command needs, run it, close in reverse order."""
+    with ExitStack() as stack:
+        if command.name not in NEEDS_NO_DATABASE and not getattr(arguments, "forget", False):
+            database = open_database(settings, _say)
+            stack.callback(database.close)
+            configure(database.url, settings, WEB_POOL if command.name in SERVES else 0)
+            if database.server and command.name in STAYS:
+                stack.enter_context(watching(database.server, databases.reopen))
+        return command.run(arguments, settings)
 
 
 def _say(text: str) -> None:

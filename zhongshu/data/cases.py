@@ -20,13 +20,12 @@ METRE = 1 / 111_195
 """Degrees of latitude."""
 
 _NEIGHBOURS = """
-SELECT w.n, c.id, c.text, c.category, c.lon, c.lat, c.hours
+SELECT w.n, c.id, left(c.text, 400), c.category, c.lon, c.lat,
+  abs(extract(epoch FROM w.at - c.opened_at))::float8 / 3600
 FROM json_to_recordset(%s)
   AS w(n int, at timestamptz, cells bigint[], west float8, south float8, east float8, north float8)
 CROSS JOIN LATERAL (
-  SELECT id, left(text, 400) AS text, category, lon, lat,
-    abs(extract(epoch FROM w.at - opened_at))::float8 / 3600 AS hours
-  FROM "case" c
+  SELECT id, text, category, lon, lat, opened_at FROM "case" c
   WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
     AND c.state <> 'closed' AND c.opened_at BETWEEN w.at - %s::interval AND w.at + interval '1 day'
   ORDER BY c.id DESC LIMIT 12

@@ -50,17 +50,31 @@ def _summary(card: dict[str, Any]) -> str:
 
 
 def _train_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--csv", type=Path, required=True, help="标注样本 CSV / labelled samples")
-    parser.add_argument("--text", required=True, help="文本列，可用 + 连接多列 / text column(s) joined by +")
-    parser.add_argument("--label", required=True, help="类别列 / label column")
+    parser.add_argument(
+        "--csv", type=Path, help="标注样本 CSV，默认用城市包样本 / labelled samples, default: the pack's"
+    )
+    parser.add_argument("--text", default="text", help="文本列，可用 + 连接多列 / text column(s) joined by +")
+    parser.add_argument("--label", default="category", help="类别列 / label column")
     parser.add_argument("--version", default="", help="版本号，默认取时间 / version, by default the time")
+
+
+def _samples(arguments: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """From the file named, else from the city pack in force."""
+    if arguments.csv:
+        return read_samples(arguments.csv, arguments.text, arguments.label)
+    from zhongshu.data import packs
+
+    pairs = packs.samples()
+    if not pairs:
+        raise BadInput("the city pack has no samples; name a file with --csv / 城市包没有样本，请用 --csv 指定")
+    return [text for text, _ in pairs], [label for _, label in pairs]
 
 
 def _train(arguments: argparse.Namespace, settings: Settings) -> int:
     from zhongshu.hub.judge.training import train
 
     try:
-        texts, labels = read_samples(arguments.csv, arguments.text, arguments.label)
+        texts, labels = _samples(arguments)
         version = arguments.version or datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         model, card = train(texts, labels, version)
         path = Registry(settings.home_path).publish(model, card)

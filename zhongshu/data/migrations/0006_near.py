@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex("case", "case_cell"),
         migrations.AddIndex(
             "case",
-            models.Index(fields=["cell", "lat", "lon"], name="case_cell", condition=~models.Q(state="closed")),
+            models.Index(fields=["cell", "opened_at", "lat", "lon"], name="case_cell", condition=~models.Q(state="closed")),
         ),
         migrations.RunSQL(UNUSED, migrations.RunSQL.noop),
     ]

@@ -88,7 +88,9 @@ class Case(models.Model):
             models.Index(fields=["state", "-id"], name="case_state"),
             models.Index(fields=["host", "-id"], name="case_host"),
             models.Index(fields=["category", "-id"], name="case_category"),
-            models.Index(fields=["cell", "lat", "lon"], name="case_cell", condition=~models.Q(state="closed")),
+            models.Index(
+                fields=["cell", "opened_at", "lat", "lon"], name="case_cell", condition=~models.Q(state="closed")
+            ),
             GinIndex(fields=["grams"], name="case_grams"),
             models.Index(
                 fields=["due_at"],
