@@ -15,6 +15,7 @@ from zhongshu.data import attachments, casefile, maps
 from zhongshu.hub.hub import Receipt
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.desk import title_of
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.facts import RESIDENT, Kind
 from zhongshu.kernel.levels import EVERYWHERE
@@ -101,13 +102,13 @@ def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
     case = found["case"]
     at = datetime.fromisoformat(found["at"])
     if case is None:
-        waiting = {"number": str(found["report"]), "title": found["text"][:40], "state": "", "opened_at": at}
+        waiting = {"number": str(found["report"]), "title": title_of(found["text"]), "state": "", "opened_at": at}
         return {**waiting, "state_name": _("已收到"), "due_at": None}
     return naming.case_row(
         {
             **case,
             "opened_at": at,
-            "title": found["text"].split("\n")[0][:40],
+            "title": title_of(found["text"]),
             "due_at": datetime.fromisoformat(case["due_at"]) if case["due_at"] else None,
         },
         knowledge,
