@@ -60,8 +60,12 @@ def _fits(scene: Scene, kind: Kind) -> bool:
     if kind == Kind.SPLIT:
         return any(report["merged"] for report in case["reported"])
     if kind == Kind.CALLED_BACK:
-        return any(not report["called"] for report in case["reported"])
+        return any(_to_call(report) for report in case["reported"])
     return True
+
+
+def _to_call(report: Mapping[str, Any]) -> bool:
+    return not report["called"] and bool(report["contact"])
 
 
 def buttons(scene: Scene) -> list[dict[str, Any]]:
@@ -115,7 +119,7 @@ def _host(scene: Scene) -> list[Field]:
 
 
 def _call(scene: Scene) -> list[Field]:
-    waiting = [(one["id"], _reporter(scene, one)) for one in scene.case["reported"] if not one["called"]]
+    waiting = [(one["id"], _reporter(scene, one)) for one in scene.case["reported"] if _to_call(one)]
     yes_no = [("yes", _("是")), ("no", _("否"))]
     scores = [_("非常不满意"), _("不满意"), _("基本满意"), _("满意"), _("非常满意")]
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -119,6 +120,24 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
     """已收到: number, category, unit, deadline and the link to follow."""
     number, found = _found(token)
     return render(request, "resident/done.html", {**_shown(found), "track_url": track_url(number)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """办理进度 without a link at hand: asks for the link or the number in it, and opens that page.
+
+    A case's number alone opens nothing: it is on paper and screens, and whoever reported may be seen from it.
+    """
+    given = request.POST.get("link", "").strip()[:500]
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        token = unquote(given).rstrip("/").rsplit("/", 1)[-1]
+        try:
+            return redirect(track_url(_found(token)[0]))
+        except NotFound:
+            errors = {"link": _("没有找到。请粘贴登记时得到的完整查询链接，或其中最后一段查询码。")}
+    context = {"errors": errors, "link": given}
+    return render(request, "resident/find.html", context, status=422 if errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
