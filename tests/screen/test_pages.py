@@ -128,10 +128,14 @@ def test_the_whole_road_through_the_pages(hall: Hub, sign_in: object) -> None:
     page = city.get(f"/cases/{case}").content.decode()
     assert "陈**" in page
     assert "13800138021" not in page
-    number = re.search(r'<option value="(\d+)">\1 网页', page)
+    number = re.search(r'name="report" value="(\d+)" required>陈\*\* · 网页 · 一居', page)
     assert number
-    answer = {"kind": "CalledBack", "report": number[1], "contacted": "1", "solved": "yes", "satisfaction": "5"}
-    assert city.post(act, answer).status_code == 302
+    answer = {"kind": "CalledBack", "report": number[1], "contacted": "yes", "solved": "yes", "satisfaction": "5"}
+    unsaid = city.post(act, answer)
+    assert (unsaid.status_code, "请把回访问题填写完整" in unsaid.content.decode()) == (422, True)
+    assert city.post(act, answer | {"contacted": "no"}).status_code == 422
+    assert city.post(act, answer | {"responded": "no", "report": "7"}).status_code == 409
+    assert city.post(act, answer | {"responded": "no"}).status_code == 302
     told = Client(SERVER_NAME="localhost").get(track).content.decode()
     assert "已办结" in told
     assert "已清走" in told

@@ -70,14 +70,7 @@ FACTS: dict[str, Any] = {
     "Cleared": gettext_lazy("预警解除"),
 }
 
-PUBLIC_TASKS: dict[str, Any] = {
-    "given": gettext_lazy("待签收"),
-    "signed": gettext_lazy("办理中"),
-    "returned": gettext_lazy("已退单"),
-    "done": gettext_lazy("已反馈"),
-}
-
-FACTS: dict[str, Any] = {
+PUBLIC_FACTS: dict[str, Any] = {
     "Judged": gettext_lazy("已收到"),
     "Unclear": gettext_lazy("已收到，由人工研判"),
     "Classified": gettext_lazy("已确定类别"),

@@ -50,7 +50,10 @@ def show(request: HttpRequest, case: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, scene: acts.Scene, refused: BadInput | IllegalMove | None = None, clear: Contacts | None = None
+    request: HttpRequest,
+    scene: acts.Scene,
+    refused: BadInput | IllegalMove | None = None,
+    clear: Contacts | None = None,
 ) -> HttpResponse:
     """The page; `refused` when a move was, `clear` with the contacts that this very request may read."""
     found, knowledge = scene.case, scene.knowledge
@@ -205,7 +208,7 @@ def act(request: HttpRequest, case: int) -> HttpResponse:
 @require_POST
 @signed_in()
 def contacts(request: HttpRequest, case: int) -> HttpResponse:
-    """查看联系方式: the page with names and telephones in clear, this once; every one read is logged with its purpose."""
+    """查看联系方式: the page with names and telephones in clear, this once; each read is logged with its purpose."""
     scene = _whole(request, case)
     try:
         clear = people.reveal(scene.viewer, case, clean_text(request.POST.get("purpose"), 200))

@@ -116,7 +116,7 @@ def beside(request: HttpRequest) -> HttpResponse:
 
 
 def _point(text: str) -> str:
-    """"lon,lat" in WGS-84 as the map reads it; "" when it is none."""
+    """ "lon,lat" in WGS-84 as the map reads it; "" when it is none."""
     try:
         lon, lat = (float(part) for part in text.split(","))
     except ValueError:
