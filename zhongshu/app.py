@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -304,6 +305,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     settings = load()
     command: Command = arguments.command
+    if command.name == "demo":
+        settings = replace(settings, demo="1")
     if command.name in SERVES:
         signal.signal(signal.SIGTERM, _leave)
     try:

@@ -55,10 +55,11 @@ def test_from_words_to_closure(
 
     operator.goto(case)
     operator.click('[data-opens="act-CalledBack"]')
-    operator.locator("#act-CalledBack [name=report]").select_option(index=1)
-    operator.locator("#act-CalledBack [name=solved]").select_option("yes")
-    operator.locator("#act-CalledBack [name=satisfaction]").select_option("5")
-    operator.locator("#act-CalledBack [name=contacted]").check()
+    form = operator.locator("#act-CalledBack")
+    form.locator("[name=report]").first.check()
+    expect(form.locator("[name=solved]").first).to_be_hidden()
+    for name, value in {"contacted": "yes", "responded": "yes", "solved": "yes", "satisfaction": "5"}.items():
+        form.locator(f"[name={name}][value='{value}']").check()
     operator.locator("#act-CalledBack button.button-main").click()
     expect(operator.locator(".case-top")).to_contain_text("已办结")
 

@@ -279,7 +279,6 @@ def payload(kind: str, row: Any, dice: random.Random) -> dict[str, Any]:
         Kind.CALLED_BACK: {"report": dice.choice(reporters or [0]), **answers},
         Kind.REOPENED: {"reason": "又来了"},
         Kind.SPLIT: {"report": dice.choice(reporters or [0]), "reason": "两件事"},
-        Kind.UNSTUCK: {"stuck": 0},
         Kind.ESCALATED: {"level": dice.randint(1, 3)},
         Kind.MERGED: {"report": dice.choice(reporters or [0])},
     }
@@ -295,7 +294,7 @@ def step(hub: Hub, case: int, dice: random.Random) -> set[str]:
     open_ = [
         move
         for move in moves(State(row["state"]), PEOPLE)
-        if move.kind not in (Kind.MERGED, Kind.SPLIT, Kind.MERGE_DECLINED)
+        if move.kind not in (Kind.MERGED, Kind.SPLIT, Kind.MERGE_DECLINED, Kind.UNSTUCK)
     ]
     move = dice.choice(open_ + [move for move in open_ if move.kind in FORWARD] * 2)
     person = replace(dice.choice([CLERK, CLERK, CHECKER]), unit=row["host"])

@@ -63,7 +63,7 @@ PATHS = {
     "/cockpit": "cockpit",
     "/operator": "operator",
     "/report": "report",
-    "/track": "track",
+    "/track": "find",
     "/arbitration": "arbitration",
     "/stuck": "stuck",
     "/accounts/login/": "login",

@@ -187,11 +187,37 @@ def case() -> dict[str, Any]:
                 ],
             },
             {
+                "kind": "CalledBack",
+                "label": "回访",
+                "fields": [
+                    {
+                        "name": "contacted",
+                        "label": "联系到本人了吗",
+                        "type": "radio",
+                        "required": True,
+                        "options": [("yes", "是"), ("no", "否")],
+                    },
+                    {
+                        "name": "satisfaction",
+                        "label": "满意程度",
+                        "type": "radio",
+                        "required": False,
+                        "options": [(1, "非常不满意"), (5, "非常满意")],
+                        "when": "contacted",
+                        "is": "yes",
+                    },
+                ],
+            },
+            {
                 "kind": "Classified",
                 "label": "改判类别",
                 "fields": [{"name": "category", "label": "类别", "type": "text", "required": True, "options": []}],
             },
         ],
+        "may_reveal": True,
+        "contacts_url": "/cases/1002/contacts",
+        "revealed": True,
+        "looks": [{"at": NOW, "post": "市热线 受理岗", "person": "梁敏", "purpose": "回访", "contacts": 2}],
         "proposals": [
             {"report": 77, "text": "港前花园四栋高层也没有水了", "distance": 84, "age": "2 小时前", "score": 0.78}
         ],
@@ -313,7 +339,7 @@ def login() -> dict[str, Any]:
         ("operator", "热线受理员"),
         ("arbiter", "裁定岗"),
     ]
-    return {"demo_accounts": accounts, "demo_password": "demo-city-2026", "errors": {"": "账号或密码不正确。"}}
+    return {"demo_accounts": accounts, "errors": {"": "账号或密码不正确。"}}
 
 
 def stuck() -> dict[str, Any]:
@@ -344,6 +370,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report-refused": ("resident/report.html", report_refused),
     "done": ("resident/done.html", done),
     "track": ("resident/track.html", track),
+    "find": ("resident/find.html", lambda: {"errors": {"link": "没有找到。"}, "link": "5:abc"}),
     "login": ("account/login.html", login),
     "list": ("desk/list.html", listing),
     "list-empty": ("desk/list.html", lambda: listing() | {"cases": [], "next_cursor": ""}),
@@ -368,5 +395,5 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 }
 """Name -> template and context."""
 
-PUBLIC = {"report", "report-refused", "done", "track", "login", "error"}
+PUBLIC = {"report", "report-refused", "done", "track", "find", "login", "error"}
 PARTIAL = {"rows", "bulk", "suggest"}

@@ -11,7 +11,7 @@ def keys(*roles: Role) -> list[str]:
 
 
 def test_a_resident_sees_only_the_public_pages() -> None:
-    assert keys() == ["report"]
+    assert keys() == ["report", "track"]
 
 
 def test_each_post_sees_its_own_desks() -> None:

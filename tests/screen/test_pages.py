@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from PIL import Image
 
 from tests import town, town_hall
@@ -128,10 +128,14 @@ def test_the_whole_road_through_the_pages(hall: Hub, sign_in: object) -> None:
     page = city.get(f"/cases/{case}").content.decode()
     assert "陈**" in page
     assert "13800138021" not in page
-    number = re.search(r'<option value="(\d+)">\1 网页', page)
+    number = re.search(r'name="report" value="(\d+)" required>陈\*\* · 网页 · 一居', page)
     assert number
-    answer = {"kind": "CalledBack", "report": number[1], "contacted": "1", "solved": "yes", "satisfaction": "5"}
-    assert city.post(act, answer).status_code == 302
+    answer = {"kind": "CalledBack", "report": number[1], "contacted": "yes", "solved": "yes", "satisfaction": "5"}
+    unsaid = city.post(act, answer)
+    assert (unsaid.status_code, "请把回访问题填写完整" in unsaid.content.decode()) == (422, True)
+    assert city.post(act, answer | {"contacted": "no"}).status_code == 422
+    assert city.post(act, answer | {"responded": "no", "report": "7"}).status_code == 409
+    assert city.post(act, answer | {"responded": "no"}).status_code == 302
     told = Client(SERVER_NAME="localhost").get(track).content.decode()
     assert "已办结" in told
     assert "已清走" in told
@@ -253,3 +257,98 @@ def test_unknown_address_is_a_page(hall: Hub) -> None:
 
 def test_tracking_address_is_the_signed_one(hall: Hub) -> None:
     assert track_url(5).startswith("/track/5:")
+
+
+def test_contacts_are_shown_for_a_purpose_and_chiefs_see_who_looked(hall: Hub, sign_in: object) -> None:
+    case = case_at(report("一居 垃圾 回电", name="陈小姐", phone="13800138021"))
+    city, street, district = (sign_in(name) for name in ("city", "street", "district"))  # type: ignore[operator]
+    address = f"/cases/{case}/contacts"
+    assert address in city.get(f"/cases/{case}").content.decode()
+    assert address not in street.get(f"/cases/{case}").content.decode()
+    assert street.post(address, {"purpose": "回访"}).status_code == 409
+    refused = city.post(address, {"purpose": " \0"})
+    assert (refused.status_code, "13800138021" in refused.content.decode()) == (422, False)
+    assert "谁看过" not in district.get(f"/cases/{case}").content.decode()
+    shown = city.post(address, {"purpose": "回访核实"})
+    assert (shown.status_code, shown["Cache-Control"]) == (200, "no-store")
+    assert "陈小姐" in shown.content.decode()
+    assert "13800138021" in shown.content.decode()
+    after = district.get(f"/cases/{case}").content.decode()
+    assert "13800138021" not in after
+    assert "回访核实" in after[after.index("谁看过") :]
+    assert "回访核实" not in street.get(f"/cases/{case}").content.decode()
+    assert sign_in("next_district").post(address, {"purpose": "好奇"}).status_code == 404  # type: ignore[operator]
+
+
+def test_a_stopped_clock_is_not_shown_as_running(hall: Hub, sign_in: object) -> None:
+    case = case_at(report("一居 垃圾 停表"))
+    street, district = (sign_in(name) for name in ("street", "district"))  # type: ignore[operator]
+
+    def head(client: Client) -> str:
+        return client.get(f"/cases/{case}").content.decode().partition("<h1>")[0]
+
+    assert "data-due" in head(street)
+    street.post(f"/cases/{case}/act", {"kind": "Signed"})
+    street.post(f"/cases/{case}/act", {"kind": "Handled", "result": "好"})
+    assert "data-due" not in head(street)
+    district.post(f"/cases/{case}/act", {"kind": "CheckPassed"})
+    assert "已办结于" in head(street)
+
+
+def test_a_case_page_says_who_assists_and_folds_the_versions(hall: Hub, sign_in: object) -> None:
+    page = sign_in("city").get(f"/cases/{case_at(report('一居 积水 很深', lon='113.3', lat='23.1'))}")  # type: ignore[operator]
+    text = page.content.decode()
+    assert '<span class="muted">协办</span><span class="push"></span>' in text
+    assert "<summary>所用规则与模型版本</summary>" in text
+    assert 'href="/cockpit?at=113.3,23.1"' in text
+
+
+def test_cockpit_opens_at_a_point_and_refreshes_beside(hall: Hub, sign_in: object) -> None:
+    city = sign_in("city")  # type: ignore[operator]
+    assert 'data-at="113.300000,23.100000"' in city.get("/cockpit?at=113.3,23.1").content.decode()
+    for odd in ("x", "1", "nan,1", "1,2,3", "999,0", "\0"):
+        assert "data-at" not in city.get("/cockpit", {"at": odd}).content.decode()
+    page = city.get("/cockpit").content.decode()
+    assert re.search(r'今日办结 <span data-number="closed">\d+</span> 件中', page)
+    assert "<html" not in city.get("/cockpit/beside").content.decode()
+    assert Client(SERVER_NAME="localhost").get("/cockpit/beside").status_code == 403
+
+
+def test_tracking_without_a_link_asks_for_it(hall: Hub) -> None:
+    track = report("一居 垃圾 查询")
+    client = Client(SERVER_NAME="localhost")
+    assert "查询链接" in client.get("/track").content.decode()
+    assert client.post("/track", {"link": f"http://localhost{track} "})["Location"] == track
+    assert client.post("/track", {"link": track.rsplit("/", 1)[-1]})["Location"] == track
+    for odd in ("", "5", "5:x", "\0", "/track/", "²", str(case_at(track))):
+        answer = client.post("/track", {"link": odd})
+        assert (answer.status_code, "没有找到" in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("odd", ["\0", "²", "x", "9" * 30, "-1", "", "'"])
+def test_odd_values_never_break_a_page(hall: Hub, sign_in: object, odd: str) -> None:
+    track = report("一居 垃圾 怪值", phone="13800138025")
+    case, client = case_at(track), Client(SERVER_NAME="localhost")
+    city = sign_in("city")  # type: ignore[operator]
+    answers = [
+        client.post(track, {"act": "rate", "solved": odd, "satisfaction": odd}),
+        client.post(track, {"act": "rate", "solved": "yes", "satisfaction": "5", "text": odd}),
+        client.post(track, {"act": "reopen", "reason": odd}),
+        client.post(track, {"act": odd}),
+        city.post(f"/cases/{case}/act", {"kind": odd, "report": odd}),
+        city.post(f"/cases/{case}/act", {"kind": "Classified", "category": odd}),
+        city.post(f"/cases/{case}/act", {"kind": "Merged", "report": odd}),
+        city.post("/cases/bulk", {"kind": "Signed", "case": odd, "reason": odd}),
+        city.get("/cases", {"q": odd, "cursor": odd, "unit": odd, "category": odd}),
+        city.get("/stuck", {"cursor": odd}),
+    ]
+    assert [answer.status_code for answer in answers if answer.status_code >= 500] == []
+
+
+def test_demo_accounts_are_listed_in_a_demo_only(hall: Hub) -> None:
+    client = Client(SERVER_NAME="localhost")
+    assert "data-fills" not in client.get("/accounts/login/").content.decode()
+    with override_settings(ZHONGSHU_DEMO=True):
+        page = client.get("/accounts/login/").content.decode()
+    assert 'data-fills="login" data-value="district"' in page
+    assert town_hall.PASSWORD not in page

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import connections
 
-from zhongshu.data.databases import OWNER
+from zhongshu.data.databases import APP, OWNER
 
 
 def set_passwords(usernames: Mapping[str, str]) -> int:
@@ -35,3 +35,20 @@ def counts() -> Mapping[str, Any]:
         )
         pack, cases = cursor.fetchone()
     return {"pack": pack or "", "cases": cases}
+
+
+_LISTED = """
+SELECT a.username, coalesce(nullif(a.first_name || a.last_name, ''), a.username) FROM auth_user a
+WHERE a.is_active AND a.password NOT LIKE '!%%' AND EXISTS (
+  SELECT FROM data_personinpost h JOIN data_post p ON p.code = h.post AND p.valid_to IS NULL
+  JOIN data_unit u ON u.code = p.unit AND u.valid_to IS NULL
+  WHERE h.user_id = a.id AND h.valid_from <= now() AND (h.valid_to IS NULL OR h.valid_to > now()))
+ORDER BY a.id LIMIT %s
+"""
+
+
+def listed(limit: int = 60) -> list[tuple[str, str]]:
+    """(username, name) of those who can sign in and hold a post: shown on a demo's log-in page only."""
+    with connections[APP].cursor() as cursor:
+        cursor.execute(_LISTED, [limit])
+        return list(cursor.fetchall())

@@ -113,6 +113,13 @@ def report_row(report: int) -> Mapping[str, Any] | None:
         return None if row is None else dict(orjson.loads(row[0]))
 
 
+def proposed(proposal: int) -> tuple[int, ...]:
+    """The two cases that a merge proposal is about; empty when there is none such."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute('SELECT "case", other FROM merge_proposal WHERE id = %s', [proposal])
+        return tuple(cursor.fetchone() or ())
+
+
 def run_out(now: datetime, limit: int = 500) -> list[dict[str, Any]]:
     """Clocks past their due time that nobody has been told of, each with its case's host, category and grid."""
     with connections[ROAD].cursor() as cursor:

@@ -12,12 +12,12 @@ from django.db import transaction
 from zhongshu.data import cases, intake, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import runner
+from zhongshu.hub import forms, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.errors import IllegalMove, NotFound
+from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
 
@@ -47,7 +47,7 @@ class Outcome:
 
     move: Move
     facts: tuple[Fact, ...] = ()
-    error: IllegalMove | NotFound | None = None
+    error: BadInput | IllegalMove | NotFound | None = None
 
 
 @dataclass(slots=True)
@@ -153,7 +153,7 @@ class Hub:
         return derived
 
     def act(self, viewer: Viewer, case: int, kind: str, payload: Mapping[str, Any]) -> list[Fact]:
-        """One person's move on one case, and all that follows from it. Raises IllegalMove or NotFound."""
+        """One person's move on one case, and all that follows from it. Raises BadInput, IllegalMove or NotFound."""
         outcome = self.act_many([Move(viewer, case, kind, payload)])[0]
         if outcome.error:
             raise outcome.error
@@ -169,7 +169,7 @@ class Hub:
             for move in moves:
                 try:
                     fact = self._fact_of(move, desk, touched)
-                except (IllegalMove, NotFound) as error:
+                except (BadInput, IllegalMove, NotFound) as error:
                     outcomes.append(Outcome(move, error=error))
                 else:
                     outcomes.append(Outcome(move, (fact,)))
@@ -188,8 +188,10 @@ class Hub:
             raise NotFound(f"there is no case {case} here / 没有这个案件，或不在您的范围内")
         if case in touched:
             raise IllegalMove(f"case {case} is moved twice in one batch / 同一批中重复操作案件 {case}")
+        move = replace(move, payload=forms.read(kind, move.payload))
         lifecycle.check(kind, State(row["state"]), viewer.roles, move.payload)
         _check_person(viewer, row, kind)
+        forms.check(kind, move.payload, row, desk.knowledge, viewer)
         touched.add(case)
         if kind == Kind.MERGED:
             move = replace(move, payload={**move.payload, **_moving(move)})
@@ -218,7 +220,7 @@ def _check_person(viewer: Viewer, row: Mapping[str, Any], kind: str) -> None:
 
 def _moving(move: Move) -> dict[str, int]:
     """Where a report comes from when a person merges it, and whether its old case is left empty."""
-    report = cases.report_row(int(move.payload["report"]))
+    report = cases.report_row(move.payload["report"])
     source = report["case"] if report else None
     if source is None or source == move.case:
         raise IllegalMove("this report is part of the case already / 这条诉求已在本案中")

@@ -191,3 +191,12 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
         **changes,
     }
     return Fact(desk.new_id(), kind, versions=desk.knowledge.versions, payload=payload, **given)
+
+
+TITLE = 40
+
+
+def title_of(text: str) -> str:
+    """案件标题: the first line of what was said, at most TITLE characters, with … where it was cut."""
+    line = text.strip().split("\n")[0].strip()
+    return line if len(line) <= TITLE else line[: TITLE - 1] + "…"

@@ -38,6 +38,11 @@ class Settings:
     allowed_hosts: str = _setting(
         "127.0.0.1,localhost,[::1]", "允许的主机名，逗号分隔", "host names served, separated by commas"
     )
+    demo: str = _setting(
+        "0",
+        "1 时登录页列出示范账号（zhongshu demo 自动设置）",
+        "1 lists the demo accounts on the log-in page; zhongshu demo sets it",
+    )
     language: str = _setting("zh-hans", "默认界面语言", "default language of the screens: zh-hans or en")
     real_data: str = _setting(
         "../shared/data", "真实数据目录（测试与实测用）", "folder of real data for tests and benchmarks"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhongshu.hub.forms import ANSWERS
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.desk import Knowledge
-from zhongshu.kernel.errors import IllegalMove
+from zhongshu.kernel.desk import Knowledge, title_of
+from zhongshu.kernel.errors import BadInput, IllegalMove
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.levels import Level
 from zhongshu.kernel.lifecycle import State
@@ -33,6 +34,8 @@ class Scene:
     viewer: Viewer
     case: Case
     knowledge: Knowledge
+    contacts: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """Report id -> masked name and phone of its reporter."""
 
 
 def allowed(scene: Scene) -> list[Kind]:
@@ -57,8 +60,12 @@ def _fits(scene: Scene, kind: Kind) -> bool:
     if kind == Kind.SPLIT:
         return any(report["merged"] for report in case["reported"])
     if kind == Kind.CALLED_BACK:
-        return any(not report["called"] for report in case["reported"])
+        return any(_to_call(report) for report in case["reported"])
     return True
+
+
+def _to_call(report: Mapping[str, Any]) -> bool:
+    return not report["called"] and bool(report["contact"])
 
 
 def buttons(scene: Scene) -> list[dict[str, Any]]:
@@ -112,22 +119,33 @@ def _host(scene: Scene) -> list[Field]:
 
 
 def _call(scene: Scene) -> list[Field]:
-    waiting = [
-        (report["id"], naming.CHANNELS.get(report["channel"], report["channel"]))
-        for report in scene.case["reported"]
-        if not report["called"]
-    ]
+    waiting = [(one["id"], _reporter(scene, one)) for one in scene.case["reported"] if _to_call(one)]
+    yes_no = [("yes", _("是")), ("no", _("否"))]
     scores = [_("非常不满意"), _("不满意"), _("基本满意"), _("满意"), _("非常满意")]
     return [
-        _field("report", _("哪一条反映"), "select", [(code, f"{code} {name}") for code, name in waiting]),
-        _field("contacted", _("已联系到本人"), "checkbox", must=False),
-        _field("solved", _("问题解决了吗"), "select", [("yes", _("已解决")), ("no", _("没有解决"))], must=False),
-        _field("satisfaction", _("满意程度"), "select", list(enumerate(scores, 1)), must=False),
+        _field("report", _("回访哪一位"), "radio", list(waiting)),
+        _field("contacted", _("联系到本人了吗"), "radio", list(yes_no)),
+        _asked("responded", _("承办单位联系过本人吗"), list(yes_no)),
+        _asked("solved", _("问题解决了吗"), [("yes", _("已解决")), ("no", _("没有解决"))]),
+        _asked("satisfaction", _("满意程度"), list(enumerate(scores, 1))),
+        _field("text", _("备注"), "textarea", must=False),
     ]
+
+
+def _asked(name: str, label: str, options: list[tuple[Any, Any]]) -> Field:
+    """A question that only a reporter who was reached can answer, and then must."""
+    return _field(name, label, "radio", options, must=False) | {"when": "contacted", "is": "yes"}
+
+
+def _reporter(scene: Scene, report: Mapping[str, Any]) -> str:
+    """One reporter as the choice shows him: masked name, channel, the first words of what he said."""
+    name = scene.contacts.get(report["id"], {}).get("name") or _("未留姓名")
+    channel = naming.CHANNELS.get(report["channel"], report["channel"])
+    return f"{name} · {channel} · {title_of(report['text'])}"
 
 
 def _split(scene: Scene) -> list[Field]:
-    merged = [(report["id"], report["text"][:40]) for report in scene.case["reported"] if report["merged"]]
+    merged = [(report["id"], title_of(report["text"])) for report in scene.case["reported"] if report["merged"]]
     return [_field("report", _("哪一条反映"), "select", list(merged)), *_reason(scene)]
 
 
@@ -147,12 +165,12 @@ def payload(scene: Scene, kind: str, given: Mapping[str, str]) -> dict[str, Any]
     """What a posted form says, as the payload of the move. Empty fields are left out, so that the lifecycle names
     them; an option that was not offered raises IllegalMove."""
     found: dict[str, Any] = {}
-    for field in FORMS.get(Kind(kind), _nothing)(scene) if kind in set(Kind) else []:
-        value = given.get(field["name"], "").strip()[:4000]
-        if value and field["type"] == "select" and value not in {str(option) for option, _name in field["options"]}:
-            raise IllegalMove(f"{field['name']}: {value} is not offered here / “{field['label']}”没有这个选项")
-        if value and field["type"] != "file":
-            found[field["name"]] = value
+    for one in FORMS.get(Kind(kind), _nothing)(scene) if kind in set(Kind) else []:
+        value = given.get(one["name"], "").strip()[:4000]
+        if value and one["options"] and value not in {str(option) for option, _name in one["options"]}:
+            raise IllegalMove(f"{one['name']}: {value} is not offered here / “{one['label']}”没有这个选项")
+        if value and one["type"] != "file":
+            found[one["name"]] = value
     return _typed(scene, kind, found)
 
 
@@ -160,9 +178,10 @@ def _typed(scene: Scene, kind: str, found: dict[str, Any]) -> dict[str, Any]:
     if "report" in found:
         found["report"] = int(found["report"])
     if kind == Kind.CALLED_BACK:
-        answered = {"yes": True, "no": False}.get(found.get("solved", ""))
-        score = int(found["satisfaction"]) if found.get("satisfaction") else None
-        found |= {"contacted": found.get("contacted") == "1", "solved": answered, "satisfaction": score}
+        found |= {name: found[name] == "yes" for name in ("contacted", "responded", "solved") if name in found}
+        missing = [name for name in ANSWERS if name not in found]
+        if found.get("contacted") and missing:
+            raise BadInput(f"{missing[0]}: found nothing, expected an answer / 已联系到本人的，请把回访问题填写完整")
     if kind == Kind.ESCALATED:
         found |= _upper(scene)
     return found

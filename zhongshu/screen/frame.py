@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from zhongshu.data import accounts
 from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.lifecycle import Role
 
@@ -24,6 +27,7 @@ URLS: Mapping[str, str] = {
     "case": "/cases/",
     "operator": "/operator",
     "cockpit": "/cockpit",
+    "beside": "/cockpit/beside",
     "evaluation": "/evaluation",
     "arbitration": "/arbitration",
     "stuck": "/stuck",
@@ -55,6 +59,7 @@ class Item:
 
 NAV: tuple[Item, ...] = (
     Item("report", _("我要反映"), frozenset(), public=True),
+    Item("track", _("办理进度"), frozenset(), public=True),
     Item("cases", _("工作台"), PEOPLE),
     Item("operator", _("受理"), frozenset({Role.OPERATOR})),
     Item("cockpit", _("驾驶舱"), PEOPLE),
@@ -78,6 +83,11 @@ def _inside(path: str, url: str) -> bool:
     return path == url or path.startswith(url.rstrip("/") + "/")
 
 
+def _demo_accounts() -> list[tuple[str, str]]:
+    """(account, title) for the log-in page of a demo; nobody in earnest, and never a password."""
+    return accounts.listed() if getattr(settings, "ZHONGSHU_DEMO", False) else []
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Reads what the middleware put on the request: `viewer`, `post_title`, `posts`, `city_name`.
 
@@ -93,6 +103,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "city_name": getattr(request, "city_name", ""),
         "nav": nav(viewer.roles, request.path),
         "theme": theme if theme in {"light", "dark"} else "",
+        "demo_accounts": SimpleLazyObject(_demo_accounts),
         "path": request.path,
         "here": request.get_full_path(),
     }

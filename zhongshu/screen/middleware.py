@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
@@ -92,6 +92,8 @@ class ErrorMiddleware(MiddlewareMixin):
             return None
         if isinstance(error, ZhongshuError):
             return refusal(request, STATUS.get(type(error), 500), str(error))
+        if isinstance(error, DataError):
+            return refusal(request, 422, _("内容中有无法保存的字符。"))
         if isinstance(error, OperationalError | InterfaceError):
             log.warning("the database can't be reached: %s", error)
             recheck()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,9 @@ from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import RESIDENT, SYSTEM
 from zhongshu.screen.templatetags.screen import span
 
+SHOWN = 0.005
+"""The smallest weight of a word that is shown."""
+
 STATES: dict[str, Any] = {
     "judged": gettext_lazy("已研判"),
     "unclear": gettext_lazy("待人工研判"),
@@ -25,6 +29,13 @@ STATES: dict[str, Any] = {
     "checking": gettext_lazy("待核查"),
     "calling": gettext_lazy("待回访"),
     "closed": gettext_lazy("已办结"),
+}
+
+TASKS: dict[str, Any] = {
+    "given": gettext_lazy("待签收"),
+    "signed": gettext_lazy("办理中"),
+    "returned": gettext_lazy("已退单"),
+    "done": gettext_lazy("已反馈"),
 }
 
 FACTS: dict[str, Any] = {
@@ -150,6 +161,11 @@ def limit_text(minutes: int, calendar: str) -> str:
         if calendar.startswith(("always", "24"))
         else _("{n} 个工作小时").format(n=amount)
     )
+
+
+def reasons(found: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Words with the weight they had; those that two decimal places would show as nothing are left out."""
+    return [(word, weight) for word, weight in found if abs(weight) >= SHOWN]
 
 
 def case_row(row: dict[str, Any], knowledge: Knowledge) -> dict[str, Any]:

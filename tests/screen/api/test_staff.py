@@ -153,3 +153,16 @@ def test_high_water_is_a_case_before_anybody_calls(site: Client, hub: Hub, trust
     body = send(site, trusted, {"sensor": "W1", "at": "2026-06-01T11:59:00+08:00", "value": 40}).json()
     assert (body["accepted"], body["warnings"][0]["sensor"]) == (1, "W1")
     assert body["warnings"][0]["number"].endswith(str(body["warnings"][0]["case"]))
+
+
+@pytest.mark.parametrize("odd", [None, "x", "²", 1.5, True, -1, 2**70, "\0", [], {}, "maybe"])
+@pytest.mark.parametrize("kind", ["Signed", "Handled", "CalledBack", "Classified", "Split", "Merged", "Unstuck", "Fly"])
+def test_no_payload_breaks_an_act(hub: Hub, watch: Watch, signed_in: Any, kind: str, odd: Any) -> None:
+    case = make(hub, watch, "一居垃圾怪值")
+    anybody = town.viewer(town.STREET, "office", *Role, user=15)
+    names = ("report", "contacted", "satisfaction", "result", "category", "reason", "photos", "stuck", "proposal")
+    for payload in (dict.fromkeys(names, odd), *({name: odd} for name in names)):
+        one = post(signed_in(anybody), f"/api/cases/{case}/acts", {"kind": kind, "payload": payload})
+        assert one.status_code in (200, 404, 409, 422)
+        many = post(signed_in(anybody), "/api/acts", {"cases": [case], "kind": kind, "payload": payload})
+        assert many.status_code in (200, 422)

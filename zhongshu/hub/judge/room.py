@@ -8,11 +8,10 @@ from typing import Any
 
 from zhongshu.hub.judge.merge import Pool, Verdict, best
 from zhongshu.hub.judge.needs import Needs, needs
-from zhongshu.kernel.desk import Category, Desk, Guess, Probe, follow
+from zhongshu.kernel.desk import Category, Desk, Guess, Probe, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Place
 
-TITLE = 40
 CAUTIOUS = 0.5
 """Threshold of a category for which neither the pack nor the model names one."""
 
@@ -99,7 +98,7 @@ def _open(one: Seen, desk: Desk) -> Fact:
     payload: dict[str, Any] = {
         "report": one.fact.subject,
         "number": f"{one.fact.at:%Y%m%d}-{case}",
-        "title": p["text"].strip().split("\n")[0][:TITLE],
+        "title": title_of(p["text"]),
         "text": p["text"],
         "channel": p["channel"],
         "category": one.guess.category,

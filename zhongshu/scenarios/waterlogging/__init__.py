@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zhongshu.kernel.desk import Desk, Sensor, follow
+from zhongshu.kernel.desk import Desk, Sensor, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 
 URGENCY = 2
@@ -36,7 +36,7 @@ def _warned(fact: Fact, sensor: Sensor, desk: Desk) -> Fact:
     text = f"{sensor.name}：水位 {value:g} {sensor.unit}，达到预警值 {sensor.threshold:g} {sensor.unit}"
     payload = {
         "number": f"{fact.at:%Y%m%d}-{case}",
-        "title": text[:40],
+        "title": title_of(text),
         "text": text,
         "channel": "sensor",
         "category": sensor.category,

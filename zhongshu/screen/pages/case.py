@@ -16,15 +16,18 @@ from django.views.decorators.http import require_POST
 
 from zhongshu.data import attachments, casefile, people
 from zhongshu.hub.resend import resend
+from zhongshu.hub.sense.normalise import clean as clean_text
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.screen import acts, gate, naming
 from zhongshu.screen.frame import URLS
+from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import sentence
 from zhongshu.screen.photos import clean
 
+Contacts = Mapping[int, Mapping[str, str]]
 HIDDEN_FACTS = frozenset({Kind.EVALUATED})
 
 
@@ -36,21 +39,32 @@ def _whole(request: HttpRequest, case: int) -> acts.Scene:
     found = casefile.whole(viewer(request), case)
     if found is None:
         raise NotFound(f"there is no case {case} here / 没有这个案件，或不在您的范围内")
-    return acts.Scene(viewer(request), found, gate.hub().tools.knowledge)
+    contacts = people.masked({one["contact"]: one["id"] for one in found["reported"] if one["contact"]})
+    return acts.Scene(viewer(request), found, gate.hub().tools.knowledge, contacts)
 
 
 @signed_in()
-def show(request: HttpRequest, case: int, errors: Mapping[str, str] | None = None) -> HttpResponse:
-    """The page; `errors` when a move was refused."""
-    scene = _whole(request, case)
+def show(request: HttpRequest, case: int) -> HttpResponse:
+    """The page of one case."""
+    return _page(request, _whole(request, case))
+
+
+def _page(
+    request: HttpRequest,
+    scene: acts.Scene,
+    refused: BadInput | IllegalMove | None = None,
+    clear: Contacts | None = None,
+) -> HttpResponse:
+    """The page; `refused` when a move was, `clear` with the contacts that this very request may read."""
     found, knowledge = scene.case, scene.knowledge
-    contacts = people.masked({one["contact"]: one["id"] for one in found["reported"] if one["contact"]})
+    case = int(found["id"])
     shown = naming.case_row({**found, **_times(found)}, knowledge) | {
         "others": [(naming.category_name(code, knowledge), share) for code, share in found["others"]],
         "duty": _duty(found, knowledge),
         "clocks": [_clock(clock) for clock in found["clocks"]],
-        "reports": [_report(one, contacts) for one in found["reported"]],
-        "tasks": [{**task, "unit_name": naming.unit_name(task["unit"], knowledge)} for task in found["tasks"]],
+        "reports": [_report(one, clear or scene.contacts) for one in found["reported"]],
+        "tasks": [_task(task, knowledge) for task in found["tasks"]],
+        "reasons": naming.reasons(found["reasons"]),
         "photos": [{"url": f"{URLS['case']}{case}/photos/{photo['id']}"} for photo in found["photos"]],
     }
     context = {
@@ -59,9 +73,22 @@ def show(request: HttpRequest, case: int, errors: Mapping[str, str] | None = Non
         "buttons": acts.buttons(scene),
         "act_url": f"{URLS['case']}{case}/act",
         "proposals": [_proposal(one, found) for one in found["proposals"]],
-        "errors": errors or {},
+        "may_reveal": bool(scene.contacts) and people.may_reveal(scene.viewer, found["host"], found["assists"]),
+        "contacts_url": f"{URLS['case']}{case}/contacts",
+        "revealed": clear is not None,
+        "looks": people.looks(scene.viewer, case),
+        "errors": {"": sentence(refused)} if refused else {},
     }
-    return render(request, "desk/case.html", context, status=409 if errors else 200)
+    status = STATUS[type(refused)] if refused else 200
+    return render(request, "desk/case.html", context, status=status)
+
+
+def _task(task: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+    """An assisting unit need not sign: what it has not done is not shown as waiting."""
+    assists = task["role"] == "assist"
+    state = "" if assists and task["state"] == "given" else naming.TASKS.get(task["state"], "")
+    kind = _("协办") if assists else _("承办")
+    return {"unit_name": naming.unit_name(task["unit"], knowledge), "kind_name": kind, "state_name": state}
 
 
 def _times(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,10 +200,23 @@ def act(request: HttpRequest, case: int) -> HttpResponse:
         hub.act(scene.viewer, target, kind, {**payload, "photos": ids} if ids else payload)
         attachments.tie(ids, target)
     except (BadInput, IllegalMove) as error:
-        response: HttpResponse = show(request, case, {"": sentence(error)})
-        return response
+        return _page(request, scene, error)
     messages.success(request, _("已完成：{act}").format(act=naming.FACTS.get(kind, kind)))
     return redirect(f"{URLS['case']}{target}")
+
+
+@require_POST
+@signed_in()
+def contacts(request: HttpRequest, case: int) -> HttpResponse:
+    """查看联系方式: the page with names and telephones in clear, this once; each read is logged with its purpose."""
+    scene = _whole(request, case)
+    try:
+        clear = people.reveal(scene.viewer, case, clean_text(request.POST.get("purpose"), 200))
+    except (BadInput, IllegalMove) as error:
+        return _page(request, scene, error)
+    response = _page(request, scene, clear=clear)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _target(scene: acts.Scene, kind: str, given: Mapping[str, str]) -> tuple[int, dict[str, Any]]:

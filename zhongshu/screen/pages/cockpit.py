@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,7 +62,8 @@ def _percent(share: float | None) -> str | None:
 
 def numbers(found: Numbers) -> list[dict[str, Any]]:
     """The numbers with label, basis (the denominator named), time, and the list each was counted from."""
-    values, shares = figures(found), _shares(found)
+    values = figures(found)
+    shares = _shares(values)
     plain = [
         {"key": key, "label": label, "basis": basis, "unit": "", "list_url": f"{URLS['cases']}?{query}"}
         for key, label, basis, query in COUNTS
@@ -67,9 +71,15 @@ def numbers(found: Numbers) -> list[dict[str, Any]]:
     return [{**one, "value": values[one["key"]], "as_of": found.as_of, "stale": False} for one in plain + shares]
 
 
-def _shares(found: Numbers) -> list[dict[str, Any]]:
-    closed = _("今日办结 {n} 件中").format(n=f"{found.closed:,}")
-    opened = _("今日收到 {n} 件中").format(n=f"{found.opened:,}")
+def _live(key: str, values: Mapping[str, int | str | None]) -> SafeString:
+    """A number inside a sentence, kept true by the live channel as the big one of the same key is."""
+    return format_html('<span data-number="{}">{}</span>', key, values[key])
+
+
+def _shares(values: Mapping[str, int | str | None]) -> list[dict[str, Any]]:
+    """The shares; each names its base, which lives along with it."""
+    closed = format_html(_("今日办结 {n} 件中"), n=_live("closed", values))
+    opened = format_html(_("今日收到 {n} 件中"), n=_live("opened", values))
     cases, warned = URLS["cases"], f"{URLS['cases']}?proactive=1&open=1"
     return [
         {"key": "on_time", "label": _("按时办结率"), "basis": closed, "unit": "%", "list_url": f"{cases}?closed=today"},
@@ -87,21 +97,45 @@ def _shares(found: Numbers) -> list[dict[str, Any]]:
 @signed_in()
 def cockpit(request: HttpRequest) -> HttpResponse:
     """运行态势 of the viewer's own place."""
-    who, now, knowledge = viewer(request), timezone.now(), gate.hub().tools.knowledge
+    who = viewer(request)
+    context = {
+        "numbers": numbers(overview.numbers(who, timezone.now(), local_day())),
+        "place_name": naming.place_name(who.place, gate.hub().tools.knowledge),
+        "bounds": bounds(),
+        "at": _point(request.GET.get("at", "")),
+        **_beside(who),
+    }
+    return render(request, "desk/cockpit.html", context)
+
+
+def beside(request: HttpRequest) -> HttpResponse:
+    """The three short lists alone, asked again by the page when something happened; 403 once the log-in has ended."""
+    if not viewer(request).post:
+        return HttpResponse(status=403)
+    return render(request, "parts/beside.html", _beside(viewer(request)))
+
+
+def _point(text: str) -> str:
+    """ "lon,lat" in WGS-84 as the map reads it; "" when it is none."""
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        return ""
+    return f"{lon:.6f},{lat:.6f}" if abs(lon) <= 180 and abs(lat) <= 85 else ""
+
+
+def _beside(who: Viewer) -> dict[str, Any]:
+    now, knowledge = timezone.now(), gate.hub().tools.knowledge
 
     def short(wanted: Wanted) -> list[dict[str, Any]]:
         return [naming.case_row(row, knowledge) for row in lists.first(who, wanted, now, SHORT)]
 
     warned = lists.rows(who, overview.active_warnings(who, SHORT))
-    context = {
-        "numbers": numbers(overview.numbers(who, now, local_day())),
-        "place_name": naming.place_name(who.place, knowledge),
-        "bounds": bounds(),
+    return {
         "newest": short(Wanted()),
         "overdue": short(Wanted(overdue=True)),
         "warnings": [naming.case_row(row, knowledge) for row in warned],
     }
-    return render(request, "desk/cockpit.html", context)
 
 
 @lru_cache(maxsize=8)

@@ -36,6 +36,11 @@ def local_day() -> datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def whole(text: str) -> int | None:
+    """A positive number from a form or a query string that the database can hold; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def read_filters(given: Mapping[str, str], knowledge: Knowledge) -> Wanted:
     """A query string as what to look for; what makes no sense is passed over."""
     category, place = given.get("category", ""), given.get("place", "")
@@ -117,7 +122,7 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
     who, knowledge = viewer(request), gate.hub().tools.knowledge
     wanted = read_filters(given, knowledge)
     mark = request.GET.get("cursor", "")
-    page = lists.page(who, wanted, timezone.now(), int(mark) if mark.isdigit() and len(mark) < 19 else None)
+    page = lists.page(who, wanted, timezone.now(), whole(mark))
     context: dict[str, Any] = {
         "cases": [naming.case_row(row, knowledge) for row in page.rows],
         "next_cursor": page.next or "",
@@ -155,7 +160,7 @@ def arbitration(request: HttpRequest) -> HttpResponse:
 def bulk(request: HttpRequest) -> HttpResponse:
     """批量操作: one move on many cases in one transaction; each that isn't allowed says why."""
     who, kind = viewer(request), request.POST.get("kind", "")
-    ids = [int(one) for one in request.POST.getlist("case") if one.isdigit()][:BULK_AT_MOST]
+    ids = [found for one in request.POST.getlist("case") if (found := whole(one))][:BULK_AT_MOST]
     if kind not in BULK:
         ids = []
     reason = request.POST.get("reason", "").strip()[:2000]
@@ -183,7 +188,7 @@ def sentence(error: Exception | None) -> str:
 def stuck(request: HttpRequest) -> HttpResponse:
     """卡单: what a room could not take; a person sends it again."""
     mark = request.GET.get("cursor", "")
-    found = casefile.stuck(viewer(request), int(mark) if mark.isdigit() else None)
+    found = casefile.stuck(viewer(request), whole(mark))
     items = [
         {
             **item,

@@ -76,7 +76,7 @@ def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, An
     return {
         "category_name": naming.category_name(judged.get("category", ""), knowledge),
         "confidence": judged.get("confidence"),
-        "reasons": judged.get("reasons", ()),
+        "reasons": naming.reasons(judged.get("reasons", ())),
         "others": [(naming.category_name(code, knowledge), share) for code, share in judged.get("others", ())],
         "abstained": found.abstained,
         "urgency": judged.get("urgency", 0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from zhongshu.data import attachments, casefile, maps
 from zhongshu.hub.hub import Receipt
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.desk import title_of
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.facts import RESIDENT, Kind
 from zhongshu.kernel.levels import EVERYWHERE
@@ -101,13 +103,13 @@ def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
     case = found["case"]
     at = datetime.fromisoformat(found["at"])
     if case is None:
-        waiting = {"number": str(found["report"]), "title": found["text"][:40], "state": "", "opened_at": at}
+        waiting = {"number": str(found["report"]), "title": title_of(found["text"]), "state": "", "opened_at": at}
         return {**waiting, "state_name": _("已收到"), "due_at": None}
     return naming.case_row(
         {
             **case,
             "opened_at": at,
-            "title": found["text"].split("\n")[0][:40],
+            "title": title_of(found["text"]),
             "due_at": datetime.fromisoformat(case["due_at"]) if case["due_at"] else None,
         },
         knowledge,
@@ -118,6 +120,24 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
     """已收到: number, category, unit, deadline and the link to follow."""
     number, found = _found(token)
     return render(request, "resident/done.html", {**_shown(found), "track_url": track_url(number)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """办理进度 without a link at hand: asks for the link or the number in it, and opens that page.
+
+    A case's number alone opens nothing: it is on paper and screens, and whoever reported may be seen from it.
+    """
+    given = request.POST.get("link", "").strip()[:500]
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        token = unquote(given).rstrip("/").rsplit("/", 1)[-1]
+        try:
+            return redirect(track_url(_found(token)[0]))
+        except NotFound:
+            errors = {"link": _("没有找到。请粘贴登记时得到的完整查询链接，或其中最后一段查询码。")}
+    context = {"errors": errors, "link": given}
+    return render(request, "resident/find.html", context, status=422 if errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

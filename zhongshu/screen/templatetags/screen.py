@@ -32,6 +32,16 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
 """State -> icon and tone of its badge; the word comes with the case."""
 
 
+RUNNING = frozenset({"dispatched", "handling"})
+"""States in which the time to close is counted; in every other the clock stands still or there is none."""
+
+
+@register.filter
+def runs(state: str) -> bool:
+    """Whether a case in this state is being timed."""
+    return str(state) in RUNNING
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A picture from the sprite; always beside a word, so it is hidden from screen readers."""

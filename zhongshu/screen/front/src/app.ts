@@ -30,7 +30,7 @@ function chooseTheme(button: HTMLElement): void {
 
 function onClick(event: MouseEvent): void {
   if (!(event.target instanceof Element)) return;
-  const target = event.target.closest<HTMLElement>("[data-opens], [data-closes], [data-theme-switch], [data-dismiss], [data-print]");
+  const target = event.target.closest<HTMLElement>("[data-opens], [data-closes], [data-theme-switch], [data-dismiss], [data-print], [data-fills]");
   if (!target) {
     for (const menu of all<HTMLDetailsElement>("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
     return;
@@ -40,6 +40,26 @@ function onClick(event: MouseEvent): void {
   if (target.hasAttribute("data-theme-switch")) chooseTheme(target);
   if (target.hasAttribute("data-dismiss")) target.closest(".toast")?.remove();
   if (target.hasAttribute("data-print")) window.print();
+  if (target.dataset["fills"]) fill(target.dataset["fills"], target.dataset["value"] ?? "");
+}
+
+/** Put a value into a field and go on to the next one that waits. */
+function fill(id: string, value: string): void {
+  const field = document.getElementById(id);
+  if (!(field instanceof HTMLInputElement)) return;
+  field.value = value;
+  const waiting = all<HTMLInputElement>("input:not([type=hidden]):not([type=checkbox])", field.form ?? document).find((input) => !input.value);
+  (waiting ?? field).focus();
+}
+
+/** Questions that only make sense after a certain answer appear with it, and must then be answered. */
+function showQuestions(form: HTMLFormElement): void {
+  for (const question of all<HTMLFieldSetElement>("fieldset[data-when]", form)) {
+    const given = new FormData(form).get(question.dataset["when"] ?? "");
+    const asked = given === question.dataset["is"];
+    question.hidden = question.disabled = !asked;
+    for (const input of all<HTMLInputElement>("input[type=radio]", question)) input.required = asked;
+  }
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -64,6 +84,10 @@ function start(): void {
   document.addEventListener("keydown", onKey);
   for (const select of all<HTMLSelectElement>("select[data-autosubmit]")) {
     select.addEventListener("change", () => select.form?.requestSubmit());
+  }
+  for (const form of all<HTMLFormElement>("form:has(fieldset[data-when])")) {
+    showQuestions(form);
+    form.addEventListener("change", () => showQuestions(form));
   }
   for (const done of all<HTMLElement>("[data-draft-clear]")) localStorage.removeItem(`draft:${done.dataset["draftClear"]}`);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, onFailure);

@@ -23,12 +23,24 @@ class CaseMap {
   constructor(private readonly element: HTMLElement) {
     this.map = openMap(element);
     this.map.on("load", () => this.dress());
+    this.goTo(element.dataset["at"]);
     this.map.on("idle", () => this.showClusters());
     this.map.on("click", DOTS, (event) => this.openCase(event.features?.[0]));
     this.map.on("mouseenter", DOTS, () => this.point("pointer"));
     this.map.on("mouseleave", DOTS, () => this.point(""));
     document.addEventListener("live:case", (event) => this.hear(event as CustomEvent<{ lon: number | null; lat: number | null }>));
     document.addEventListener("theme", () => this.map.setStyle(this.style(), { diff: false }).once("styledata", () => this.dress()));
+  }
+
+  /** Open at one point, marked: where a case's page sent us. */
+  private goTo(at: string | undefined): void {
+    const [lon, lat] = (at ?? "").split(",").map(Number);
+    if (lon === undefined || lat === undefined || Number.isNaN(lon + lat)) return;
+    this.map.jumpTo({ center: [lon, lat], zoom: 16 });
+    const here = document.createElement("span");
+    here.className = "map-here";
+    here.ariaHidden = "true";
+    new maplibregl.Marker({ element: here }).setLngLat([lon, lat]).addTo(this.map);
   }
 
   private style(): ReturnType<typeof baseStyle> {

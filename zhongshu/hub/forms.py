@@ -1,0 +1,119 @@
+"""表单 forms: what each move of a person may carry and how each field is read; all else is refused in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from zhongshu.data import cases
+from zhongshu.hub.sense.normalise import clean
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.errors import BadInput, IllegalMove
+from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.levels import Level
+
+Reader = Callable[[str, object], Any]
+"""Field name and what was sent -> the value as the ledger keeps it. None and "" never come here: they are left out."""
+
+TEXT = 4000
+PHOTOS = 9
+ANSWERS = ("responded", "solved", "satisfaction")
+"""What only a reporter who was reached can have said."""
+
+
+def _odd(name: str, given: object, expected: str, expected_zh: str) -> BadInput:
+    return BadInput(f"{name}: found {clean(given, 40)!r}, expected {expected} / “{name}”应为{expected_zh}")
+
+
+def _whole(low: int, high: int) -> Reader:
+    def read(name: str, given: object) -> int:
+        short = isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 20
+        number = int(given) if short or type(given) is int else low - 1  # type: ignore[call-overload]
+        if not low <= number <= high:
+            raise _odd(name, given, f"a whole number from {low} to {high}", f" {low} 至 {high} 的整数")
+        return int(number)
+
+    return read
+
+
+def _text(limit: int) -> Reader:
+    def read(name: str, given: object) -> str:
+        if not isinstance(given, str):
+            raise _odd(name, given, "text", "文字")
+        return clean(given, limit)
+
+    return read
+
+
+def _yes_no(name: str, given: object) -> bool:
+    if not isinstance(given, bool):
+        raise _odd(name, given, "true or false", "是或否")
+    return given
+
+
+def _photos(name: str, given: object) -> list[int]:
+    if not isinstance(given, list) or len(given) > PHOTOS:
+        raise _odd(name, given, f"a list of at most {PHOTOS} ids", f"至多 {PHOTOS} 个附件编号")
+    return [_ID(name, one) for one in given]
+
+
+_ID = _whole(1, 2**63 - 1)
+_WORDS = _text(TEXT)
+_CODE = _text(64)
+
+FIELDS: Mapping[str, Mapping[str, Reader]] = {
+    Kind.CLASSIFIED: {"category": _CODE, "place": _CODE, "reason": _WORDS},
+    Kind.RULED: {"host": _CODE, "reason": _WORDS},
+    Kind.SIGNED: {},
+    Kind.RETURNED: {"reason": _WORDS},
+    Kind.ESCALATED: {"level": _whole(Level.CITY, Level.COMMUNITY), "unit": _CODE, "reason": _WORDS},
+    Kind.HANDLED: {"result": _WORDS, "photos": _photos},
+    Kind.CHECK_PASSED: {"reason": _WORDS},
+    Kind.CHECK_FAILED: {"reason": _WORDS},
+    Kind.CALLED_BACK: {
+        "report": _ID,
+        "contacted": _yes_no,
+        "responded": _yes_no,
+        "solved": _yes_no,
+        "satisfaction": _whole(1, 5),
+        "text": _WORDS,
+    },
+    Kind.REOPENED: {"reason": _WORDS, "report": _ID, "category": _CODE},
+    Kind.MERGED: {"report": _ID, "proposal": _ID},
+    Kind.MERGE_DECLINED: {"report": _ID, "proposal": _ID},
+    Kind.SPLIT: {"report": _ID, "reason": _WORDS, "category": _CODE},
+}
+
+
+def read(kind: str, given: Mapping[str, object]) -> dict[str, Any]:
+    """The payload of one move, each field of its type, empty ones left out. BadInput names the field that is odd."""
+    if kind == Kind.UNSTUCK:
+        raise IllegalMove("a stuck fact is sent again from the list of them / 卡单请在“卡单”页重新送上流程")
+    readers = FIELDS.get(kind, {})
+    extra = [clean(name, 40) for name in given if name not in readers]
+    if extra and kind in FIELDS:
+        raise BadInput(f"{extra[0]}: {kind} carries no such field / “{kind}”没有“{extra[0]}”这一项")
+    sent = {name: given[name] for name in readers if given.get(name) is not None}
+    found = {name: readers[name](name, value) for name, value in sent.items() if value != ""}
+    if kind == Kind.CALLED_BACK and found.get("contacted") is False:
+        said = [name for name in ANSWERS if name in found]
+        if said:
+            raise BadInput(f"{said[0]}: nobody was reached who could have said so / 未联系到本人，不能填写其答复")
+    return {name: value for name, value in found.items() if value != ""}
+
+
+def check(kind: str, given: Mapping[str, Any], row: Mapping[str, Any], knowledge: Knowledge, viewer: Viewer) -> None:
+    """Whatever the payload points at must exist and be this case's or within the viewer's place; else IllegalMove."""
+    for name, known in (("category", knowledge.categories), ("host", knowledge.units), ("unit", knowledge.units)):
+        if given.get(name) and given[name] not in known:
+            raise IllegalMove(f"{name}: there is no {given[name]!r} / 没有“{given[name]}”这个代码")
+    place = given.get("place")
+    if place and (place not in knowledge.names or not viewer.span.holds(place)):
+        raise IllegalMove(f"place: there is no division {place!r} here / 没有这个区划，或不在您的范围内")
+    own = {one["report"] for one in row["reporters"]}
+    if kind in (Kind.CALLED_BACK, Kind.SPLIT, Kind.REOPENED) and given.get("report", 0) not in own | {0}:
+        raise IllegalMove(f"report {given['report']} is no part of this case / 这条诉求不在本案中")
+    proposal = given.get("proposal")
+    if proposal and row["id"] not in cases.proposed(proposal):
+        raise IllegalMove("this proposal is about other cases / 这条建议不涉及本案")
