@@ -128,7 +128,7 @@ def test_the_whole_road_through_the_pages(hall: Hub, sign_in: object) -> None:
     page = city.get(f"/cases/{case}").content.decode()
     assert "陈**" in page
     assert "13800138021" not in page
-    number = re.search(r'name="report" value="(\d+)" required>陈\*\* · 网页 · 一居', page)
+    number = re.search(r'name="report" value="(\d+)" required checked>陈\*\* · 网页 · 一居', page)
     assert number
     answer = {"kind": "CalledBack", "report": number[1], "contacted": "yes", "solved": "yes", "satisfaction": "5"}
     unsaid = city.post(act, answer)
