@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evaluation", evaluation.figures),
     path("cockpit", cockpit.cockpit),
     path("map/divisions.geojson", cockpit.divisions),
+    path("map/places.json", cockpit.places),
     path("map/cases/<int:z>/<int:x>/<int:y>.mvt", cockpit.tile),
     path("live", live.live),
 ]
