@@ -32,7 +32,7 @@ from zhongshu.screen.pages.resident import bounds
 from zhongshu.screen.tiles import encode
 
 SHORT = 6
-TOLERANCE = {Level.DISTRICT: 0.0002, Level.STREET: 0.0001, Level.COMMUNITY: 0.00005}
+TOLERANCE = {Level.DISTRICT: 0.00005, Level.STREET: 0.00005, Level.COMMUNITY: 0.00003}
 """Degrees. Each is drawn at every zoom beyond its first, so a border must lie close to that of the level below."""
 GRID_TOLERANCE = 0.00001
 LEVELS = {str(level.value): level for level in TOLERANCE} | {level.name.lower(): level for level in TOLERANCE}
