@@ -61,6 +61,7 @@ PATHS = {
     "/": "list",
     "/cases": "list",
     "/cockpit": "cockpit",
+    "/cockpit/beside": "beside",
     "/operator": "operator",
     "/report": "report",
     "/track": "find",

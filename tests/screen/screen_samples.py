@@ -389,6 +389,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "evaluation": ("desk/evaluation.html", evaluation),
     "evaluation-empty": ("desk/evaluation.html", lambda: evaluation() | {"rows": [], "whole": None}),
     "cockpit": ("desk/cockpit.html", cockpit),
+    "beside": ("parts/beside.html", cockpit),
     "arbitration": ("desk/arbitration.html", listing),
     "stuck": ("desk/stuck.html", stuck),
     "error": ("error.html", lambda: {"status": 503, "sentence": "系统暂时不能登记，请稍后再试，您填写的内容仍在。"}),
@@ -396,4 +397,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "track", "find", "login", "error"}
-PARTIAL = {"rows", "bulk", "suggest"}
+PARTIAL = {"beside", "rows", "bulk", "suggest"}
