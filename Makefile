@@ -16,7 +16,7 @@ setup: $(VENV)/.stamp-python $(VENV)/.stamp-front ## virtual environment, packag
 $(VENV)/.stamp-python: pyproject.toml constraints.txt scripts/make_venv.py
 	@echo "[1/2] 安装 Python 包 · installing Python packages"
 	@$(PYTHON) scripts/make_venv.py $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 $(VENV)/.stamp-front: $(VENV)/.stamp-python FORCE

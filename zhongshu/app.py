@@ -176,6 +176,7 @@ def _web(settings: Settings, greeting: str, *beside: Sequence[str]) -> int:
             log_level="warning",
             timeout_graceful_shutdown=3,
         )
+        _say("正在停止，数据已保存 · stopping; the data are kept")
     return 0
 
 

@@ -113,7 +113,8 @@ def divisions() -> bytes:
             px, py = [(t, wave), (1 + wave, t), (1 - t, 1 + wave), (wave, 1 - t)][int(side)]
             ring.append([x + px * 0.145, y + py * 0.12])
         shape = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
-        features.append({"type": "Feature", "properties": {"name": f"第{index + 1}区"}, "geometry": shape})
+        about = {"code": str(index), "name": f"第{index + 1}区", "at": [x + 0.07, y + 0.06]}
+        features.append({"type": "Feature", "properties": about, "geometry": shape})
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
@@ -202,6 +203,8 @@ class Handler(BaseHTTPRequestHandler):
             self.live()
         elif url.path == "/map/divisions.geojson":
             self.answer(divisions(), "application/geo+json")
+        elif url.path == "/map/places.json":
+            self.answer(b'{"places": []}', "application/json")
         elif url.path.startswith("/map/cases/"):
             z, x, y = (int(part) for part in url.path.removesuffix(".mvt").split("/")[-3:])
             self.answer(tile(z, x, y), "application/vnd.mapbox-vector-tile")

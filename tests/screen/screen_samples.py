@@ -397,4 +397,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "track", "find", "login", "error"}
-PARTIAL = {"beside", "rows", "bulk", "suggest"}
+PARTIAL = {"rows", "bulk", "suggest", "beside"}

@@ -174,6 +174,7 @@ def test_cockpit_map_clusters_and_live_numbers(watched: Watched) -> None:
     expect(page.locator("[data-number=today]")).to_have_text("328", timeout=10_000)
     cluster = page.locator(".map-cluster").first
     expect(cluster).to_be_visible(timeout=15_000)
+    expect(page.locator(".map-name-district[aria-hidden=true]").first).to_be_visible()
     cluster.press("Enter")
     link = page.locator(".map-popup a")
     expect(link).to_have_text("查看这些案件")

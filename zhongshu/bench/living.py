@@ -21,6 +21,8 @@ from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.levels import EVERYWHERE, Level
 from zhongshu.kernel.lifecycle import Role, State
 
+SOURCES = ("demo",)
+"""These people work on what the made-up city reported, and leave a visitor's own reports to the visitor."""
 GROUP = 200
 """Reports or moves in one transaction."""
 
@@ -160,7 +162,7 @@ class Living:
 
     def work(self, hours: float, most: int = 2000) -> int:
         """Everybody's next steps within `hours` of work; returns how many were made."""
-        rows = cases.open_rows(limit=most)
+        rows = cases.open_rows(SOURCES, limit=most)
         calling = [row["id"] for row in rows if row["state"] == State.CALLING]
         reporters = {case: row["reporters"] for case, row in cases.rows(calling).items()} if calling else {}
         for row in rows:

@@ -144,12 +144,13 @@ def active_warnings(sensors: Sequence[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def open_rows(after: int = 0, limit: int = 5000) -> list[dict[str, Any]]:
-    """Open cases in the order they came, for those who work through all of them: a page after the id `after`."""
+def open_rows(sources: Sequence[str], after: int = 0, limit: int = 5000) -> list[dict[str, Any]]:
+    """Open cases whose reports all came from these sources, in the order they came: a page after the id `after`."""
     with connections[ROAD].cursor() as cursor:
         cursor.execute(
-            'SELECT id, state, category, place, host, opened_at, due_at, handler FROM "case"'
-            " WHERE id > %s AND state <> 'closed' ORDER BY id LIMIT %s",
-            [after, limit],
+            'SELECT id, state, category, place, host, opened_at, due_at, handler FROM "case" c'
+            " WHERE id > %s AND state <> 'closed' AND NOT EXISTS"
+            ' (SELECT 1 FROM report r WHERE r."case" = c.id AND r.source <> ALL (%s)) ORDER BY id LIMIT %s',
+            [after, list(sources), limit],
         )
         return _dicts(cursor)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from math import asinh, atan, degrees, pi, radians, sinh, tan
 from typing import Any
 
+import numpy as np
 import orjson
 import shapely
 from django.db import connections
+from numpy.typing import NDArray
 
 from zhongshu.data import models as rows
 from zhongshu.data.databases import APP
@@ -17,6 +19,7 @@ from zhongshu.data.lists import Box, cell_ranges
 from zhongshu.data.packs import division_shapes
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.levels import EVERYWHERE, Span
 
 GRAINS = (8, 11, 14, 17)
 """Sides of the counted map cells: the world is 2**grain cells wide (see migration 0004)."""
@@ -26,6 +29,8 @@ FINEST = 15
 """From the next zoom on, cases are shown one by one."""
 AT_MOST = 1000
 """Single cases on one tile: with more, none of them could be told from its neighbour."""
+GRIDS_AT_MOST = 400
+PLACES_AT_MOST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +119,78 @@ def _singles(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
 
 
 def divisions(level: int, tolerance: float) -> bytes:
-    """The outlines of one level as GeoJSON, simplified by `tolerance` degrees."""
+    """The outlines of one level as GeoJSON, simplified by `tolerance` degrees; empty when the pack has none."""
     areas = division_shapes(level, using=APP)
     names = dict(rows.Division.objects.using(APP).filter(level=level, valid_to=None).values_list("code", "name"))
-    shapes = shapely.to_geojson(shapely.set_precision(shapely.simplify(areas.shapes, tolerance), 1e-5))
+    known = [(code, names.get(code, code), parent) for code, parent in zip(areas.codes, areas.divisions, strict=True)]
+    return _features(known, areas.shapes, tolerance)
+
+
+def _features(known: Sequence[tuple[str, str, str]], shapes: NDArray[Any], tolerance: float) -> bytes:
+    """(code, name, parent) and polygons as GeoJSON; `at` is a point inside, where the name is written."""
+    drawn = shapely.to_geojson(shapely.set_precision(shapely.simplify(shapes, tolerance), 1e-5))
+    points = shapely.point_on_surface(shapes)
+    inside = np.stack([shapely.get_x(points), shapely.get_y(points)], axis=1).round(5).tolist()
     features: Sequence[dict[str, Any]] = [
         {
             "type": "Feature",
-            "properties": {"code": code, "name": names.get(code, code), "parent": parent},
+            "properties": {"code": code, "name": name, "parent": parent, "at": at},
             "geometry": orjson.Fragment(shape),
         }
-        for code, parent, shape in zip(areas.codes, areas.divisions, shapes, strict=True)
+        for (code, name, parent), shape, at in zip(known, drawn, inside, strict=True)
     ]
     return orjson.dumps({"type": "FeatureCollection", "features": features})
 
 
-def bounds() -> Box | None:
-    """The box around everything that has an outline, or None."""
+_GRIDS = """
+SELECT code, division, geometry FROM data_grid
+WHERE valid_to IS NULL AND geometry IS NOT NULL AND west < %s AND east > %s AND south < %s AND north > %s
+ORDER BY (west + east - %s) ^ 2 + (south + north - %s) ^ 2, code LIMIT %s
+"""
+
+
+def grids(box: Box, tolerance: float) -> bytes:
+    """The grids that touch a box as GeoJSON, at most GRIDS_AT_MOST, those nearest to its middle first."""
+    west, south, east, north = box
     with connections[APP].cursor() as cursor:
-        cursor.execute("SELECT min(west), min(south), max(east), max(north) FROM data_division WHERE valid_to IS NULL")
-        found = cursor.fetchone()
-    return None if found[0] is None else (found[0], found[1], found[2], found[3])
+        cursor.execute(_GRIDS, [east, west, north, south, west + east, south + north, GRIDS_AT_MOST])
+        found = cursor.fetchall()
+    shapes = np.asarray(shapely.from_wkb([bytes(row[2]) for row in found]), dtype=object)
+    return _features([(code, "", division) for code, division, _shape in found], shapes, tolerance)
+
+
+_PLACES = """
+SELECT name, kind, lon, lat FROM data_addressplace
+WHERE valid_to IS NULL AND kind <> 'address' AND lon BETWEEN %s AND %s AND lat BETWEEN %s AND %s
+ORDER BY array_position(ARRAY['road', 'estate', 'poi'], kind), md5(code) LIMIT %s
+"""
+"""Roads first; among equals in the order of a digest, so that what is left over is spread over the box."""
+
+
+def places(box: Box) -> list[dict[str, Any]]:
+    """Names to read a map by, no single addresses: [{name, kind, lon, lat}], at most PLACES_AT_MOST."""
+    west, south, east, north = box
+    with connections[APP].cursor() as cursor:
+        cursor.execute(_PLACES, [west, east, south, north, PLACES_AT_MOST])
+        found = cursor.fetchall()
+    return [{"name": name, "kind": kind, "lon": round(lon, 5), "lat": round(lat, 5)} for name, kind, lon, lat in found]
+
+
+_BOUNDS = """
+SELECT min(west), min(south), max(east), max(north) FROM data_division
+WHERE valid_to IS NULL AND code COLLATE "C" >= %s AND code COLLATE "C" < %s
+"""
+
+
+def bounds(span: Span = EVERYWHERE) -> Box | None:
+    """The box around every outline within `span`; around everything when none is known there, None when none at all."""
+    with connections[APP].cursor() as cursor:
+        for one in (span, EVERYWHERE):
+            cursor.execute(_BOUNDS, [one.lo, one.hi])
+            west, south, east, north = cursor.fetchone()
+            if west is not None:
+                return west, south, east, north
+    return None
 
 
 def version() -> int:

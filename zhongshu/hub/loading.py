@@ -18,6 +18,8 @@ from zhongshu.kernel.plugins import scenarios
 from zhongshu.kernel.settings import Settings
 
 ATLASES_KEPT = 3
+FLOOR = 0.5
+"""No threshold that a model chose for itself goes below this: its samples may be kinder than what people really say."""
 
 
 class Unschooled:
@@ -53,8 +55,9 @@ def schooled(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Class
     if not version:
         return Unschooled(), replace(knowledge, versions={**knowledge.versions, "model": Unschooled.version})
     model = registry.load(version)
+    chosen = {code: max(FLOOR, model.thresholds.get(code, 1.0)) for code in knowledge.categories}
     categories = {
-        code: replace(category, threshold=model.thresholds.get(code)) if category.threshold is None else category
+        code: replace(category, threshold=chosen[code]) if category.threshold is None else category
         for code, category in knowledge.categories.items()
     }
     return model, replace(knowledge, categories=categories, versions={**knowledge.versions, "model": version})

@@ -48,6 +48,9 @@ class ReplayDesk:
     def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]:
         return [[] for _ in probes]
 
+    def hold(self, subjects: Sequence[int]) -> None:
+        """A replay reads no case."""
+
     def case(self, subject: int) -> Mapping[str, Any]:
         raise NotFound(f"a replay reads no case ({subject})")
 

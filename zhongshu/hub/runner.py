@@ -93,6 +93,7 @@ def overdue(make_desk: MakeDesk, now: datetime) -> int:
         if not found:
             return 0
         desk = make_desk()
+        desk.hold([clock["case"] for clock in found])
         facts = [
             Fact(desk.new_id(), Kind.OVERDUE, clock["case"], now, place=clock["place"], payload=clock)
             for clock in found

@@ -159,6 +159,9 @@ class Desk(Protocol):
 
     def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]: ...
 
+    def hold(self, subjects: Sequence[int]) -> None:
+        """Read these cases ahead, all at once, for the calls of `case` to come."""
+
     def case(self, subject: int) -> Mapping[str, Any]: ...
 
     def report(self, subject: int) -> Mapping[str, Any]: ...

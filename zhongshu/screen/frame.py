@@ -33,6 +33,7 @@ URLS: Mapping[str, str] = {
     "stuck": "/stuck",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
+    "places": "/map/places.json",
     "tiles": "/map/cases/{z}/{x}/{y}.mvt",
 }
 """Every address that a template writes by itself; the views answer at these."""

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit", cockpit.cockpit),
     path("cockpit/beside", cockpit.beside),
     path("map/divisions.geojson", cockpit.divisions),
+    path("map/places.json", cockpit.places),
     path("map/cases/<int:z>/<int:x>/<int:y>.mvt", cockpit.tile),
     path("live", live.live),
 ]

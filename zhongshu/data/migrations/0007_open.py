@@ -13,7 +13,12 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             "case",
-            models.Index(fields=["place", "-id"], name="case_open", condition=~models.Q(state="closed")),
+            models.Index(
+                fields=["place", "-id"],
+                name="case_open",
+                include=["state", "host"],
+                condition=~models.Q(state="closed"),
+            ),
         ),
         migrations.RemoveIndex("case", "case_late"),
         migrations.AddIndex(

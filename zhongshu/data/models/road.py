@@ -84,7 +84,12 @@ class Case(models.Model):
         db_table = "case"
         indexes = [
             models.Index(fields=["place", "-id"], name="case_place"),
-            models.Index(fields=["place", "-id"], name="case_open", condition=~models.Q(state="closed")),
+            models.Index(
+                fields=["place", "-id"],
+                name="case_open",
+                include=["state", "host"],
+                condition=~models.Q(state="closed"),
+            ),
             models.Index(fields=["state", "-id"], name="case_state"),
             models.Index(fields=["host", "-id"], name="case_host"),
             models.Index(fields=["category", "-id"], name="case_category"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,9 +16,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import condition
 
 from zhongshu.data import lists, maps, overview
-from zhongshu.data.lists import Wanted
+from zhongshu.data.lists import Box, Wanted
 from zhongshu.data.overview import CAP, Numbers
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.levels import Level
@@ -28,7 +32,10 @@ from zhongshu.screen.pages.resident import bounds
 from zhongshu.screen.tiles import encode
 
 SHORT = 6
-TOLERANCE = {Level.DISTRICT: 0.0008, Level.STREET: 0.0003, Level.COMMUNITY: 0.0001}
+TOLERANCE = {Level.DISTRICT: 0.00005, Level.STREET: 0.00005, Level.COMMUNITY: 0.00003}
+"""Degrees. Each is drawn at every zoom beyond its first, so a border must lie close to that of the level below."""
+GRID_TOLERANCE = 0.00001
+LEVELS = {str(level.value): level for level in TOLERANCE} | {level.name.lower(): level for level in TOLERANCE}
 
 COUNTS: tuple[tuple[str, Any, Any, str], ...] = (
     ("open", gettext_lazy("在办案件"), gettext_lazy("未办结"), "open=1"),
@@ -101,7 +108,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     context = {
         "numbers": numbers(overview.numbers(who, timezone.now(), local_day())),
         "place_name": naming.place_name(who.place, gate.hub().tools.knowledge),
-        "bounds": bounds(),
+        "bounds": bounds(who.place),
         "at": _point(request.GET.get("at", "")),
         **_beside(who),
     }
@@ -144,13 +151,58 @@ def _divisions(version: int, level: Level) -> bytes:
     return maps.divisions(level, TOLERANCE[level])
 
 
-def divisions(request: HttpRequest) -> HttpResponse:
-    """The outlines of the base map: public, like any map of a city. `level` 2 (default), 3 or 4."""
-    asked = request.GET.get("level", "2")
-    level = Level(int(asked)) if asked in ("2", "3", "4") else Level.DISTRICT
-    response = HttpResponse(_divisions(maps.version(), level), content_type="application/geo+json")
+@lru_cache(maxsize=128)
+def _grids(version: int, box: Box) -> bytes:
+    return maps.grids(box, GRID_TOLERANCE)
+
+
+@lru_cache(maxsize=512)
+def _places(version: int, box: Box) -> bytes:
+    return orjson.dumps({"places": maps.places(box)})
+
+
+def _box(request: HttpRequest) -> Box | None:
+    """`bbox=west,south,east,north` in degrees; None when it is missing or isn't a box on Earth."""
+    try:
+        west, south, east, north = (float(edge) for edge in request.GET.get("bbox", "").split(","))
+    except ValueError:
+        return None
+    return (west, south, east, north) if -180 <= west < east <= 180 and -90 <= south < north <= 90 else None
+
+
+def _tag(request: HttpRequest) -> str:
+    return f'"{maps.version()}-{crc32(request.get_full_path().encode()):08x}"'
+
+
+def _public(content: bytes, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
     patch_cache_control(response, public=True, max_age=600)
     return response
+
+
+@gzip_page
+@condition(etag_func=_tag)
+def divisions(request: HttpRequest) -> HttpResponse:
+    """The outlines of the base map: public, like any map of a city.
+
+    `level` is district (default), street, community or 2, 3, 4; or grid, then with `bbox`, else 400.
+    """
+    asked, box = request.GET.get("level", ""), _box(request)
+    if asked != "grid":
+        content = _divisions(maps.version(), LEVELS.get(asked, Level.DISTRICT))
+    elif box:
+        content = _grids(maps.version(), box)
+    else:
+        return HttpResponse(status=400)
+    return _public(content, "application/geo+json")
+
+
+@gzip_page
+@condition(etag_func=_tag)
+def places(request: HttpRequest) -> HttpResponse:
+    """Names of roads, estates and other places within `bbox`, for the labels of the base map: public."""
+    box = _box(request)
+    return _public(_places(maps.version(), box), "application/json") if box else HttpResponse(status=400)
 
 
 @signed_in()

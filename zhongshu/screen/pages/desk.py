@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -110,6 +111,9 @@ def _count_text(page: lists.Page) -> str:
     return _("{n} 件").format(n=f"{page.count:,}" + ("+" if page.capped else ""))
 
 
+WORKING = frozenset({Role.OPERATOR, Role.ARBITER, Role.CHECKER, Role.HANDLER})
+
+
 def _partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and not request.headers.get("HX-History-Restore-Request")
 
@@ -128,14 +132,20 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
         "filters": given,
     }
     if _partial(request):
-        return render(request, "desk/rows.html", context)
-    return render(request, template, {**context, "choices": choices(who, knowledge)})
+        response = render(request, "desk/rows.html", context)
+    else:
+        response = render(request, template, {**context, "choices": choices(who, knowledge)})
+    # The rows alone have the address of the whole page: a browser going back must not show them as the page.
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @signed_in()
 def cases(request: HttpRequest) -> HttpResponse:
-    """工作台: without any filter a post sees what waits for it."""
-    return _listing(request, "desk/list.html", request.GET.dict() or {"mine": "1"})
+    """工作台: without any filter a post sees what waits for it; a chief, for whom nothing waits, all that is open."""
+    first = "mine" if viewer(request).roles & WORKING else "open"
+    return _listing(request, "desk/list.html", request.GET.dict() or {first: "1"})
 
 
 @signed_in(Role.ARBITER, Role.CHIEF)

@@ -43,7 +43,7 @@ def operator(request: HttpRequest) -> HttpResponse:
         "errors": errors,
         "channels": [(code, naming.CHANNELS[code]) for code in CHANNELS],
         "suggest_url": SUGGEST_URL,
-        "bounds": bounds(),
+        "bounds": bounds(viewer(request).place),
         "recorded": _recorded(viewer(request), request.GET.get("recorded", "")),
     }
     return render(request, "desk/operator.html", context, status=422 if errors else 200)

@@ -32,9 +32,9 @@ FIELDS = ("text", "address", "lon", "lat", "name", "phone", "client_key", "chann
 BORN = (Kind.JUDGED, Kind.UNCLEAR, Kind.MERGED)
 
 
-def bounds() -> str:
-    """The box of the city for the map, "" when the pack holds no outlines."""
-    found = maps.bounds()
+def bounds(place: str = "") -> str:
+    """The box of a division for the map, of the city without one; "" when the pack holds no outlines."""
+    found = maps.bounds(gate.hub().tools.knowledge.scheme.span(place)) if place else maps.bounds()
     return ",".join(f"{edge:.4f}" for edge in found) if found else ""
 
 

@@ -1,6 +1,7 @@
-import type { GeoJSONSource, Map as MapType, MapGeoJSONFeature, Marker } from "maplibre-gl";
+import type { Map as MapType, MapGeoJSONFeature, Marker } from "maplibre-gl";
 import { all, brief, figure, one, word } from "./dom";
-import { baseStyle, maplibregl, openMap, token } from "./maplibre";
+import { token } from "./ground";
+import { maplibregl, openMap } from "./maplibre";
 
 const DOTS = "cases";
 const REFRESH_AT_MOST_EVERY = 2_000;
@@ -17,19 +18,18 @@ interface Spot {
 class CaseMap {
   private readonly map: MapType;
   private readonly clusters = new Map<string, Marker>();
-  private readonly labels: Marker[] = [];
   private refreshing = 0;
 
   constructor(private readonly element: HTMLElement) {
     this.map = openMap(element);
-    this.map.on("load", () => this.dress());
+    // Again after each change of theme, which makes the whole style anew.
+    this.map.on("style.load", () => this.dress());
     this.goTo(element.dataset["at"]);
     this.map.on("idle", () => this.showClusters());
     this.map.on("click", DOTS, (event) => this.openCase(event.features?.[0]));
     this.map.on("mouseenter", DOTS, () => this.point("pointer"));
     this.map.on("mouseleave", DOTS, () => this.point(""));
     document.addEventListener("live:case", (event) => this.hear(event as CustomEvent<{ lon: number | null; lat: number | null }>));
-    document.addEventListener("theme", () => this.map.setStyle(this.style(), { diff: false }).once("styledata", () => this.dress()));
   }
 
   /** Open at one point, marked: where a case's page sent us. */
@@ -41,10 +41,6 @@ class CaseMap {
     here.className = "map-here";
     here.ariaHidden = "true";
     new maplibregl.Marker({ element: here }).setLngLat([lon, lat]).addTo(this.map);
-  }
-
-  private style(): ReturnType<typeof baseStyle> {
-    return baseStyle(this.element.dataset["divisions"] ?? "");
   }
 
   private point(cursor: string): void {
@@ -71,24 +67,6 @@ class CaseMap {
     });
     // Clusters are drawn as markers; this layer only makes their tiles load and be found.
     this.map.addLayer({ id: "clusters", type: "circle", source: DOTS, "source-layer": "cases", filter: ["!", single] as never, paint: { "circle-opacity": 0, "circle-radius": 1 } });
-    void this.nameDivisions();
-  }
-
-  private async nameDivisions(): Promise<void> {
-    const source = this.map.getSource<GeoJSONSource>("divisions");
-    if (!source || this.labels.length > 0) return;
-    const data = await source.getData();
-    if (data.type !== "FeatureCollection") return;
-    for (const feature of data.features.slice(0, 60)) {
-      const name = feature.properties?.["name"] as string | undefined;
-      const at = middle(feature.geometry);
-      if (!name || !at) continue;
-      const label = document.createElement("span");
-      label.className = "map-name";
-      label.textContent = name;
-      label.ariaHidden = "true";
-      this.labels.push(new maplibregl.Marker({ element: label, opacityWhenCovered: "1" }).setLngLat(at).addTo(this.map));
-    }
   }
 
   private showClusters(): void {
@@ -189,16 +167,6 @@ function link(address: string, text: string): HTMLElement {
   element.href = address;
   element.textContent = text;
   return element;
-}
-
-/** The middle of the largest ring of a polygon, by its box: good enough for a name. */
-function middle(geometry: GeoJSON.Geometry): [number, number] | null {
-  const rings = geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.type === "MultiPolygon" ? geometry.coordinates.map((part) => part[0]) : [];
-  const largest = rings.reduce((best, ring) => ((ring?.length ?? 0) > (best?.length ?? 0) ? ring : best), rings[0]);
-  if (!largest?.length) return null;
-  const xs = largest.map((point) => point[0] ?? 0);
-  const ys = largest.map((point) => point[1] ?? 0);
-  return [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2];
 }
 
 function start(element: HTMLElement): void {
