@@ -182,6 +182,40 @@ def test_cockpit_map_clusters_and_live_numbers(watched: Watched) -> None:
     assert watched.complaints == []
 
 
+def test_lists_beside_the_map_follow_what_happens(watched: Watched) -> None:
+    page = watched.page
+    with page.expect_response("**/cockpit/beside"):
+        watched.open("/cockpit")
+    expect(page.locator(".cockpit-side #short-warnings")).to_be_visible()
+    assert watched.complaints == []
+
+
+def test_the_map_opens_where_a_case_sent_us(watched: Watched) -> None:
+    page = watched.open("/cases/1002")
+    page.get_by_role("link", name="在地图上看").click()
+    page.wait_for_url("**/cockpit?at=113.35124,23.10988")
+
+
+def test_questions_follow_the_answer_they_depend_on(watched: Watched) -> None:
+    page = watched.open("/cases/1002")
+    page.get_by_role("button", name="回访").click()
+    question = page.locator("#act-CalledBack [name=satisfaction]").first
+    expect(question).to_be_hidden()
+    page.locator("#act-CalledBack [name=contacted][value=yes]").check()
+    expect(question).to_be_visible()
+    assert question.evaluate("e => e.required")
+    page.locator("#act-CalledBack [name=contacted][value=no]").check()
+    expect(question).to_be_hidden()
+    assert question.evaluate("e => e.matches(':disabled')")
+
+
+def test_a_demo_account_fills_the_name(watched: Watched) -> None:
+    page = watched.open("/_/login")
+    page.locator("[data-fills]").nth(1).click()
+    expect(page.locator("#login")).to_have_value("district")
+    expect(page.locator("#password")).to_be_focused()
+
+
 def test_a_silent_line_shows_as_stale(watched: Watched) -> None:
     page = watched.page
     page.route("**/live", lambda route: route.abort())
