@@ -136,6 +136,7 @@ class Workers:
         answer: dict[str, Any] = {"report": waiting[0], "contacted": contacted}
         if contacted:
             answer |= {
+                "responded": self.dice.random() < 0.95,
                 "solved": self.dice.random() < 0.88,
                 "satisfaction": self.dice.choices((1, 2, 3, 4, 5), (1, 3, 8, 58, 30))[0],
             }
