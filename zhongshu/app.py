@@ -33,7 +33,7 @@ from zhongshu.hub import evaluate_commands, import_commands, replay_commands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.loop import run_forever
 from zhongshu.kernel.errors import PackError, ZhongshuError
-from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.plugins import Command, no_arguments
 from zhongshu.kernel.settings import Settings, load
 from zhongshu.screen import commands as screen_commands
 from zhongshu.screen import gate
@@ -185,14 +185,10 @@ def _runner(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _nothing(parser: argparse.ArgumentParser) -> None:
-    """These commands take no arguments."""
-
-
 OWN = [
     Command("demo", "示范城市：准备并启动", "grow the demo city and run the hub with it", _demo_options, _demo),
     Command("life", "让示范城市继续生活", "let the demo city go on living", _life_options, _life),
-    Command("serve", "启动网站与运行器", "serve the screens and the API, with a runner", _nothing, _serve),
+    Command("serve", "启动网站与运行器", "serve the screens and the API, with a runner", no_arguments, _serve),
     Command(
         "runner",
         "只启动运行器（沿路处理排队事项）",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from math import cos, hypot, radians
+from math import cos, radians
 from typing import Any
 
 import orjson
@@ -13,11 +13,10 @@ from django.db import connections
 from zhongshu.data.databases import ROAD, planned
 from zhongshu.data.projection import CELL
 from zhongshu.kernel.desk import Neighbour, Probe
+from zhongshu.kernel.places import METRE, metres_apart
 
 NEAR = 150.0
 """Metres: no case further away is ever taken for the same matter (研判 similar.Limits)."""
-METRE = 1 / 111_195
-"""Degrees of latitude."""
 
 _NEIGHBOURS = """
 SELECT w.n, c.id, left(c.text, 400), c.category, c.lon, c.lat,
@@ -47,7 +46,7 @@ def neighbours(probes: Sequence[Probe], days: int = 14) -> list[list[Neighbour]]
         planned(cursor, _NEIGHBOURS, [orjson.dumps(wanted).decode(), f"{days} days"])
         for n, case, text, category, lon, lat, hours in cursor.fetchall():
             place = probes[n].place
-            found[n].append(Neighbour(case, text, category, metres(place.lon, place.lat, lon, lat), hours))
+            found[n].append(Neighbour(case, text, category, metres_apart((place.lon, place.lat), (lon, lat)), hours))
     return found
 
 
@@ -60,13 +59,6 @@ def _around(lon: float, lat: float) -> dict[str, Any]:
     rows = range(int((south + 90) / CELL), int((north + 90) / CELL) + 1)
     cells = [x * 1_000_000 + y for x in columns for y in rows]
     return {"west": west, "south": south, "east": east, "north": north, "cells": cells}
-
-
-def metres(lon1: float | None, lat1: float | None, lon2: float | None, lat2: float | None) -> float | None:
-    """Distance of two near WGS-84 points in metres (equirectangular: good to 0.1 % within a city), or None."""
-    if lon1 is None or lat1 is None or lon2 is None or lat2 is None:
-        return None
-    return hypot((lon1 - lon2) * cos(radians((lat1 + lat2) / 2)), lat1 - lat2) / METRE
 
 
 def rows(ids: Sequence[int], lock: bool = False) -> dict[int, Mapping[str, Any]]:

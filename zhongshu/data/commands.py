@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from zhongshu.data.server import ServerError, open_database, server_of
-from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.plugins import Command, no_arguments
 from zhongshu.kernel.settings import Settings
 
 
@@ -19,10 +19,6 @@ def say(sentence: str) -> None:
 def _answer(sentence: str) -> int:
     sys.stdout.write(f"{sentence}\n")
     return 0
-
-
-def _nothing(parser: argparse.ArgumentParser) -> None:
-    """These commands take no arguments."""
 
 
 def _file(parser: argparse.ArgumentParser) -> None:
@@ -93,10 +89,10 @@ def url(args: argparse.Namespace, settings: Settings) -> int:
 
 
 COMMANDS: list[Command] = [
-    Command("db start", "启动内嵌数据库并常驻", "start the embedded database and leave it running", _nothing, start),
-    Command("db stop", "停止内嵌数据库", "stop the embedded database", _nothing, stop),
-    Command("db status", "查看数据库状况", "what the database does", _nothing, status),
+    Command("db start", "启动内嵌数据库并常驻", "start the embedded database, leave it running", no_arguments, start),
+    Command("db stop", "停止内嵌数据库", "stop the embedded database", no_arguments, stop),
+    Command("db status", "查看数据库状况", "what the database does", no_arguments, status),
     Command("db dump", "备份全库到文件", "write the whole database to a file", _file, dump),
     Command("db restore", "从备份文件恢复", "replace the tables by those of a dump", _file, restore),
-    Command("db url", "显示数据库地址（含密码）", "the database's address, password included", _nothing, url),
+    Command("db url", "显示数据库地址（含密码）", "the database's address, password included", no_arguments, url),
 ]

@@ -7,12 +7,8 @@ import sys
 
 from zhongshu.data import ledger, write
 from zhongshu.data.prepare import prepare
-from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.plugins import Command, no_arguments
 from zhongshu.kernel.settings import Settings
-
-
-def _nothing(parser: argparse.ArgumentParser) -> None:
-    """These commands take no arguments."""
 
 
 def _verify(args: argparse.Namespace, settings: Settings) -> int:
@@ -40,17 +36,17 @@ COMMANDS = [
         "db prepare",
         "建表、建分区、授权（可重复执行）",
         "create tables, partitions and grants; safe to repeat",
-        _nothing,
+        no_arguments,
         _prepare,
     ),
     Command(
         "ledger verify",
         "核验账本的散列链，指出被改动的行",
         "check the hash chain and name each changed row",
-        _nothing,
+        no_arguments,
         _verify,
     ),
     Command(
-        "ledger rebuild", "由账本重算全部投影", "compute every projection again from the ledger", _nothing, _rebuild
+        "ledger rebuild", "由账本重算全部投影", "compute every projection again from the ledger", no_arguments, _rebuild
     ),
 ]

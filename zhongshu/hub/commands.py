@@ -12,7 +12,7 @@ from typing import Any
 
 from zhongshu.hub.judge.registry import Registry
 from zhongshu.kernel.errors import BadInput, ZhongshuError
-from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.plugins import Command, no_arguments
 from zhongshu.kernel.settings import Settings
 
 
@@ -86,10 +86,6 @@ def _train(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _no_arguments(_: argparse.ArgumentParser) -> None:
-    return None
-
-
 def _list(_: argparse.Namespace, settings: Settings) -> int:
     registry = Registry(settings.home_path)
     versions = registry.versions()
@@ -119,6 +115,6 @@ def _show(arguments: argparse.Namespace, settings: Settings) -> int:
 
 COMMANDS: list[Command] = [
     Command("model train", "训练分类模型并发布", "train a classifier and publish it", _train_arguments, _train),
-    Command("model list", "列出已发布的模型", "list published models", _no_arguments, _list),
+    Command("model list", "列出已发布的模型", "list published models", no_arguments, _list),
     Command("model show", "显示模型卡", "show a model's card", _show_arguments, _show),
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 from zhongshu.data.databases import OWNER
-from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.clocks import period
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings
 
@@ -24,8 +24,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     from zhongshu.data.evaluation import figures
 
-    start = datetime.combine(arguments.start, time(), CITY_TIME).astimezone(UTC)
-    end = datetime.combine(arguments.end, time(), CITY_TIME).astimezone(UTC) + timedelta(days=1)
+    start, end = period(arguments.start, arguments.end)
     names = ("response", "solve", "satisfaction", "on_time_closure")
     sys.stdout.write("\t".join(("key", "asked", "valid", "due", *names)) + "\n")
     for one in figures(start, end, arguments.by, arguments.length, using=OWNER):

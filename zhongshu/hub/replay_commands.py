@@ -6,10 +6,10 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 from zhongshu.hub.replay import Result, replay
-from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.clocks import period
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings
 
@@ -36,8 +36,7 @@ def _replay(arguments: argparse.Namespace, settings: Settings) -> int:
     knowledge = packs.knowledge(packs.moment_of(arguments.duties) if arguments.duties else None)
     model, knowledge = schooled(settings.home_path, knowledge, arguments.model)
     tools = Tools(knowledge, model, Locator(None, {}, Gazetteer([], [], knowledge.scheme)))
-    start = datetime.combine(arguments.start, time(), CITY_TIME).astimezone(UTC)
-    end = datetime.combine(arguments.end, time(), CITY_TIME).astimezone(UTC) + timedelta(days=1)
+    start, end = period(arguments.start, arguments.end)
     result = replay(beginnings(start, end), tools, arguments.sample)
     sys.stdout.write(_as_json(result) if arguments.json else _as_text(result))
     return 0

@@ -78,6 +78,12 @@ class Calendar:
         return total.total_seconds() / 60
 
 
+def period(first: date, last: date, zone: timezone = CITY_TIME) -> tuple[datetime, datetime]:
+    """The UTC moments at which local day `first` begins and local day `last` ends."""
+    start, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last))
+    return start, end + timedelta(days=1)
+
+
 def parse_shifts(text: str) -> tuple[tuple[time, time], ...]:
     """Read "09:00-12:00;14:00-18:00"; "" is 7x24. Raises ValueError with the piece that is wrong."""
     shifts: list[tuple[time, time]] = []

@@ -77,6 +77,18 @@ def bd09_to_gcj02(lon: float, lat: float) -> tuple[float, float]:
     return z * math.cos(theta), z * math.sin(theta)
 
 
+METRE = 1 / 111_195
+"""Degrees of latitude."""
+
+
+def metres_apart(a: tuple[float | None, float | None], b: tuple[float | None, float | None]) -> float | None:
+    """Distance of two near WGS-84 (lon, lat) in metres (equirectangular: good to 0.1 % within a city), or None."""
+    (lon1, lat1), (lon2, lat2) = a, b
+    if lon1 is None or lat1 is None or lon2 is None or lat2 is None:
+        return None
+    return math.hypot((lon1 - lon2) * math.cos(math.radians((lat1 + lat2) / 2)), lat1 - lat2) / METRE
+
+
 def to_wgs84(lon: float, lat: float, datum: Datum) -> tuple[float, float]:
     """Bring a point of a declared datum to WGS-84 degrees."""
     if datum is Datum.BD09:

@@ -53,6 +53,10 @@ class Command:
     run: Callable[[argparse.Namespace, Settings], int]
 
 
+def no_arguments(parser: argparse.ArgumentParser) -> None:
+    """`configure` of a command that takes no arguments."""
+
+
 def _manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     found = []
     for path in sorted(folder.glob("*/manifest.toml")):

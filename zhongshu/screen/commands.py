@@ -7,7 +7,7 @@ import sys
 
 from zhongshu.data import integrations
 from zhongshu.hub.sense.normalise import CHANNELS
-from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.plugins import Command, no_arguments
 from zhongshu.kernel.settings import Settings
 
 
@@ -54,12 +54,8 @@ def _name(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="接入方名称 · name of the integration")
 
 
-def _nothing(parser: argparse.ArgumentParser) -> None:
-    """This command takes no arguments."""
-
-
 COMMANDS: list[Command] = [
     Command("token create", "签发接入凭证", "issue a token to an integration", _create_arguments, create),
-    Command("token list", "列出接入方", "list the integrations", _nothing, show),
+    Command("token list", "列出接入方", "list the integrations", no_arguments, show),
     Command("token revoke", "停用接入凭证", "refuse an integration's token", _name, revoke),
 ]

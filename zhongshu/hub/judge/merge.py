@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import cos, hypot, radians
 
 from zhongshu.hub.judge.similar import Limits, similar, verdict
 from zhongshu.kernel.desk import Neighbour, Probe
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Place, metres_apart
 
 CELL = 0.002
 AROUND = Limits().around
@@ -60,15 +59,10 @@ class Pool:
             Neighbour(case, text, category, metres, abs((probe.at - at).total_seconds()) / 3600)
             for found in around
             for case, text, category, other, at in found
-            if (metres := _metres(place, other)) <= AROUND
+            if (metres := metres_apart((place.lon, place.lat), (other.lon, other.lat))) is not None and metres <= AROUND
         ]
 
 
 def _cell(place: Place) -> tuple[int, int]:
     assert place.lon is not None and place.lat is not None
     return int(place.lon / CELL), int(place.lat / CELL)
-
-
-def _metres(a: Place, b: Place) -> float:
-    assert a.lon is not None and a.lat is not None and b.lon is not None and b.lat is not None
-    return hypot((a.lon - b.lon) * cos(radians(a.lat)), a.lat - b.lat) * 111_195

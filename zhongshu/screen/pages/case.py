@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from math import cos, hypot, radians
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from zhongshu.hub.sense.normalise import clean as clean_text
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.places import metres_apart
 from zhongshu.screen import acts, gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
@@ -180,10 +180,8 @@ def _proposal(one: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any
 
 def metres_between(one: Mapping[str, Any], other: Mapping[str, Any]) -> int | None:
     """Whole metres between two rows with lon and lat, or None."""
-    if None in (one["lon"], one["lat"], other["lon"], other["lat"]):
-        return None
-    east = (one["lon"] - other["lon"]) * cos(radians(one["lat"]))
-    return round(hypot(east, one["lat"] - other["lat"]) * 111_195)
+    apart = metres_apart((one["lon"], one["lat"]), (other["lon"], other["lat"]))
+    return None if apart is None else round(apart)
 
 
 @require_POST
