@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.data import accounts
 from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.screen.configuration import DIRECTIVES
 
 URLS: Mapping[str, str] = {
     "home": "/",
@@ -38,12 +39,8 @@ URLS: Mapping[str, str] = {
 }
 """Every address that a template writes by itself; the views answer at these."""
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-    "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-"""Header for every page: nothing from another host, nothing inline. The map's style sheet holds data: pictures,
-a photo being chosen is a blob:."""
+CONTENT_SECURITY_POLICY = "; ".join(" ".join((name, *allowed)) for name, allowed in DIRECTIVES.items())
+"""The header as one text."""
 
 PEOPLE = frozenset(Role) - {Role.SYSTEM}
 
