@@ -14,7 +14,7 @@ from tests.cities.test_check import cell
 from zhongshu.cities.commands import COMMANDS
 from zhongshu.data.databases import OWNER
 from zhongshu.kernel.errors import BadInput, PackError
-from zhongshu.kernel.levels import Level
+from zhongshu.kernel.places import Level
 from zhongshu.kernel.settings import Settings
 
 packs, models = Late("zhongshu.data.packs"), Late("zhongshu.data.models")

@@ -51,7 +51,7 @@ def test_rates_over_valid_call_backs_and_due_to_close(hub: Hub, watch: Watch) ->
     assert (all_then.closed, all_then.due, all_then.rates["on_time_closure"]) == (3, 3, 1.0)
 
     watch.now += timedelta(days=5)
-    hub.overdue()
+    hub.advance()
     later = counted(start, watch.now + timedelta(minutes=1))[""]
     assert cases.rows([reopened])[reopened]["overdue"] is True
     assert (later.closed, later.late, later.rates["on_time_closure"]) == (3, 1, 0.75), "late and open counts against"

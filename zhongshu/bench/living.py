@@ -18,8 +18,8 @@ from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge, Unit
 from zhongshu.kernel.facts import Kind
-from zhongshu.kernel.levels import EVERYWHERE, Level
 from zhongshu.kernel.lifecycle import Role, State
+from zhongshu.kernel.places import EVERYWHERE, Level
 
 SOURCES = ("demo",)
 """These people work on what the made-up city reported, and leave a visitor's own reports to the visitor."""
@@ -190,7 +190,7 @@ class Living:
                     held = next(waiting, None)
                 count += self.report(batch, moment)
                 self.work(1.0)
-                self.hub.overdue()
+                self.hub.advance()
                 yield moment, count
         finally:
             self.hub.clock = own_clock

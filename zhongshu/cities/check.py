@@ -13,8 +13,7 @@ import shapely
 from zhongshu.cities.read import LINE, SHAPE, Pack, Row, read
 from zhongshu.cities.spec import ABOUT_KEYS, GRIDS, TABLES, Column, Table
 from zhongshu.kernel.errors import Flaw, PackError
-from zhongshu.kernel.levels import Level
-from zhongshu.kernel.places import Datum
+from zhongshu.kernel.places import Datum, Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ import shapely
 from zhongshu.cities.spec import TABLES, Column, Table
 from zhongshu.kernel.clocks import parse_shifts
 from zhongshu.kernel.errors import Flaw, PackError
-from zhongshu.kernel.levels import Level, Scheme
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import Level, Scheme
 
 Row = dict[str, Any]
 """One row: column name -> typed value. An empty optional number is None, an empty text ""."""

@@ -10,7 +10,7 @@ from django.db import connections
 from zhongshu.data.databases import OWNER
 from zhongshu.data.grams import grams
 from zhongshu.data.projection import CELL
-from zhongshu.kernel.levels import Span
+from zhongshu.kernel.places import Span
 
 CHUNK = 50_000
 

@@ -19,8 +19,8 @@ from zhongshu.data.grams import grams
 from zhongshu.data.projection import CELL
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.levels import Span
 from zhongshu.kernel.lifecycle import Role, State
+from zhongshu.kernel.places import Span
 
 SIZE = 50
 CAP = 1000

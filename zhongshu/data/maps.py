@@ -19,7 +19,7 @@ from zhongshu.data.lists import Box, cell_ranges
 from zhongshu.data.packs import division_shapes
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.levels import EVERYWHERE, Span
+from zhongshu.kernel.places import EVERYWHERE, Span
 
 GRAINS = (8, 11, 14, 17)
 """Sides of the counted map cells: the world is 2**grain cells wide (see migration 0004)."""

@@ -20,7 +20,7 @@ from zhongshu.data.databases import OWNER
 from zhongshu.kernel.clocks import Calendar, parse_shifts
 from zhongshu.kernel.desk import Category, Duty, Knowledge, Unit, Words
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.levels import Level, Scheme
+from zhongshu.kernel.places import Level, Scheme
 
 _LOCK = 7_230_001
 """Advisory lock: two loads never run at the same time."""
@@ -254,7 +254,7 @@ def _categories(at: datetime, using: str) -> dict[str, Category]:
 def _duties(at: datetime, using: str) -> dict[str, list[Duty]]:
     """Duties by category; those with more conditions first."""
     names = ("code", "category", "host", "assists", "condition", "place_type", "ownership", "basis", "list_kind")
-    limits = ("calendar", "sign_minutes", "contact_minutes", "handle_minutes")
+    limits = ("calendar", "sign_minutes", "contact_minutes", "handle_minutes", "make_safe_minutes")
     found: dict[str, list[Duty]] = {}
     for code, category, host, assists, *more in _in_force(rows.Duty, at, using).values_list(*names, *limits):
         found.setdefault(category, []).append(Duty(code, category, host, _split(assists), *more))

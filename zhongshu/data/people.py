@@ -14,8 +14,8 @@ from zhongshu.data.databases import APP, ROAD
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import NOBODY, Viewer, mask_name, mask_phone
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
-from zhongshu.kernel.levels import EVERYWHERE, Level, Scheme
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import EVERYWHERE, Level, Scheme
 
 READERS = frozenset({Role.OPERATOR, Role.CHECKER, Role.CHIEF})
 """Who may learn how to reach a reporter: those who call back, check and supervise."""

@@ -12,7 +12,7 @@ from django.db import transaction
 from zhongshu.data import cases, intake, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import forms, runner
+from zhongshu.hub import enrich, forms, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
@@ -163,7 +163,7 @@ class Hub:
         """Many moves in one transaction. A move that isn't allowed comes back with its error; the others happen."""
         with transaction.atomic(using=ROAD):
             desk = self.desk()
-            desk.held.update(cases.rows(sorted({move.case for move in moves}), lock=True))
+            desk.held.update(self._locked({move.case for move in moves}))
             touched: set[int] = set()
             outcomes: list[Outcome] = []
             for move in moves:
@@ -180,6 +180,14 @@ class Hub:
             replace(one, facts=(*one.facts, *later.get(one.facts[0].id, ()))) if one.facts else one for one in outcomes
         ]
 
+    def _locked(self, ids: set[int]) -> dict[int, Mapping[str, Any]]:
+        """Rows of these cases, nobody else's until the transaction ends; with the place that the host serves."""
+        units = self.tools.knowledge.units
+        return {
+            case: {**row, "host_place": units[row["host"]].place if row["host"] in units else ""}
+            for case, row in cases.rows(sorted(ids), lock=True).items()
+        }
+
     def _fact_of(self, move: Move, desk: LiveDesk, touched: set[int]) -> Fact:
         """The fact that a move is, when it is allowed; puts what it changes on the desk for the rooms to see."""
         viewer, case, kind = move.viewer, move.case, move.kind
@@ -189,15 +197,16 @@ class Hub:
         if case in touched:
             raise IllegalMove(f"case {case} is moved twice in one batch / 同一批中重复操作案件 {case}")
         move = replace(move, payload=forms.read(kind, move.payload))
-        lifecycle.check(kind, State(row["state"]), viewer.roles, move.payload)
-        _check_person(viewer, row, kind)
+        arrow = lifecycle.check(kind, State(row["state"]), viewer.roles, move.payload)
+        refusal = lifecycle.refusal(arrow, lifecycle.Situation(row, move.payload, viewer, desk.now()))
+        if refusal:
+            raise IllegalMove(refusal)
         forms.check(kind, move.payload, row, desk.knowledge, viewer)
         touched.add(case)
         if kind == Kind.MERGED:
             move = replace(move, payload={**move.payload, **_moving(move)})
-        given = _enriched(
-            kind, {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}, row
-        )
+        payload = {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
+        given = enrich.enriched(kind, payload, row, desk)
         place = str(given.get("place") or row["place"])
         if kind == Kind.CLASSIFIED:
             desk.held[case] = {**row, "category": given["category"], "place": place}
@@ -206,16 +215,9 @@ class Hub:
     def run_once(self, limit: int = 500) -> int:
         return runner.run_once(self.desk, limit)
 
-    def overdue(self) -> int:
-        return runner.overdue(self.desk, self.clock())
-
-
-def _check_person(viewer: Viewer, row: Mapping[str, Any], kind: str) -> None:
-    """Rules about who, beyond the role: the task's own unit handles, another person checks."""
-    if kind in (Kind.SIGNED, Kind.RETURNED, Kind.HANDLED) and viewer.unit not in (row["host"], *row["assists"]):
-        raise IllegalMove(f"this case is {row['host']}'s task, not {viewer.unit}'s / 本案不由贵单位承办")
-    if kind in (Kind.CHECK_PASSED, Kind.CHECK_FAILED) and viewer.user and viewer.user == row["handler"]:
-        raise IllegalMove("who handled a case can't check it / 处置人不得核查自己办理的案件")
+    def advance(self) -> int:
+        """Look at the clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
+        return runner.advance(self.desk, self.clock())
 
 
 def _moving(move: Move) -> dict[str, int]:
@@ -225,22 +227,9 @@ def _moving(move: Move) -> dict[str, int]:
     if source is None or source == move.case:
         raise IllegalMove("this report is part of the case already / 这条诉求已在本案中")
     row = cases.rows([source], lock=True)[source]
-    if not move.viewer.span.holds(row["place"]) or row["state"] == State.CLOSED:
+    if not move.viewer.span.holds(row["place"]) or State(row["state"]) in lifecycle.ENDED:
         raise IllegalMove("the report's own case is closed or out of reach / 原案件已办结或不在您的范围内")
     return {"from": source, **({"emptied": source} if len(row["reporters"]) == 1 else {})}
-
-
-def _enriched(kind: str, given: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the projection and the rooms need from the case, put on the fact so that it stands alone."""
-    if kind == Kind.CHECK_FAILED:
-        given["unit"] = row["host"]
-    if kind == Kind.CALLED_BACK:
-        given.update(round=row["reopened"], host=row["host"], category=row["category"], grid=row["grid"])
-    if kind == Kind.RULED:
-        given["category"] = row["category"]
-    if kind == Kind.REOPENED:
-        given["reports"] = [one["report"] for one in row["reporters"]]
-    return given
 
 
 def _with_results(receipts: Sequence[Receipt], facts: Iterable[Fact], derived: Sequence[Fact]) -> list[Receipt]:

@@ -172,4 +172,4 @@ def _due_again(then: Beginning, decided: Fact | None, knowledge: Knowledge) -> s
     start = then.dispatched_at or then.at
     if calendar is None:
         return ""
-    return calendar.due(start, decided.payload["handle_minutes"]).astimezone(UTC).isoformat(timespec="minutes")
+    return calendar.due(start, decided.payload["limits"]["handle"]).astimezone(UTC).isoformat(timespec="minutes")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import Error, transaction
 
@@ -86,17 +87,19 @@ def _drain_one(fact: Fact, desk: Desk) -> None:
         write.append([refused(fact, error, desk)])
 
 
-def overdue(make_desk: MakeDesk, now: datetime) -> int:
-    """Clocks that ran out become Overdue facts and take the road (提级)."""
+def advance(make_desk: MakeDesk, now: datetime) -> int:
+    """Clocks that woke become NearlyOverdue or Overdue facts and take the road (预逾期, 逾期提级); returns how many."""
     with transaction.atomic(using=ALIAS):
-        found = cases.run_out(now)
+        found = cases.awake(now)
         if not found:
             return 0
         desk = make_desk()
         desk.hold([clock["case"] for clock in found])
-        facts = [
-            Fact(desk.new_id(), Kind.OVERDUE, clock["case"], now, place=clock["place"], payload=clock)
-            for clock in found
-        ]
-        submit(facts, desk)
+        submit([_woken(clock, now, desk) for clock in found], desk)
     return len(found)
+
+
+def _woken(clock: dict[str, Any], now: datetime, desk: Desk) -> Fact:
+    kind = Kind.OVERDUE if clock["due_at"] < now else Kind.NEARLY_OVERDUE
+    payload = {**clock, "due_at": clock["due_at"].isoformat()}
+    return Fact(desk.new_id(), kind, clock["case"], now, place=clock["place"], payload=payload)

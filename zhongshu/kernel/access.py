@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhongshu.kernel.levels import EVERYWHERE, NOWHERE, Level, Span
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import EVERYWHERE, NOWHERE, Level, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from zhongshu.kernel.clocks import Calendar
+from zhongshu.kernel import lifecycle
+from zhongshu.kernel.clocks import ALWAYS, CLOCK_RULES, Calendar, ClockRule, begin
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.levels import Level, Scheme
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Level, Place, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,17 @@ class Duty:
     sign_minutes: int = 480
     contact_minutes: int = 1440
     handle_minutes: int = 2400
+    make_safe_minutes: int | None = None
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """Minutes by clock; 0 for a stage that this duty doesn't have."""
+        return {
+            "sign": self.sign_minutes,
+            "contact": self.contact_minutes,
+            "make_safe": self.make_safe_minutes or 0,
+            "handle": self.handle_minutes,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,17 @@ class Knowledge:
     """division code -> name."""
     words: Words = field(default_factory=Words)
     versions: Mapping[str, str] = field(default_factory=dict)
+    clocks: Mapping[str, ClockRule] = field(default_factory=lambda: CLOCK_RULES)
+    former: Mapping[str, Calendar] = field(default_factory=dict)
+    """"code@version" -> a calendar that is not in force any more but that open clocks still run by."""
+
+    def calendar(self, name: str) -> Calendar:
+        """The calendar "code" in force, or exactly "code@version"; one that never sleeps when there is none such."""
+        code, _, version = name.partition("@")
+        current = self.calendars.get(code)
+        if current is not None and version in ("", current.version):
+            return current
+        return self.former.get(name) or current or ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +200,26 @@ Room = Callable[[Sequence[Fact], Desk], list[Fact]]
 """室: turns a batch of facts plus knowledge into facts; it has no other effect."""
 
 
+def started(
+    kind: str, at: datetime, knowledge: Knowledge, limits: Mapping[str, float] | None = None, calendar: str = ""
+) -> list[dict[str, Any]]:
+    """Clocks that a fact of this kind starts: by `limits` (minutes of `calendar`), otherwise by the clocks' rules."""
+    limits = limits or {}
+    found = []
+    for name in lifecycle.starts(kind):
+        rule = knowledge.clocks[name]
+        minutes = limits.get(name, rule.minutes)
+        if minutes:
+            code = calendar if name in limits and calendar else rule.calendar
+            found.append(begin(rule, at, minutes, knowledge.calendar(code)))
+    return found
+
+
 def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, **changes: Any) -> Fact:
     """A fact that `cause` brought about: same subject and place, under the rules in force, unless `changes` say else.
 
-    It happens now, but never before its cause, so that a back-fill of old reports stays in order.
+    It happens now, but never before its cause, so that a back-fill of old reports stays in order; and it starts the
+    clocks that the table of moves says, unless `payload` brings its own.
     """
     given: dict[str, Any] = {
         "subject": cause.subject,
@@ -190,6 +228,9 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
         "place": cause.place,
         **changes,
     }
+    if "clocks" not in payload:
+        clocks = started(kind, given["at"], desk.knowledge)
+        payload = {**payload, "clocks": clocks} if clocks else payload
     return Fact(desk.new_id(), kind, versions=desk.knowledge.versions, payload=payload, **given)
 
 

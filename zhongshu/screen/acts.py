@@ -14,8 +14,8 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove
 from zhongshu.kernel.facts import Kind
-from zhongshu.kernel.levels import Level
 from zhongshu.kernel.lifecycle import State
+from zhongshu.kernel.places import Level
 from zhongshu.screen import naming
 
 Case = Mapping[str, Any]

@@ -78,6 +78,17 @@ class Case(models.Model):
     stuck = models.BooleanField(default=False)
     proactive = models.BooleanField(default=False)
     handler = models.BigIntegerField(default=0)
+    contact_unit = models.CharField(max_length=64, db_default="", db_collation="C")
+    nature = models.CharField(max_length=16, db_default="", db_collation="C")
+    dispatched = models.IntegerField(db_default=0)
+    redone = models.IntegerField(db_default=0)
+    extended = models.IntegerField(db_default=0)
+    hung = models.IntegerField(db_default=0)
+    urged = models.IntegerField(db_default=0)
+    supervised = models.IntegerField(db_default=0)
+    forbid_return = models.BooleanField(db_default=False)
+    met = models.BooleanField(db_default=False)
+    excluded = models.BooleanField(db_default=False)
     grams = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
@@ -137,7 +148,10 @@ class Task(models.Model):
 
 
 class Clock(models.Model):
-    """时限: one running or stopped clock of a case. Key "case:name"."""
+    """时限: one clock of a case, which runs while it is neither stopped nor paused. Key "case:name".
+
+    `wake_at` is when it must be looked at next: nearly overdue, overdue, or never (null).
+    """
 
     id = models.CharField(primary_key=True, max_length=64, db_collation="C")
     case = models.BigIntegerField()
@@ -145,16 +159,47 @@ class Clock(models.Model):
     place = code_field()
     starts_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    wake_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     minutes = models.IntegerField()
     calendar = code_field()
+    nearly = models.BooleanField(default=False)
     overdue = models.BooleanField(default=False)
 
     class Meta:
         db_table = "clock"
         indexes = [
             models.Index(fields=["case"], name="clock_case"),
-            models.Index(fields=["due_at"], name="clock_due", condition=models.Q(stopped_at=None, overdue=False)),
+            models.Index(
+                fields=["wake_at"],
+                name="clock_wake",
+                condition=models.Q(stopped_at=None, paused_at=None, wake_at__isnull=False),
+            ),
+        ]
+
+
+class Request(models.Model):
+    """申请: what one person asked for and another must answer (延期, 挂账, 作废, 不纳入考核); `id` is the fact's id."""
+
+    id = models.BigIntegerField(primary_key=True)
+    case = models.BigIntegerField()
+    kind = code_field()
+    place = code_field()
+    unit = code_field(64)
+    by = models.BigIntegerField()
+    post = code_field(64)
+    at = models.DateTimeField()
+    asked: models.JSONField[Any, Any] = models.JSONField()
+    answer = code_field()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "request"
+        indexes = [
+            models.Index(fields=["case"], name="request_case"),
+            models.Index(fields=["place", "-id"], name="request_open", condition=models.Q(answer="")),
         ]
 
 

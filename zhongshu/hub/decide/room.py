@@ -8,7 +8,7 @@ from typing import Any
 
 from zhongshu.kernel.desk import Desk, Duty, Knowledge, follow
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.levels import Level
+from zhongshu.kernel.places import Level
 
 LEVELS = {level.name.lower(): level for level in Level}
 
@@ -119,6 +119,5 @@ def _decision(duty: Duty, host: str, matter: Matter, knowledge: Knowledge) -> di
         },
         "category": matter.category,
         "calendar": duty.calendar,
-        "sign_minutes": duty.sign_minutes,
-        "handle_minutes": duty.handle_minutes,
+        "limits": duty.limits,
     }

@@ -34,7 +34,7 @@ def _settle(facts: list[Fact], desk: Desk) -> list[Fact]:
     if waiting:
         return []
     if any(answer.get("solved") is False for answer in answers):
-        return [follow(facts[-1], desk, Kind.REOPENED, {"reason": "回访未解决 / unsolved", "reports": reporters})]
+        return [follow(facts[-1], desk, Kind.REDONE, {"reason": "回访未解决 / unsolved", "reports": reporters})]
     reason = "回访完成 / every reporter answered" if reporters else "无可回访的诉求人 / nobody to call back"
     return [follow(facts[-1], desk, Kind.CLOSED, {"reason": reason, **_outcome(answers)})]
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
-from zhongshu.kernel.levels import Level, Scheme
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Level, Place, Scheme
 
 _SUFFIXES = (
     "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "社区村委会", "村委会", "居委会",

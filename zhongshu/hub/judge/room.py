@@ -27,7 +27,7 @@ class Seen:
 
 
 def room(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
-    again = [_again(fact, desk) for fact in batch if fact.kind == Kind.REOPENED]
+    again = [_again(fact, desk) for fact in batch if fact.kind in (Kind.REOPENED, Kind.REDONE)]
     reports = [_split_report(fact, desk) if fact.kind == Kind.SPLIT else fact for fact in batch]
     return again + judge([fact for fact in reports if fact.kind == Kind.REPORTED], desk)
 
@@ -142,12 +142,14 @@ def _proposed(one: Seen, born: Fact, verdict: Verdict, desk: Desk) -> Fact:
 
 
 def _again(fact: Fact, desk: Desk) -> Fact:
-    """A reopened case keeps what was known; it travels on to a new decision."""
+    """A case that lives again keeps what was known; it travels on to a new decision."""
     case = desk.case(fact.subject)
-    payload = {
+    payload: dict[str, Any] = {
         "birth": False,
         "category": fact.payload.get("category") or case["category"],
         "confidence": case["confidence"],
         "text": case["text"],
     }
+    if fact.kind == Kind.REDONE:
+        payload["clocks"] = []  # the overall limit runs on: nothing was closed
     return follow(fact, desk, Kind.JUDGED, payload, place=case["place"])

@@ -19,8 +19,8 @@ from zhongshu.hub.hub import Move
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
-from zhongshu.kernel.levels import Level
 from zhongshu.kernel.lifecycle import Role, arrow
+from zhongshu.kernel.places import Level
 from zhongshu.screen import gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from zhongshu.data import evaluation
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.desk import Knowledge
-from zhongshu.kernel.levels import Level
+from zhongshu.kernel.places import Level
 from zhongshu.screen import gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer

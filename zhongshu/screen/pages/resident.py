@@ -19,8 +19,8 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import title_of
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.facts import RESIDENT, Kind
-from zhongshu.kernel.levels import EVERYWHERE
 from zhongshu.kernel.lifecycle import Role, State
+from zhongshu.kernel.places import EVERYWHERE
 from zhongshu.screen import gate, naming
 from zhongshu.screen.photos import Photo, clean
 from zhongshu.screen.tracking import track_token, track_url, untrack
