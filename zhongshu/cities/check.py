@@ -45,6 +45,7 @@ def examine(folder: Path) -> Verdict:
         flaws += _cycles(table, rows)
     flaws += _hosts(pack)
     flaws += _recalled(pack)
+    flaws += _limits(pack)
     flaws += _shapes(pack)
     if not about:
         flaws += _levels(pack)
@@ -134,6 +135,14 @@ def _recalled(pack: Pack) -> Iterator[Flaw]:
     for row in pack.rows("duties"):
         if row["list_kind"] == "recalled" and row["host"].split("/")[0] in low:
             yield Flaw("duties.csv", row[LINE], "host", row["host"], "city or district: a recalled item can't go lower")
+
+
+def _limits(pack: Pack) -> Iterator[Flaw]:
+    """A limit is for one duty or for one category, and exact in at least one way beyond the duty's own."""
+    for row in pack.rows("limits"):
+        if bool(row["duty"]) == bool(row["category"]):
+            found = f"{row['duty']}+{row['category']}"
+            yield Flaw("limits.csv", row[LINE], "duty", found, "either a duty or a category")
 
 
 def _levels(pack: Pack) -> Iterator[Flaw]:

@@ -30,6 +30,8 @@ MODELS: dict[str, type[django_models.Model]] = {
     "duties": models.Duty,
     "calendars": models.Calendar,
     "calendar_days": models.CalendarDay,
+    "clocks": models.ClockRule,
+    "limits": models.Limit,
     "indicators": models.Indicator,
     "words": models.Word,
     "lexicon": models.Lexicon,
@@ -43,6 +45,7 @@ MODELS: dict[str, type[django_models.Model]] = {
 _CODES: dict[str, Callable[[Row], str]] = {
     "crosswalk": lambda row: f"{row['from_code']}>{row['to_code']}",
     "calendar_days": lambda row: f"{row['calendar']}/{row['date']}",
+    "limits": lambda row: f"{row['duty'] or row['category']}/{row['area_grade']}/{row['work_nature']}",
     "words": lambda row: str(row["key"]),
     "lexicon": lambda row: f"{row['word']}/{row['kind']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),

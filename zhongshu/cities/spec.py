@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zhongshu.kernel.clocks import CLOCK_RULES
+
 EVENT = "event"
 
 
@@ -70,6 +72,7 @@ DIVISIONS = Table(
         _optional("kind"),
         _optional("households", "int", low=0),
         _optional("population", "int", low=0),
+        _optional("area_grade", choices=("A", "B", "C")),
     ),
     required=True,
     tree="parent",
@@ -167,6 +170,34 @@ CALENDAR_DAYS = Table(
     (_c("calendar", refers="calendars", also=("*",)), _c("date", "date"), _c("works", "flag"), _optional("name")),
     key=("calendar", "date"),
 )
+CLOCKS = Table(
+    "clocks",
+    # a clock that is not named here keeps the project's own rule; 0 minutes is no such clock
+    (
+        _c("code", choices=tuple(CLOCK_RULES)),
+        _c("minutes", "int", **_MINUTES),
+        _c("calendar", refers="calendars"),
+        _c("nearly", "float", low=0, high=0.99),
+        _optional("escalates", "flag"),
+        _optional("basis"),
+    ),
+)
+LIMITS = Table(
+    "limits",
+    # one of duty and category; an empty area_grade or work_nature is any, empty minutes are the duty's own
+    (
+        _optional("duty", refers="duties"),
+        _optional("category", refers="categories"),
+        _optional("area_grade", choices=("A", "B", "C")),
+        _optional("work_nature", choices=("general", "works", "special")),
+        _optional("make_safe_minutes", "int", **_MINUTES),
+        _optional("sign_minutes", "int", low=1, high=1_000_000),
+        _optional("contact_minutes", "int", **_MINUTES),
+        _c("handle_minutes", "int", low=1, high=1_000_000),
+        _optional("basis"),
+    ),
+    key=("duty", "category", "area_grade", "work_nature"),
+)
 INDICATORS = Table(
     "indicators",
     (
@@ -246,6 +277,8 @@ TABLES: tuple[Table, ...] = (
     CALENDAR_DAYS,
     CROSSWALK,
     DUTIES,
+    CLOCKS,
+    LIMITS,
     INDICATORS,
     WORDS,
     LEXICON,

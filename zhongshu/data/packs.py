@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -11,13 +10,15 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db import connections, models, transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone as clock
 from numpy.typing import NDArray
 
 from zhongshu.data import models as rows
+from zhongshu.data import timetables
 from zhongshu.data.databases import OWNER
-from zhongshu.kernel.clocks import Calendar, parse_shifts
+from zhongshu.data.versions import digests as _digests
+from zhongshu.data.versions import fingerprint
+from zhongshu.data.versions import in_force as _in_force
 from zhongshu.kernel.desk import Category, Duty, Knowledge, Unit, Words
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import Level, Scheme
@@ -160,6 +161,8 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Duty,
     rows.Calendar,
     rows.CalendarDay,
+    rows.ClockRule,
+    rows.Limit,
     rows.Indicator,
     rows.Word,
     rows.Lexicon,
@@ -169,23 +172,6 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Sample,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
-
-
-def fingerprint(parts: Iterable[str]) -> str:
-    """A short digest of some texts; their order counts."""
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
-
-
-def _in_force(model: type[Any], at: datetime | None, using: str = OWNER) -> QuerySet[Any]:
-    """The versions in force at a moment; without one, those that the last load left open."""
-    found: QuerySet[Any] = model.objects.using(using)
-    if at is None:
-        return found.filter(valid_to=None)
-    return found.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
-
-
-def _digests(model: type[Any], at: datetime | None, using: str = OWNER) -> str:
-    return fingerprint(_in_force(model, at, using).order_by("code").values_list("digest", flat=True))
 
 
 def about(at: datetime | None = None, using: str = OWNER) -> dict[str, Any]:
@@ -216,7 +202,10 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
     moment = at or clock.now()
     pack = about(moment, using)
     units = {u.code: u for u in _units(moment, using)}
+    almanac = timetables.almanac(pack["zone_minutes"], using)
+    calendars = almanac.at(moment)
     tables = {"duties": rows.Duty, "categories": rows.Category, "calendars": rows.CalendarDay, "units": rows.Unit}
+    tables |= {"clocks": rows.ClockRule, "limits": rows.Limit}
     return Knowledge(
         city=next(iter(_in_force(rows.Division, moment, using).filter(level=1).values_list("code", flat=True)), ""),
         scheme=scheme(pack),
@@ -224,9 +213,13 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         units=units,
         unit_at={(u.place, u.kind): u.code for u in units.values()},
         duties=_duties(moment, using),
-        calendars=_calendars(moment, using, pack["zone_minutes"]),
+        calendars=calendars,
         names=dict(_in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
         words=_words(moment, using),
+        clocks=timetables.clock_rules(moment, using),
+        limits=timetables.limits(moment, using),
+        grades=timetables.grades(moment, using),
+        former=almanac.every(),
         versions={"pack": f"{pack['code']}@{pack['version']}"}
         | {name: _digests(model, moment, using) for name, model in tables.items()},
     )
@@ -260,22 +253,6 @@ def _duties(at: datetime, using: str) -> dict[str, list[Duty]]:
         found.setdefault(category, []).append(Duty(code, category, host, _split(assists), *more))
     for held in found.values():
         held.sort(key=lambda d: (-sum(map(bool, (d.condition, d.place_type, d.ownership))), d.code))
-    return found
-
-
-def _calendars(at: datetime, using: str, zone_minutes: int) -> dict[str, Calendar]:
-    """Calendars with their exceptions: days of "*" count for all, a calendar's own days come before them."""
-    days: dict[str, dict[date, bool]] = {}
-    for code, day, works in _in_force(rows.CalendarDay, at, using).values_list("calendar", "date", "works"):
-        days.setdefault(code, {})[day] = works
-    found = {}
-    for code, digest, shifts, zone in _in_force(rows.Calendar, at, using).values_list(
-        "code", "digest", "shifts", "zone_minutes"
-    ):
-        exceptions = {**days.get("*", {}), **days.get(code, {})}
-        version = fingerprint([digest, *(f"{day}{works}" for day, works in sorted(exceptions.items()))])
-        offset = timezone(timedelta(minutes=zone_minutes if zone is None else zone))
-        found[code] = Calendar(code, version, parse_shifts(shifts), exceptions, offset)
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from zhongshu.data import packs
+from zhongshu.data.versions import fingerprint
 from zhongshu.hub.desk import Classifies, Tools
 from zhongshu.hub.judge.atlas import Atlas
 from zhongshu.hub.judge.gazetteer import Gazetteer, Spot
@@ -77,7 +78,7 @@ def _atlas(cache: Path, areas: packs.Areas) -> Atlas:
     """Painting the raster takes seconds in a big city, so it is kept beside the data, by content."""
     import shapely
 
-    content = packs.fingerprint([*areas.codes, *(blob.hex() for blob in shapely.to_wkb(areas.shapes).tolist())])
+    content = fingerprint([*areas.codes, *(blob.hex() for blob in shapely.to_wkb(areas.shapes).tolist())])
     path = cache / f"atlas-{content}.npz"
     if path.exists():
         return Atlas.load(path)

@@ -113,9 +113,13 @@ CLOCK_RULES: Mapping[str, ClockRule] = {
         ClockRule("supplement", 4320, "always"),
         ClockRule("review", 43200, "always", escalates=True),
         ClockRule("overall", 0),
+        ClockRule("archive", 43200, "always"),
     )
 }
-"""Defaults of the project for a pack that says nothing: no law or standard stands behind them."""
+"""Defaults of the project for a pack that says nothing: no law or standard stands behind them.
+
+`archive` is no clock of a case but the window in which a closed one may be opened again (归档期限).
+"""
 
 ALWAYS = Calendar("always", "built-in")
 """全天候: every minute counts."""
@@ -147,16 +151,43 @@ def resume(
     """
     going = {name: clock[name] for name in ("name", "starts_at", "calendar", "overdue", "nearly")}
     going["minutes"] = clock["minutes"] + round(extra)
-    due = datetime.fromisoformat(clock["due_at"])
     if clock["overdue"]:
         return going | {"due_at": clock["due_at"], "wake_at": None}
+    return going | _ends(going, rule, at, calendar, _left(clock, at, calendar) + extra)
+
+
+def move(clock: Mapping[str, Any], rule: ClockRule, at: datetime, old: Calendar, new: Calendar) -> dict[str, Any]:
+    """A clock that goes over from one calendar to another at `at` (时限重算).
+
+    What was counted stays counted, by the calendar that counted it; only what is left is counted by the new one. A
+    paused clock stays paused with as much left as it had. One that ran out is nothing to move: ValueError.
+    """
+    if clock["overdue"] or clock.get("stopped_at"):
+        raise ValueError(f"clock {clock['name']} has ended, it can't be moved")
+    names = ("name", "starts_at", "minutes", "overdue", "nearly", "paused_at")
+    going = {name: clock.get(name) for name in names} | {"calendar": f"{new.code}@{new.version}"}
+    return going | _ends(going, rule, _since(clock, at), new, _left(clock, at, old))
+
+
+def _left(clock: Mapping[str, Any], at: datetime, calendar: Calendar) -> float:
+    """Minutes that a clock still has at `at`, or had when it was paused."""
+    return calendar.used(_since(clock, at), datetime.fromisoformat(clock["due_at"]))
+
+
+def _since(clock: Mapping[str, Any], at: datetime) -> datetime:
+    """The moment from which what is left has to be counted: a clock that was paused stands where it stood."""
     paused = clock.get("paused_at")
-    left = calendar.used(datetime.fromisoformat(paused), due) if paused else calendar.used(at, due)
-    left += extra
-    wake = left - going["minutes"] * (1 - rule.nearly) if rule.nearly and not clock["nearly"] else left
-    return going | {
-        "due_at": calendar.due(at, left).isoformat(),
-        "wake_at": calendar.due(at, max(0.0, wake)).isoformat(),
+    return datetime.fromisoformat(paused) if paused else max(at, datetime.fromisoformat(clock["starts_at"]))
+
+
+def _ends(
+    clock: Mapping[str, Any], rule: ClockRule, since: datetime, calendar: Calendar, left: float
+) -> dict[str, Any]:
+    """When a clock is due and when it must be looked at, with `left` minutes from `since` on."""
+    wake = left - clock["minutes"] * (1 - rule.nearly) if rule.nearly and not clock["nearly"] else left
+    return {
+        "due_at": calendar.due(since, left).isoformat(),
+        "wake_at": calendar.due(since, max(0.0, wake)).isoformat(),
     }
 
 

@@ -80,6 +80,22 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """时限细分: limits of one duty (or of every duty of a category) for an area grade and a nature of the work.
+
+    `target` is the code of the duty or of the category; `area_grade` A 核心 | B 一般 | C 外围 and `work_nature`
+    general 一般 | works 工程 | special 特殊 are two dimensions of their own, "" meaning any. `minutes` holds only the
+    clocks that it sets, in minutes of the duty's calendar.
+    """
+
+    target: str
+    area_grade: str
+    work_nature: str
+    minutes: Mapping[str, float]
+    basis: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
 class Guess:
     """One answer of the classifier (研判结果): confidence in 0..1, `reasons` readable features with their weight."""
 
@@ -139,6 +155,34 @@ class Knowledge:
     clocks: Mapping[str, ClockRule] = field(default_factory=lambda: CLOCK_RULES)
     former: Mapping[str, Calendar] = field(default_factory=dict)
     """"code@version" -> a calendar that is not in force any more but that open clocks still run by."""
+
+    limits: Mapping[str, Sequence[Limit]] = field(default_factory=dict)
+    """code of a duty or a category -> limits that are more exact than the duty's own."""
+    grades: Mapping[str, str] = field(default_factory=dict)
+    """division code -> area grade, of the divisions that have one of their own."""
+
+    def grade(self, place: str) -> str:
+        """The area grade of a place: that of the smallest division around it that has one, otherwise ""."""
+        around = (self.scheme.at(place, level) for level in reversed(Level)) if place else iter(())
+        return next((self.grades[code] for code in around if code in self.grades), "")
+
+    def limit_row(self, duty: Duty, place: str, nature: str = "") -> Limit | None:
+        """The most exact row for this duty at this place; the duty before its category, nature before area grade."""
+        grade, nature = self.grade(place), nature or "general"
+        for target in (duty.code, duty.category):
+            rows = [
+                row
+                for row in self.limits.get(target, ())
+                if row.area_grade in ("", grade) and row.work_nature in ("", nature)
+            ]
+            if rows:
+                return max(rows, key=lambda row: (row.work_nature != "", row.area_grade != ""))
+        return None
+
+    def limits_of(self, duty: Duty, place: str, nature: str = "") -> dict[str, float]:
+        """Minutes by clock for a case of this duty at this place: the duty's own where no row is more exact."""
+        row = self.limit_row(duty, place, nature)
+        return {**duty.limits, **(row.minutes if row else {})}
 
     def calendar(self, name: str) -> Calendar:
         """The calendar "code" in force, or exactly "code@version"; one that never sleeps when there is none such."""

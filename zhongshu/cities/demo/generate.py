@@ -59,6 +59,8 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "duties": rules.duties(classes, {d["kind"] for d in departments if d["district"]}),
         "calendars": content.rows("calendars.csv"),
         "calendar_days": rules.calendar_days(),
+        "clocks": rules.clocks(),
+        "limits": rules.limits(classes),
         "lexicon": content.rows("lexicon.csv"),
         "indicators": content.rows("indicators.csv"),
         "words": content.rows("words.csv"),

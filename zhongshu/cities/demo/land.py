@@ -149,11 +149,22 @@ def _divisions(land: Land, names: dict[str, str], communities: list[str], owner:
         ]
         found += [_division(c, names.get(c, title[0]), level, shape, n) for c, shape, n in held]
     found.sort(key=lambda pair: (pair[0]["level"], pair[0]["code"]))
+    _grade(found)
     for row, shape in found:
         row["name_en"] = title[1] if row["level"] == 1 else english(row["name"])
         land.divisions.append(row)
         land.shapes.append(shape)
         land.below.setdefault(row["parent"], []).append(row["code"])
+
+
+def _grade(found: list[tuple[Row, Any]]) -> None:
+    """管理区域等级: streets by how densely people live there: the densest third A, the next B, the rest C."""
+    streets = sorted(
+        (pair for pair in found if pair[0]["level"] == 3),
+        key=lambda pair: (-pair[0]["households"] / pair[1].area, pair[0]["code"]),
+    )
+    for n, (row, _) in enumerate(streets):
+        row["area_grade"] = "ABC"[3 * n // len(streets)]
 
 
 _KINDS = {1: "city", 2: "district", 3: "street", 4: "community"}

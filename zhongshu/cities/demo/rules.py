@@ -102,6 +102,17 @@ def crosswalk(classes: list[Class]) -> list[Row]:
     return [pairs[key] for key in sorted(pairs)]
 
 
+def clocks() -> list[Row]:
+    """The rules of the clocks, as written by hand: nobody's law, save where a basis is named."""
+    return [{**row} for row in rows("clocks.csv")]
+
+
+def limits(classes: list[Class]) -> list[Row]:
+    """Limits by area grade and nature of the work, for every class of the name that can be reported."""
+    by_code = {c.code: c for c in classes}
+    return [{**row, "category": c.code} for row in rows("limits.csv") for c in _meant(by_code, row["category"])]
+
+
 def _days(start: date, end: date) -> Iterator[date]:
     while start <= end:
         yield start

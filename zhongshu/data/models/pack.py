@@ -81,6 +81,7 @@ class Division(Named, Shape):
     kind = models.TextField(default="", blank=True)
     households = models.IntegerField(null=True, blank=True)
     population = models.IntegerField(null=True, blank=True)
+    area_grade = models.TextField(default="", db_default="", blank=True)
 
 
 class Grid(Version, Shape):
@@ -159,6 +160,30 @@ class CalendarDay(Version):
     date = models.DateField()
     works = models.BooleanField()
     name = models.TextField(default="", blank=True)
+
+
+class ClockRule(Version):
+    """时限规则: `code` is the clock's name."""
+
+    minutes = models.IntegerField()
+    calendar = models.TextField()
+    nearly = models.FloatField()
+    escalates = models.BooleanField()
+    basis = models.TextField(default="", blank=True)
+
+
+class Limit(Version):
+    """时限细分; `code` is "target/area_grade/work_nature", the target being the duty, else the category."""
+
+    duty = models.TextField(default="", blank=True)
+    category = models.TextField(default="", blank=True)
+    area_grade = models.TextField(default="", blank=True)
+    work_nature = models.TextField(default="", blank=True)
+    make_safe_minutes = models.IntegerField(null=True, blank=True)
+    sign_minutes = models.IntegerField(null=True, blank=True)
+    contact_minutes = models.IntegerField(null=True, blank=True)
+    handle_minutes = models.IntegerField()
+    basis = models.TextField(default="", blank=True)
 
 
 class Indicator(Named):

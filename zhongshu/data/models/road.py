@@ -114,6 +114,7 @@ class Case(models.Model):
                 condition=~models.Q(state="closed") & models.Q(due_at__isnull=False),
             ),
             models.Index(fields=["closed_at"], name="case_closed", condition=models.Q(closed_at__isnull=False)),
+            models.Index(fields=["closed_at"], name="case_archivable", condition=models.Q(state="closed")),
             models.Index(fields=["opened_at"], name="case_opened"),
             models.Index(
                 fields=["-id"],

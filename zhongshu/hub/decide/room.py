@@ -22,6 +22,7 @@ class Matter:
     text: str = ""
     place_type: str = ""
     ownership: str = ""
+    nature: str = ""
     returned: frozenset[str] = frozenset()
 
 
@@ -41,11 +42,13 @@ def decide(fact: Fact, desk: Desk) -> Fact:
 def _matter(fact: Fact, desk: Desk) -> Matter:
     p = fact.payload
     if "text" in p and "category" in p:
-        extra = {name: p.get(name, "") for name in ("place_type", "ownership")}
+        extra = {name: p.get(name, "") for name in ("place_type", "ownership", "nature")}
         return Matter(p["category"], fact.place, p["text"], **extra)
     case = desk.case(fact.subject)
     returned = frozenset(case["returned_units"]) | ({p["unit"]} if fact.kind == Kind.RETURNED else set())
-    return Matter(p.get("category") or case["category"], fact.place or case["place"], case["text"], returned=returned)
+    nature = p.get("nature") or case.get("nature") or ""
+    category, place = p.get("category") or case["category"], fact.place or case["place"]
+    return Matter(category, place, case["text"], nature=nature, returned=returned)
 
 
 def match(matter: Matter, knowledge: Knowledge) -> dict[str, Any] | str:
@@ -119,5 +122,5 @@ def _decision(duty: Duty, host: str, matter: Matter, knowledge: Knowledge) -> di
         },
         "category": matter.category,
         "calendar": duty.calendar,
-        "limits": duty.limits,
+        "limits": knowledge.limits_of(duty, matter.place, matter.nature),
     }
