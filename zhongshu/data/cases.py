@@ -1,9 +1,8 @@
-"""案件读取 what the road asks about cases: neighbours of a report, the row of a case, clocks that ran out."""
+"""案件读取 what the road asks about cases: neighbours of a report, the row of a case."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from math import cos, radians
 from typing import Any
 
@@ -130,18 +129,6 @@ def proposed(proposal: int) -> tuple[int, ...]:
     with connections[ROAD].cursor() as cursor:
         cursor.execute('SELECT "case", other FROM merge_proposal WHERE id = %s', [proposal])
         return tuple(cursor.fetchone() or ())
-
-
-def awake(now: datetime, limit: int = 500) -> list[dict[str, Any]]:
-    """Clocks that must be looked at (预逾期 or 逾期), each with its case's host, category and grid."""
-    with connections[ROAD].cursor() as cursor:
-        cursor.execute(
-            'SELECT k."case", k.name AS clock, k.place, k.due_at, k.nearly, c.host, c.category, c.grid FROM clock k'
-            ' JOIN "case" c ON c.id = k."case"'
-            " WHERE k.wake_at < %s AND k.stopped_at IS NULL AND k.paused_at IS NULL ORDER BY k.wake_at LIMIT %s",
-            [now, limit],
-        )
-        return _dicts(cursor)
 
 
 def _dicts(cursor: Any) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from zhongshu.data import cases, intake, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import enrich, forms, runner
+from zhongshu.hub import ageing, enrich, forms, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
@@ -216,8 +216,16 @@ class Hub:
         return runner.run_once(self.desk, limit)
 
     def advance(self) -> int:
-        """Look at the clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
-        return runner.advance(self.desk, self.clock())
+        """Look at all clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
+        return ageing.advance(self.desk, self.clock())
+
+    def archive(self) -> int:
+        """Archive closed cases that can't be opened any more, some hundreds at a time; returns how many."""
+        return ageing.archive(self.desk, self.clock())
+
+    def retime(self, order: ageing.Order) -> ageing.Retiming:
+        """Put open clocks on the calendar now in force (时限重算): an explicit act, never done by itself."""
+        return ageing.retime(self.desk, self.clock(), order)
 
 
 def _moving(move: Move) -> dict[str, int]:

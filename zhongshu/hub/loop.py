@@ -26,7 +26,7 @@ def run_forever(hub: Hub, stop: threading.Event) -> None:
             busy = hub.run_once()
             if time.monotonic() - looked > CLOCKS_EVERY:
                 looked = time.monotonic()
-                busy += hub.advance()
+                busy += hub.advance() + hub.archive()
             if not busy:
                 queue.listen(timeout=1.0)
         except (Error, Unavailable) as error:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
 
 from django.db import Error, transaction
 
-from zhongshu.data import cases, queue, write
+from zhongshu.data import queue, write
 from zhongshu.data.databases import ROAD as ALIAS
 from zhongshu.data.databases import refuses
 from zhongshu.hub.attempt import attempt, refused, stuck
 from zhongshu.hub.flow import ROAD
 from zhongshu.kernel.desk import Desk, Room
-from zhongshu.kernel.facts import Fact, Kind
+from zhongshu.kernel.facts import Fact
 
 HOPS = 50
 """More hops than any honest road has: beyond this a loop in the rules is cut and shown as Stuck."""
@@ -85,21 +83,3 @@ def _drain_one(fact: Fact, desk: Desk) -> None:
         if not refuses(error):
             raise
         write.append([refused(fact, error, desk)])
-
-
-def advance(make_desk: MakeDesk, now: datetime) -> int:
-    """Clocks that woke become NearlyOverdue or Overdue facts and take the road (预逾期, 逾期提级); returns how many."""
-    with transaction.atomic(using=ALIAS):
-        found = cases.awake(now)
-        if not found:
-            return 0
-        desk = make_desk()
-        desk.hold([clock["case"] for clock in found])
-        submit([_woken(clock, now, desk) for clock in found], desk)
-    return len(found)
-
-
-def _woken(clock: dict[str, Any], now: datetime, desk: Desk) -> Fact:
-    kind = Kind.OVERDUE if clock["due_at"] < now else Kind.NEARLY_OVERDUE
-    payload = {**clock, "due_at": clock["due_at"].isoformat()}
-    return Fact(desk.new_id(), kind, clock["case"], now, place=clock["place"], payload=payload)
