@@ -40,21 +40,21 @@ HISTORY = (
     (city(17, 17), CHIEF, Kind.HUNG, {}),
     (city(18, 15), HANDLER, Kind.RESUMED, {"reason": "资金到位"}),
 )  # fmt: skip
-"""240 minutes from 09:00 on Wednesday the 17th; +180, +120 (of 240 asked); hung after 360, taken up again on Thursday."""
+"""240 minutes from 09:00 on Wednesday the 17th; +180, +120 (of 240 asked); hung after 360, resumed on Thursday."""
 
 ANSWER_IN_TIME = """\
 【处置 handle】 限 limit 540 分 min · office@1
   起 start  2026-06-17 09:00  派遣 Dispatched  (事实 fact #)
   计 count  2026-06-17 09:00 → 2026-06-17 11:00  = 120 分 min · office@1
       2026-06-17 周三  09:00–11:00  120
-  变 change 2026-06-17 11:00  准予延期 Extended (事实 fact #): 限 limit 420 分 min · 到期 due 2026-06-17 18:00 · office@1
+  变 change 2026-06-17 11:00  准予延期 Extended (事实 fact #): 限 limit 420 min · 到期 due 2026-06-17 18:00 · office@1
   计 count  2026-06-17 11:00 → 2026-06-17 15:00  = 120 分 min · office@1
       2026-06-17 周三  11:00–12:00 14:00–15:00  120
-  变 change 2026-06-17 15:00  准予延期 Extended (事实 fact #): 限 limit 540 分 min · 到期 due 2026-06-18 11:00 · office@1
+  变 change 2026-06-17 15:00  准予延期 Extended (事实 fact #): 限 limit 540 min · 到期 due 2026-06-18 11:00 · office@1
   计 count  2026-06-17 15:00 → 2026-06-17 17:00  = 120 分 min · office@1
       2026-06-17 周三  15:00–17:00  120
   停 pause  2026-06-17 17:00 → 2026-06-18 15:00  不计 not counted · 挂账 Hung: budget 待财政资金 (事实 fact #)
-  变 change 2026-06-18 15:00  解挂 Resumed (事实 fact #): 限 limit 540 分 min · 到期 due 2026-06-18 18:00 · office@1
+  变 change 2026-06-18 15:00  解挂 Resumed (事实 fact #): 限 limit 540 min · 到期 due 2026-06-18 18:00 · office@1
 """
 
 

@@ -92,7 +92,7 @@ def _pause(pause: Pause) -> str:
 def _change(change: Change) -> str:
     due = f"到期 due {_moment(change.due_at)}"
     head = f"  变 change {_moment(change.at)}  {_kind(change.kind)} (事实 fact {change.fact})"
-    return f"{head}: 限 limit {change.minutes} 分 min · {due} · {change.calendar}"
+    return f"{head}: 限 limit {change.minutes} min · {due} · {change.calendar}"
 
 
 def _verdict(count: Count) -> str:
