@@ -94,7 +94,7 @@ class Case(models.Model):
     class Meta:
         db_table = "case"
         indexes = [
-            models.Index(fields=["place", "-id"], name="case_place"),
+            models.Index(fields=["place"], name="case_place", include=["id"]),
             models.Index(
                 fields=["place", "-id"],
                 name="case_open",
