@@ -138,11 +138,11 @@ def _asked(viewer: Viewer, wanted: Wanted, now: datetime) -> Asked:
     found = [_within(viewer, wanted)]
     plain: dict[str, tuple[Any, list[Any]]] = {
         "c.host = %s": (wanted.unit, [wanted.unit]),
-        "c.overdue AND c.state <> 'closed'": (wanted.overdue, []),
-        "c.due_at >= %s AND c.due_at < %s AND c.state <> 'closed'": (wanted.due_soon, [now, now + SOON]),
-        "c.urgency >= 2 AND c.state <> 'closed'": (wanted.urgent, []),
+        "c.overdue AND c.closed_at IS NULL": (wanted.overdue, []),
+        "c.due_at >= %s AND c.due_at < %s AND c.closed_at IS NULL": (wanted.due_soon, [now, now + SOON]),
+        "c.urgency >= 2 AND c.closed_at IS NULL": (wanted.urgent, []),
         "c.stuck": (wanted.stuck, []),
-        "c.state <> 'closed'": (wanted.open, []),
+        "c.closed_at IS NULL": (wanted.open, []),
         "c.proactive": (wanted.proactive, []),
         "c.opened_at >= %s": (wanted.opened_since, [wanted.opened_since]),
         "c.closed_at >= %s": (wanted.closed_since, [wanted.closed_since]),
