@@ -20,6 +20,8 @@ FULL, QUICK = 200_000, 12_000
 BATCH = 500
 AHEAD = 5_000
 """Reports that may wait in the queue: a client that is told to slow down, as a real one would be."""
+PAUSE = 0.1
+"""Seconds between two looks at the queue, which is seconds long: looking costs the database time too."""
 SEEN_AGAIN = 50
 """Every this manieth batch is sent twice, as a client does that lost the answer."""
 
@@ -58,7 +60,7 @@ def _feed(hub: Hub, batches: Iterator[list[Intake]]) -> int:
     known = 0
     for number, batch in enumerate(batches):
         while queue.waiting() > AHEAD:
-            time.sleep(0.02)
+            time.sleep(PAUSE)
         hub.accept(batch)
         if number % SEEN_AGAIN == 0:
             known += sum(not receipt.new for receipt in hub.accept(batch))
@@ -75,7 +77,7 @@ def run(quick: bool) -> Result:
         try:
             _feed(hub, islice(batches, 4))
             while queue.waiting():
-                time.sleep(0.02)
+                time.sleep(PAUSE)
             memory = Memory([psutil.Process(), psutil.Process(runner.pid)])
             memory.start()
             spent = [measures.cpu_seconds(each) for each in _groups(runner.pid)]
@@ -83,7 +85,7 @@ def run(quick: bool) -> Result:
             known = _feed(hub, batches)
             accepted = time.perf_counter() - began
             while queue.waiting():
-                time.sleep(0.02)
+                time.sleep(PAUSE)
             seconds = time.perf_counter() - began
             cpu = [measures.cpu_seconds(each) - before for each, before in zip(_groups(runner.pid), spent, strict=True)]
             growth = memory.stop()

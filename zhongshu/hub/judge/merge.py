@@ -8,6 +8,7 @@ from datetime import datetime
 
 from zhongshu.hub.judge.similar import LIMITS, likeness, rule, verdict
 from zhongshu.kernel.desk import Neighbour, Probe
+from zhongshu.kernel.facts import Fact
 from zhongshu.kernel.places import Place, metres_apart
 
 CELL = 0.002
@@ -70,6 +71,21 @@ class Pool:
             for case, text, category, other, at in found
             if (metres := metres_apart((place.lon, place.lat), (other.lon, other.lat))) is not None and metres <= AROUND
         ]
+
+
+def beside(known: list[list[Neighbour]], probes: Sequence[Probe], opened: Sequence[Fact]) -> list[list[Neighbour]]:
+    """The neighbours that the database knows, and those among cases that are on their way into it."""
+    if not opened:
+        return known
+    pool = Pool()
+    for fact in opened:
+        p = fact.payload
+        pool.add(fact.subject, p["text"], p["category"], Place(p["lon"], p["lat"]), fact.at)
+    # A case that arrives while we ask is found twice.
+    merged = [
+        {one.case: one for one in [*pool.near(probe), *found]} for probe, found in zip(probes, known, strict=True)
+    ]
+    return [list(found.values()) for found in merged]
 
 
 def _cell(place: Place) -> tuple[int, int]:
