@@ -135,6 +135,7 @@ def test_one_runner_works_and_another_stands_by(hub: Hub) -> None:
         other.execute("SELECT pg_try_advisory_lock(hashtext('zhongshu runner'))")
         assert other.fetchone() == (True,)
         assert not queue.lead()
+        other.execute("SELECT pg_advisory_unlock(hashtext('zhongshu runner'))")
         other.db.close()
     assert queue.lead()
     connections[ROAD].close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,11 @@ from zhongshu.data.databases import ROAD, planned
 from zhongshu.kernel.facts import Fact
 
 CHANNEL = "road"
+_NAMES = [field.name for field in fields(Fact)]
 
 
 def to_json(fact: Fact) -> dict[str, Any]:
-    return asdict(fact)
+    return {name: getattr(fact, name) for name in _NAMES}
 
 
 def from_json(data: Mapping[str, Any]) -> Fact:

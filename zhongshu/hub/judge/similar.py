@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy import sparse
 
 Verdict = Literal["merge", "propose", "new"]
 
-_DROPPED = re.compile(r"[^\w\0]+")
+_DROPPED = re.compile(r"\W+")
 _LIMIT = 400
 _HEAD = 40
 _EARLY = 1 << 16
@@ -22,7 +23,6 @@ _EARLY = 1 << 16
 _PAIRS = 1 << 15
 """Pairs that are compared at once, so that memory stays flat."""
 
-Keys = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
 
 
@@ -53,12 +53,10 @@ class Opinion:
     reasons: tuple[tuple[str, float], ...]
 
 
-def _folded(texts: Sequence[str]) -> tuple[Keys, Numbers]:
-    """The code points of all texts without blanks and punctuation, each closed by a 0, and where the zeros are."""
-    cut = "\0".join([text[:_LIMIT].replace("\0", " ") for text in texts]) + "\0"
-    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", cut).lower())
-    points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    return points, np.flatnonzero(points == 0)
+@lru_cache(8192)
+def _folded(text: str) -> str:
+    """Without blanks and punctuation. Kept: the newest cases of a place are compared with report after report."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", text[:_LIMIT]).lower())
 
 
 def _bigrams(texts: Sequence[str]) -> sparse.csr_matrix:
@@ -66,7 +64,9 @@ def _bigrams(texts: Sequence[str]) -> sparse.csr_matrix:
 
     A head is a title, or how a call opens. A text of one letter is its own bigram.
     """
-    points, ends = _folded(texts)
+    joined = "\0".join([*map(_folded, texts), ""])
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    ends = np.flatnonzero(points == 0)
     sizes = np.diff(ends, prepend=-1) - 1
     spread = np.repeat(np.arange(len(texts)), sizes + 1)
     following = np.append(points[1:], np.uint64(0))
