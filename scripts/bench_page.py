@@ -28,6 +28,7 @@ WHAT = {
     "bulk": ("many reports, whole road", "大批诉求走完全程"),
     "list": ("work lists and search", "工作清单与搜索"),
     "locate": ("point to grid, exact", "坐标落格，精确"),
+    "month": ("a month of the full-size city, lived through", "全市过完一个月"),
     "map": ("tiles of the live map", "实时地图瓦片"),
     "start": ("start with data present", "已有数据时启动"),
     "classify": ("classification of real messages", "真实留言分类"),

@@ -14,6 +14,7 @@ from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import ageing, enrich, forms, runner
 from zhongshu.hub.desk import LiveDesk, Tools
+from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
@@ -69,9 +70,10 @@ class Hub:
         """Forget rules and models; the next batch reads them anew."""
         self._tools = None
 
-    def desk(self) -> LiveDesk:
+    def desk(self, opened: Sequence[Fact] = ()) -> LiveDesk:
+        """A desk for one batch; `opened` are facts that open cases and are on their way into the database."""
         now = self.clock()
-        return LiveDesk(self.tools, self.ids, lambda: now)
+        return LiveDesk(self.tools, self.ids, lambda: now, opened=opened)
 
     def take_in(self, reports: Sequence[Intake]) -> list[Receipt]:
         """Reports down the whole road, durable when this returns."""
@@ -226,6 +228,10 @@ class Hub:
     def retime(self, order: ageing.Order) -> ageing.Retiming:
         """Put open clocks on the calendar now in force (时限重算): an explicit act, never done by itself."""
         return ageing.retime(self.desk, self.clock(), order)
+
+    def relay(self) -> Relay:
+        """What a runner drives: as `run_once`, with the writing of one batch beside the judging of the next."""
+        return Relay(self.desk)
 
 
 def _moving(move: Move) -> dict[str, int]:
