@@ -78,6 +78,15 @@ FAULTS = [
     ("sensors", 2, "category", "E9999", "a code of categories"),
     ("crosswalk", 2, "relation", "cousin", "one of same"),
     ("lexicon", 2, "kind", "loud", "one of urgent"),
+    ("clocks", 2, "code", "lunch", "one of accept"),
+    ("clocks", 2, "nearly", "1", "at most 0.99"),
+    ("clocks", 2, "calendar", "never", "a code of calendars"),
+    ("clocks", 2, "escalates", "maybe", "0 or 1"),
+    ("limits", 2, "area_grade", "D", "one of A, B, C"),
+    ("limits", 2, "work_nature", "art", "one of general"),
+    ("limits", 2, "handle_minutes", "0", "at least 1"),
+    ("limits", 2, "category", "Z999", "a code of categories"),
+    ("divisions", 3, "area_grade", "E", "one of A, B, C"),
 ]
 
 
@@ -114,6 +123,14 @@ def test_a_circle_of_parents(own: Path) -> None:
     cell("categories", line, "parent", "A0101")(own)
     circle = [(flaw.line, flaw.field, flaw.found) for flaw in check(own)]
     assert circle == [(line, "parent", "A0101"), (line + 1, "parent", "A01")]
+
+
+@pytest.mark.parametrize(("duty", "category"), [("", ""), ("D-A010101-00", "A010101")])
+def test_a_limit_is_for_a_duty_or_for_a_category(own: Path, duty: str, category: str) -> None:
+    cell("limits", 2, "duty", duty)(own)
+    cell("limits", 2, "category", category)(own)
+    flaws = [(flaw.line, flaw.field, flaw.expected) for flaw in check(own)]
+    assert flaws == [(2, "duty", "either a duty or a category")]
 
 
 def test_a_recalled_item_never_goes_to_a_street(own: Path) -> None:
