@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from zhongshu.data import models as rows
 from zhongshu.data.databases import OWNER
 from zhongshu.kernel.clocks import Calendar, parse_shifts
-from zhongshu.kernel.desk import Category, Duty, Knowledge, Unit, Words
+from zhongshu.kernel.desk import Category, Duty, Emergency, Knowledge, Unit, Words
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import Level, Scheme
 
@@ -167,6 +167,8 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Component,
     rows.Sensor,
     rows.Sample,
+    rows.Emergency,
+    rows.Power,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
@@ -217,6 +219,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
     pack = about(moment, using)
     units = {u.code: u for u in _units(moment, using)}
     tables = {"duties": rows.Duty, "categories": rows.Category, "calendars": rows.CalendarDay, "units": rows.Unit}
+    tables["emergencies"] = rows.Emergency
     return Knowledge(
         city=next(iter(_in_force(rows.Division, moment, using).filter(level=1).values_list("code", flat=True)), ""),
         scheme=scheme(pack),
@@ -227,6 +230,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         calendars=_calendars(moment, using, pack["zone_minutes"]),
         names=dict(_in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
         words=_words(moment, using),
+        emergencies=_emergencies(moment, using),
         versions={"pack": f"{pack['code']}@{pack['version']}"}
         | {name: _digests(model, moment, using) for name, model in tables.items()},
     )
@@ -244,23 +248,37 @@ def _units(at: datetime, using: str) -> list[Unit]:
 
 def _categories(at: datetime, using: str) -> dict[str, Category]:
     names = ("code", "name", "name_en", "parent", "kind", "threshold", "urgent", "keywords")
-    found = _in_force(rows.Category, at, using).order_by("code").values_list(*names)
+    found = _in_force(rows.Category, at, using).order_by("code").values_list(*names, "verify", "photos", "small")
     return {
-        code: Category(code, name, en, parent, kind, low, urgent, _split(keywords))
-        for code, name, en, parent, kind, low, urgent, keywords in found
+        code: Category(code, name, en, parent, kind, low, urgent, _split(keywords), verify, photos or 0, small)
+        for code, name, en, parent, kind, low, urgent, keywords, verify, photos, small in found
     }
 
 
+def _emergencies(at: datetime, using: str) -> list[Emergency]:
+    """In the order of their codes, which is the order in which they are tried."""
+    names = ("code", "words", "not_words", "channel", "host", "assists")
+    limits = ("sign_minutes", "contact_minutes", "handle_minutes", "basis")
+    found = _in_force(rows.Emergency, at, using).order_by("code").values_list(*names, *limits)
+    return [
+        Emergency(code, _split(words), _split(not_words), channel, host, _split(assists), *more)
+        for code, words, not_words, channel, host, assists, *more in found
+    ]
+
+
 def _duties(at: datetime, using: str) -> dict[str, list[Duty]]:
-    """Duties by category; those with more conditions first."""
+    """Duties by category, the most specific first."""
     names = ("code", "category", "host", "assists", "condition", "place_type", "ownership", "basis", "list_kind")
     limits = ("calendar", "sign_minutes", "contact_minutes", "handle_minutes", "make_safe_minutes")
     found: dict[str, list[Duty]] = {}
     for code, category, host, assists, *more in _in_force(rows.Duty, at, using).values_list(*names, *limits):
         found.setdefault(category, []).append(Duty(code, category, host, _split(assists), *more))
-    for held in found.values():
-        held.sort(key=lambda d: (-sum(map(bool, (d.condition, d.place_type, d.ownership))), d.code))
-    return found
+    return {category: by_rank(held) for category, held in found.items()}
+
+
+def by_rank(duties: Iterable[Duty]) -> list[Duty]:
+    """The most specific first; those equally specific by code."""
+    return sorted(sorted(duties, key=lambda duty: duty.code), key=lambda duty: duty.rank, reverse=True)
 
 
 def _calendars(at: datetime, using: str, zone_minutes: int) -> dict[str, Calendar]:
@@ -324,13 +342,21 @@ class Address:
     lon: float
     lat: float
     aliases: tuple[str, ...] = ()
+    place_type: str = ""
+    ownership: str = ""
 
 
 def address_base(at: datetime | None = None, using: str = OWNER) -> list[Address]:
     """The address base in force, by code."""
-    names = ("code", "name", "kind", "division", "lon", "lat", "aliases")
+    names = ("code", "name", "kind", "division", "lon", "lat", "aliases", "place_type", "ownership")
     found = _in_force(rows.AddressPlace, at or clock.now(), using).order_by("code").values_list(*names)
-    return [Address(c, n, k, d, lon, lat, _split(aliases)) for c, n, k, d, lon, lat, aliases in found]
+    return [Address(c, n, k, d, lon, lat, _split(aliases), *more) for c, n, k, d, lon, lat, aliases, *more in found]
+
+
+def components(at: datetime | None = None, using: str = OWNER) -> list[tuple[str, str, str, str, str, float, float]]:
+    """(code, category, division, owner, ownership, lon, lat) of each component that stands where it should."""
+    found = _in_force(rows.Component, at or clock.now(), using).exclude(state="removed").order_by("code")
+    return list(found.values_list("code", "category", "division", "owner", "ownership", "lon", "lat"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,20 @@ from zhongshu.data.models.pack import (
     CrossWalk,
     Division,
     Duty,
+    Emergency,
     Grid,
     Indicator,
     Lexicon,
     PackVersion,
     PersonInPost,
     Post,
+    Power,
     Sample,
     Sensor,
     Unit,
     Word,
 )
-from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Report, Stuck, Task, Warning
+from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
 __all__ = [
     "AddressPlace",
@@ -40,6 +42,7 @@ __all__ = [
     "CrossWalk",
     "Division",
     "Duty",
+    "Emergency",
     "Grid",
     "Indicator",
     "IntakeKey",
@@ -51,6 +54,8 @@ __all__ = [
     "PersonInPost",
     "PersonalRead",
     "Post",
+    "Power",
+    "Precedent",
     "Report",
     "Sample",
     "Sensor",

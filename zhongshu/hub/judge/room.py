@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from zhongshu.hub.judge.emergency import Hit, emergency
 from zhongshu.hub.judge.merge import Pool, Verdict, best
-from zhongshu.hub.judge.needs import Needs, needs
-from zhongshu.kernel.desk import Category, Desk, Guess, Probe, follow, title_of
+from zhongshu.hub.judge.needs import MOST, Needs, needs
+from zhongshu.kernel.desk import Category, Desk, Guess, Neighbour, Probe, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Place
 
@@ -24,6 +25,7 @@ class Seen:
     guess: Guess
     place: Place
     needs: Needs
+    danger: Hit | None = None
 
 
 def room(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
@@ -41,7 +43,8 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     places = desk.locate([_place(fact) for fact in reports], texts)
     seen = []
     for fact, guess, place, text in zip(reports, guesses, places, texts, strict=True):
-        seen.append(Seen(fact, guess, place, needs(text, desk.knowledge.words)))
+        danger = emergency(text, desk.knowledge.emergencies)
+        seen.append(Seen(fact, guess, place, needs(text, desk.knowledge.words), danger))
     return _merge_or_open(seen, desk)
 
 
@@ -77,7 +80,7 @@ def _merge_or_open(seen: list[Seen], desk: Desk) -> list[Fact]:
         verdict = None
         if one.fact.id in near:
             probe = Probe(one.fact.payload["text"], one.fact.at, one.guess.category, one.place)
-            verdict = best(probe, [*near[one.fact.id], *pool.near(probe)])
+            verdict = best(probe, _alike(one, [*near[one.fact.id], *pool.near(probe)], desk))
         if verdict and verdict.kind == "merge":
             facts.append(_merged(one, verdict, desk))
             continue
@@ -87,6 +90,14 @@ def _merge_or_open(seen: list[Seen], desk: Desk) -> list[Fact]:
         if verdict:
             facts.append(_proposed(one, born, verdict, desk))
     return facts
+
+
+def _alike(one: Seen, found: list[Neighbour], desk: Desk) -> list[Neighbour]:
+    """An emergency is never put away in a case that is none."""
+    if one.danger is None:
+        return found
+    rows = desk.knowledge.emergencies
+    return [other for other in found if emergency(other.text, rows)]
 
 
 def _open(one: Seen, desk: Desk) -> Fact:
@@ -105,7 +116,7 @@ def _open(one: Seen, desk: Desk) -> Fact:
         "confidence": round(one.guess.confidence, 4),
         "reasons": [[word, round(weight, 4)] for word, weight in one.guess.reasons],
         "others": [[code, round(share, 4)] for code, share in one.guess.others],
-        "urgency": max(one.needs.urgency, 2) if category is not None and category.urgent else one.needs.urgency,
+        "urgency": _urgency(one, category),
         "special": bool(one.needs.special),
         "needs": [list(pair) for pair in one.needs.reasons],
         "address": one.place.address or p.get("address", ""),
@@ -114,8 +125,18 @@ def _open(one: Seen, desk: Desk) -> Fact:
         "grid": one.place.grid,
         "located_by": one.place.how,
     }
+    if one.place.place_type or one.place.ownership:
+        payload |= {"place_type": one.place.place_type, "ownership": one.place.ownership}
+    if one.danger:
+        payload["emergency"] = one.danger
     kind = Kind.UNCLEAR if unsure else Kind.JUDGED
     return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at)
+
+
+def _urgency(one: Seen, category: Category | None) -> int:
+    if one.danger:
+        return MOST
+    return max(one.needs.urgency, 2) if category is not None and category.urgent else one.needs.urgency
 
 
 def _threshold(category: Category) -> float:
