@@ -22,7 +22,6 @@ from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
 
-
 RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
 """Moves after which the precedents may be others."""
 LOOK_EVERY = 1.0
@@ -208,7 +207,7 @@ class Hub:
         ]
 
     def _locked(self, ids: set[int]) -> dict[int, Mapping[str, Any]]:
-        """Rows of these cases, nobody else's until the transaction ends; with the host's place, and whether it is small."""
+        """Rows of these cases, nobody else's until the transaction ends; with the host's place, and if it is small."""
         units, categories = self.tools.knowledge.units, self.tools.knowledge.categories
 
         def small(row: Mapping[str, Any]) -> bool:

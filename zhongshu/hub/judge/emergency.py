@@ -1,4 +1,4 @@
-"""紧急词 emergencies: words that no doubt of a classifier may hold up. Gas, fire, a life in danger go to 119/110/120."""
+"""紧急词 emergencies: words that no doubt of a classifier may hold up: gas, fire, a life in danger."""
 
 from __future__ import annotations
 
