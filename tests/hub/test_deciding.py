@@ -60,6 +60,7 @@ KNOWLEDGE = replace(
     categories={**town.KNOWLEDGE.categories, **{one.code: one for one in (LAMP, DOG, SHED, STALL)}},
     duties={**town.KNOWLEDGE.duties, **DUTIES},
     emergencies=(GAS, LIFE),
+    names={**town.KNOWLEDGE.names, town.FAR_COMMUNITY: "远居"},
 )
 
 

@@ -276,6 +276,22 @@ def _duties(at: datetime, using: str) -> dict[str, list[Duty]]:
     return {category: by_rank(held) for category, held in found.items()}
 
 
+def duty_rows(at: datetime | None = None, using: str = OWNER) -> list[dict[str, Any]]:
+    """The duty list in force as the rows of a pack: column name -> value; `_line` is 0."""
+    found = _in_force(rows.Duty, at or clock.now(), using).order_by("code").values(*_plain(rows.Duty))
+    return [{**row, "assists": _split(row["assists"]), "_line": 0} for row in found]
+
+
+def category_rows(at: datetime | None = None, using: str = OWNER) -> list[dict[str, Any]]:
+    """Code, parent and kind of every category in force; `_line` is 0."""
+    found = _in_force(rows.Category, at or clock.now(), using).order_by("code").values("code", "parent", "kind")
+    return [{**row, "_line": 0} for row in found]
+
+
+def _plain(model: type[Any]) -> list[str]:
+    return [name for name in columns(model) if name != "digest"]
+
+
 def by_rank(duties: Iterable[Duty]) -> list[Duty]:
     """The most specific first; those equally specific by code."""
     return sorted(sorted(duties, key=lambda duty: duty.code), key=lambda duty: duty.rank, reverse=True)
