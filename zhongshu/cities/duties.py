@@ -31,7 +31,7 @@ MINUTES = ("sign_minutes", "contact_minutes", "handle_minutes")
 def duty_of(row: Row) -> Duty:
     """The duty that a row means; a limit left out is 0."""
     plain: dict[str, Any] = {name: row[name] for name in NAMES}
-    minutes = {name: row[name] or 0 for name in MINUTES}
+    minutes: dict[str, Any] = {name: row[name] or 0 for name in MINUTES}
     assists = plain.pop("assists")
     return Duty(
         **plain,

@@ -178,7 +178,7 @@ def fingerprint(parts: Iterable[str]) -> str:
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
 
 
-def _in_force(model: type[Any], at: datetime | None, using: str = OWNER) -> QuerySet[Any]:
+def in_force(model: type[Any], at: datetime | None, using: str = OWNER) -> QuerySet[Any]:
     """The versions in force at a moment; without one, those that the last load left open."""
     found: QuerySet[Any] = model.objects.using(using)
     if at is None:
@@ -187,7 +187,7 @@ def _in_force(model: type[Any], at: datetime | None, using: str = OWNER) -> Quer
 
 
 def _digests(model: type[Any], at: datetime | None, using: str = OWNER) -> str:
-    return fingerprint(_in_force(model, at, using).order_by("code").values_list("digest", flat=True))
+    return fingerprint(in_force(model, at, using).order_by("code").values_list("digest", flat=True))
 
 
 def about(at: datetime | None = None, using: str = OWNER) -> dict[str, Any]:
@@ -221,14 +221,14 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
     tables = {"duties": rows.Duty, "categories": rows.Category, "calendars": rows.CalendarDay, "units": rows.Unit}
     tables["emergencies"] = rows.Emergency
     return Knowledge(
-        city=next(iter(_in_force(rows.Division, moment, using).filter(level=1).values_list("code", flat=True)), ""),
+        city=next(iter(in_force(rows.Division, moment, using).filter(level=1).values_list("code", flat=True)), ""),
         scheme=scheme(pack),
         categories=_categories(moment, using),
         units=units,
         unit_at={(u.place, u.kind): u.code for u in units.values()},
         duties=_duties(moment, using),
         calendars=_calendars(moment, using, pack["zone_minutes"]),
-        names=dict(_in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
+        names=dict(in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
         words=_words(moment, using),
         emergencies=_emergencies(moment, using),
         versions={"pack": f"{pack['code']}@{pack['version']}"}
@@ -236,21 +236,21 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
     )
 
 
-def _split(text: str) -> tuple[str, ...]:
+def split(text: str) -> tuple[str, ...]:
     return tuple(text.split(";")) if text else ()
 
 
 def _units(at: datetime, using: str) -> list[Unit]:
-    found = _in_force(rows.Unit, at, using).order_by("code")
+    found = in_force(rows.Unit, at, using).order_by("code")
     names = ("code", "name", "kind", "level", "place", "name_en", "parent")
     return [Unit(c, n, k, Level(v), p, e, a) for c, n, k, v, p, e, a in found.values_list(*names)]
 
 
 def _categories(at: datetime, using: str) -> dict[str, Category]:
     names = ("code", "name", "name_en", "parent", "kind", "threshold", "urgent", "keywords")
-    found = _in_force(rows.Category, at, using).order_by("code").values_list(*names, "verify", "photos", "small")
+    found = in_force(rows.Category, at, using).order_by("code").values_list(*names, "verify", "photos", "small")
     return {
-        code: Category(code, name, en, parent, kind, low, urgent, _split(keywords), verify, photos or 0, small)
+        code: Category(code, name, en, parent, kind, low, urgent, split(keywords), verify, photos or 0, small)
         for code, name, en, parent, kind, low, urgent, keywords, verify, photos, small in found
     }
 
@@ -259,9 +259,9 @@ def _emergencies(at: datetime, using: str) -> list[Emergency]:
     """In the order of their codes, which is the order in which they are tried."""
     names = ("code", "words", "not_words", "channel", "host", "assists")
     limits = ("sign_minutes", "contact_minutes", "handle_minutes", "basis")
-    found = _in_force(rows.Emergency, at, using).order_by("code").values_list(*names, *limits)
+    found = in_force(rows.Emergency, at, using).order_by("code").values_list(*names, *limits)
     return [
-        Emergency(code, _split(words), _split(not_words), channel, host, _split(assists), *more)
+        Emergency(code, split(words), split(not_words), channel, host, split(assists), *more)
         for code, words, not_words, channel, host, assists, *more in found
     ]
 
@@ -271,25 +271,9 @@ def _duties(at: datetime, using: str) -> dict[str, list[Duty]]:
     names = ("code", "category", "host", "assists", "condition", "place_type", "ownership", "basis", "list_kind")
     limits = ("calendar", "sign_minutes", "contact_minutes", "handle_minutes", "make_safe_minutes")
     found: dict[str, list[Duty]] = {}
-    for code, category, host, assists, *more in _in_force(rows.Duty, at, using).values_list(*names, *limits):
-        found.setdefault(category, []).append(Duty(code, category, host, _split(assists), *more))
+    for code, category, host, assists, *more in in_force(rows.Duty, at, using).values_list(*names, *limits):
+        found.setdefault(category, []).append(Duty(code, category, host, split(assists), *more))
     return {category: by_rank(held) for category, held in found.items()}
-
-
-def duty_rows(at: datetime | None = None, using: str = OWNER) -> list[dict[str, Any]]:
-    """The duty list in force as the rows of a pack: column name -> value; `_line` is 0."""
-    found = _in_force(rows.Duty, at or clock.now(), using).order_by("code").values(*_plain(rows.Duty))
-    return [{**row, "assists": _split(row["assists"]), "_line": 0} for row in found]
-
-
-def category_rows(at: datetime | None = None, using: str = OWNER) -> list[dict[str, Any]]:
-    """Code, parent and kind of every category in force; `_line` is 0."""
-    found = _in_force(rows.Category, at or clock.now(), using).order_by("code").values("code", "parent", "kind")
-    return [{**row, "_line": 0} for row in found]
-
-
-def _plain(model: type[Any]) -> list[str]:
-    return [name for name in columns(model) if name != "digest"]
 
 
 def by_rank(duties: Iterable[Duty]) -> list[Duty]:
@@ -300,10 +284,10 @@ def by_rank(duties: Iterable[Duty]) -> list[Duty]:
 def _calendars(at: datetime, using: str, zone_minutes: int) -> dict[str, Calendar]:
     """Calendars with their exceptions: days of "*" count for all, a calendar's own days come before them."""
     days: dict[str, dict[date, bool]] = {}
-    for code, day, works in _in_force(rows.CalendarDay, at, using).values_list("calendar", "date", "works"):
+    for code, day, works in in_force(rows.CalendarDay, at, using).values_list("calendar", "date", "works"):
         days.setdefault(code, {})[day] = works
     found = {}
-    for code, digest, shifts, zone in _in_force(rows.Calendar, at, using).values_list(
+    for code, digest, shifts, zone in in_force(rows.Calendar, at, using).values_list(
         "code", "digest", "shifts", "zone_minutes"
     ):
         exceptions = {**days.get("*", {}), **days.get(code, {})}
@@ -315,7 +299,7 @@ def _calendars(at: datetime, using: str, zone_minutes: int) -> dict[str, Calenda
 
 def _words(at: datetime, using: str) -> Words:
     held: dict[str, dict[str, str]] = {"urgent": {}, "special": {}}
-    for word, kind, reason in _in_force(rows.Lexicon, at, using).order_by("word").values_list("word", "kind", "reason"):
+    for word, kind, reason in in_force(rows.Lexicon, at, using).order_by("word").values_list("word", "kind", "reason"):
         held[kind][word] = reason
     return Words(held["urgent"], held["special"])
 
@@ -337,13 +321,13 @@ def _areas(found: Iterable[tuple[str, str, bytes]]) -> Areas:
 
 def grid_shapes(at: datetime | None = None, using: str = OWNER) -> Areas:
     """Every grid in force with its community."""
-    found = _in_force(rows.Grid, at or clock.now(), using).order_by("code")
+    found = in_force(rows.Grid, at or clock.now(), using).order_by("code")
     return _areas(found.values_list("code", "division", "geometry"))
 
 
 def division_shapes(level: int, at: datetime | None = None, using: str = OWNER) -> Areas:
     """Every division of one level whose outline is known, with the division above it."""
-    found = _in_force(rows.Division, at or clock.now(), using).filter(level=level, geometry__isnull=False)
+    found = in_force(rows.Division, at or clock.now(), using).filter(level=level, geometry__isnull=False)
     return _areas(found.order_by("code").values_list("code", "parent", "geometry"))
 
 
@@ -365,14 +349,8 @@ class Address:
 def address_base(at: datetime | None = None, using: str = OWNER) -> list[Address]:
     """The address base in force, by code."""
     names = ("code", "name", "kind", "division", "lon", "lat", "aliases", "place_type", "ownership")
-    found = _in_force(rows.AddressPlace, at or clock.now(), using).order_by("code").values_list(*names)
-    return [Address(c, n, k, d, lon, lat, _split(aliases), *more) for c, n, k, d, lon, lat, aliases, *more in found]
-
-
-def components(at: datetime | None = None, using: str = OWNER) -> list[tuple[str, str, str, str, str, float, float]]:
-    """(code, category, division, owner, ownership, lon, lat) of each component that stands where it should."""
-    found = _in_force(rows.Component, at or clock.now(), using).exclude(state="removed").order_by("code")
-    return list(found.values_list("code", "category", "division", "owner", "ownership", "lon", "lat"))
+    found = in_force(rows.AddressPlace, at or clock.now(), using).order_by("code").values_list(*names)
+    return [Address(c, n, k, d, lon, lat, split(aliases), *more) for c, n, k, d, lon, lat, aliases, *more in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,11 +375,11 @@ def sensors(at: datetime | None = None, using: str = OWNER) -> list[Device]:
     """The devices in force; `id` is the row's own key, the subject of its Sensed facts."""
     names = ("id", "code", "name", "kind", "division", "lon", "lat", "unit")
     limits = ("threshold", "clear_below", "category", "staleness_minutes")
-    found = _in_force(rows.Sensor, at or clock.now(), using).order_by("code").values_list(*names, *limits)
+    found = in_force(rows.Sensor, at or clock.now(), using).order_by("code").values_list(*names, *limits)
     return [Device(*row) for row in found]
 
 
 def samples(at: datetime | None = None, using: str = OWNER) -> list[tuple[str, str]]:
     """(text, category) of the starter training set."""
-    found = _in_force(rows.Sample, at or clock.now(), using).order_by("code")
+    found = in_force(rows.Sample, at or clock.now(), using).order_by("code")
     return list(found.values_list("text", "category"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from zhongshu.data import packs
+from zhongshu.data import pack_rows, packs
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.desk import Classifies, Tools
 from zhongshu.hub.judge.atlas import Atlas
@@ -42,7 +42,7 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
         atlas=_locator(settings.home_path, knowledge),
         sensors=_sensors(),
         scenarios=_scenarios(scenario_folder),
-        assets=Assets.of(packs.components()),
+        assets=Assets.of(pack_rows.components()),
     )
     # The tools stay for good: a garbage collection need not walk through them, nor come every 700 objects of a batch.
     gc.freeze()
