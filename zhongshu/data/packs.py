@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from zhongshu.data import models as rows
 from zhongshu.data.databases import OWNER
 from zhongshu.kernel.clocks import Calendar, parse_shifts
-from zhongshu.kernel.desk import Category, Duty, Emergency, Knowledge, Unit, Words
+from zhongshu.kernel.desk import Category, Duty, Emergency, Knowledge, Unit, Words, by_rank
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import Level, Scheme
 
@@ -274,11 +274,6 @@ def _duties(at: datetime, using: str) -> dict[str, list[Duty]]:
     for code, category, host, assists, *more in in_force(rows.Duty, at, using).values_list(*names, *limits):
         found.setdefault(category, []).append(Duty(code, category, host, split(assists), *more))
     return {category: by_rank(held) for category, held in found.items()}
-
-
-def by_rank(duties: Iterable[Duty]) -> list[Duty]:
-    """The most specific first; those equally specific by code."""
-    return sorted(sorted(duties, key=lambda duty: duty.code), key=lambda duty: duty.rank, reverse=True)
 
 
 def _calendars(at: datetime, using: str, zone_minutes: int) -> dict[str, Calendar]:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zhongshu.data.history import Beginning
-from zhongshu.data.packs import by_rank
 from zhongshu.hub.desk import Tools
 from zhongshu.hub.replay import ReplayDesk
 from zhongshu.hub.runner import travel
-from zhongshu.kernel.desk import Duty, Knowledge
+from zhongshu.kernel.desk import Duty, Knowledge, by_rank
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Level
 

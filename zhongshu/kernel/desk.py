@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -89,6 +89,11 @@ class Duty:
             "make_safe": self.make_safe_minutes or 0,
             "handle": self.handle_minutes,
         }
+
+
+def by_rank(duties: Iterable[Duty]) -> list[Duty]:
+    """The most specific first; those equally specific by code."""
+    return sorted(sorted(duties, key=lambda duty: duty.code), key=lambda duty: duty.rank, reverse=True)
 
 
 FALLBACK = "*"
