@@ -28,7 +28,14 @@ from zhongshu.data import commands as data_commands
 from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import open_database, watching
-from zhongshu.hub import clock_commands, evaluate_commands, import_commands, replay_commands
+from zhongshu.hub import (
+    clock_commands,
+    duty_commands,
+    evaluate_commands,
+    import_commands,
+    power_commands,
+    replay_commands,
+)
 from zhongshu.hub import commands as hub_commands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.loop import run_forever
@@ -249,6 +256,8 @@ def commands() -> list[Command]:
         *replay_commands.COMMANDS,
         *clock_commands.COMMANDS,
         *import_commands.COMMANDS,
+        *power_commands.COMMANDS,
+        *duty_commands.commands(city_commands.read_list),
         *screen_commands.COMMANDS,
         *bench_commands.COMMANDS,
     ]

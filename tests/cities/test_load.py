@@ -93,7 +93,7 @@ def test_a_change_in_the_future_is_not_in_force_yet(own: Path, small: Path) -> N
     later = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     assert packs.knowledge().versions["calendars"] == packs.knowledge(later).versions["calendars"]
     names = [
-        {row.name for row in packs._in_force(models.Calendar, at) if row.code == "office"}
+        {row.name for row in packs.in_force(models.Calendar, at) if row.code == "office"}
         for at in (datetime.now(UTC), later)
     ]
     assert names == [{"机关工作时间"}, {"新工作时间"}]

@@ -117,7 +117,7 @@ def test_unsure_waits_for_a_person_who_classifies(hub: Hub, watch: Watch) -> Non
     assert [fact.kind for fact in facts] == [Kind.CLASSIFIED, Kind.DECIDED, Kind.DISPATCHED]
 
 
-def test_return_decides_again_without_the_unit_that_returned(hub: Hub, watch: Watch) -> None:
+def test_a_return_goes_to_arbitration(hub: Hub, watch: Watch) -> None:
     case = case_of(report(hub, watch, "一居垃圾不归我管"))
     facts = hub.act(HANDLER, case, Kind.RETURNED, {"reason": "属市政"})
     assert [fact.kind for fact in facts] == [Kind.RETURNED, Kind.UNDECIDED]

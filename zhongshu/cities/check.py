@@ -12,6 +12,7 @@ import shapely
 
 from zhongshu.cities.read import LINE, SHAPE, Pack, Row, read
 from zhongshu.cities.spec import ABOUT_KEYS, GRIDS, TABLES, Column, Table
+from zhongshu.kernel.desk import fallbacks
 from zhongshu.kernel.errors import Flaw, PackError
 from zhongshu.kernel.places import Datum, Level
 
@@ -117,17 +118,23 @@ def _cycles(table: Table, rows: list[Row]) -> Iterator[Flaw]:
         return
     above = {row["code"]: row[table.tree] for row in rows}
     for row in rows:
-        if row["code"] in _chain(above[row["code"]], above):
+        if row["code"] in chain(above[row["code"]], above):
             yield Flaw(table.file, row[LINE], table.tree, row[table.tree], "a parent that isn't below the row itself")
 
 
 def _hosts(pack: Pack) -> Iterator[Flaw]:
     held = {f"{Level(row['level']).name.lower()}/{row['kind']}" for row in pack.rows("units")}
-    for row in pack.rows("duties"):
-        for name, hosts in (("host", (row["host"],)), ("assists", row["assists"])):
-            for host in hosts:
-                if host not in held:
-                    yield Flaw("duties.csv", row[LINE], name, host, "a level/kind that at least one unit has")
+    for table in ("duties", "emergencies"):
+        for row in pack.rows(table):
+            for name, hosts in (("host", (row["host"],)), ("assists", row["assists"])):
+                yield from (_unheld(table, row, name, host) for host in hosts if host not in held)
+    for row in pack.rows("categories"):
+        if row["verify"] and row["verify"] not in held:
+            yield _unheld("categories", row, "verify", row["verify"])
+
+
+def _unheld(table: str, row: Row, name: str, host: str) -> Flaw:
+    return Flaw(f"{table}.csv", row[LINE], name, host, "a level/kind that at least one unit has")
 
 
 def _recalled(pack: Pack) -> Iterator[Flaw]:
@@ -216,16 +223,22 @@ def _years(pack: Pack) -> Iterator[Flaw]:
 
 def _gaps(pack: Pack) -> Iterator[Flaw]:
     """What a person should know: leaves of the category tree that no duty answers for, nor for a class above them."""
-    above = {row["code"]: row["parent"] for row in pack.rows("categories")}
-    parents = set(above.values())
-    answered = {row["category"] for row in pack.rows("duties")}
-    for row in pack.rows("categories"):
-        if row["code"] not in parents and answered.isdisjoint(_chain(row["code"], above)):
-            yield Flaw("categories.csv", row[LINE], "code", row["code"], "a duty (else arbitration)")
+    yield from unanswered(pack.rows("categories"), pack.rows("duties"))
     yield from _uncovered(pack)
 
 
-def _chain(code: str, above: dict[str, str]) -> set[str]:
+def unanswered(categories: list[Row], duties: list[Row]) -> Iterator[Flaw]:
+    """缺口: leaves of the tree without a duty of their own, of a class above them or of last resort."""
+    above = {row["code"]: row["parent"] for row in categories}
+    parents = set(above.values())
+    answered = {row["category"] for row in duties}
+    for row in categories:
+        asked = {*chain(row["code"], above), *fallbacks(row["kind"])}
+        if row["code"] not in parents and answered.isdisjoint(asked):
+            yield Flaw("categories.csv", row[LINE], "code", row["code"], "a duty (else arbitration)")
+
+
+def chain(code: str, above: dict[str, str]) -> set[str]:
     """The code and every code above it; a circle ends where it began."""
     seen: set[str] = set()
     while code and code not in seen:

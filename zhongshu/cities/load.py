@@ -39,6 +39,8 @@ MODELS: dict[str, type[django_models.Model]] = {
     "components": models.Component,
     "sensors": models.Sensor,
     "samples": models.Sample,
+    "emergencies": models.Emergency,
+    "powers": models.Power,
 }
 """Table of a pack -> table of the database."""
 
@@ -48,6 +50,7 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "limits": lambda row: f"{row['duty'] or row['category']}/{row['area_grade']}/{row['work_nature']}",
     "words": lambda row: str(row["key"]),
     "lexicon": lambda row: f"{row['word']}/{row['kind']}",
+    "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""

@@ -81,6 +81,10 @@ def parse_host(text: str) -> str:
     return text
 
 
+def _host(text: str) -> str:
+    return parse_host(text) if text else ""
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(part for part in (piece.strip() for piece in text.split(";")) if part)
 
@@ -140,7 +144,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "date": _date,
     "words": _words,
     "shifts": _shifts,
-    "host": parse_host,
+    "host": _host,
     "hosts": _hosts,
     "roles": _roles,
 }

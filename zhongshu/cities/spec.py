@@ -125,6 +125,10 @@ CATEGORIES = Table(
         _optional("urgent", "flag"),
         _optional("keywords", "words"),
         _optional("negative_keywords", "words"),
+        # who goes and looks before a public report is filed; photos that the handler's answer needs; 社区自办自结
+        _optional("verify", "host"),
+        _optional("photos", "int", low=0, high=9),
+        _optional("small", "flag"),
     ),
     required=True,
     tree="parent",
@@ -139,12 +143,15 @@ CROSSWALK = Table(
     ),
     key=("from_code", "to_code"),
 )
+LAST_RESORT = ("*", "*/appeal", "*/component", f"*/{EVENT}")
+"""兜底: categories of duties that answer when no other does."""
+
 DUTIES = Table(
     "duties",
     # `condition` holds words apart by |, one of which the report must contain
     (
         _c("code"),
-        _c("category", refers="categories"),
+        _c("category", refers="categories", also=LAST_RESORT),
         _optional("condition"),
         _optional("place_type"),
         _optional("ownership"),
@@ -231,6 +238,9 @@ PLACES = Table(
         _LON,
         _LAT,
         _optional("aliases", "words"),
+        # words that duties.csv uses
+        _optional("place_type"),
+        _optional("ownership"),
     ),
 )
 COMPONENTS = Table(
@@ -242,7 +252,9 @@ COMPONENTS = Table(
         _c("division", refers="divisions"),
         _LON,
         _LAT,
+        # a unit's code, level/kind, or a kind that is looked for from the community upwards
         _optional("owner"),
+        _optional("ownership"),
         _optional("state", choices=("good", "damaged", "lost", "abandoned", "removed")),
     ),
 )
@@ -262,6 +274,33 @@ SENSORS = Table(
         _c("category", refers="categories"),
         _c("staleness_minutes", "int", low=1),
     ),
+)
+EMERGENCIES = Table(
+    "emergencies",
+    # tried in the order of their codes; minutes count around the clock
+    (
+        _c("code"),
+        _c("words", "words"),
+        _optional("not_words", "words"),
+        _c("channel"),
+        _c("host", "host"),
+        _optional("assists", "hosts"),
+        _c("sign_minutes", "int", **_MINUTES),
+        _c("contact_minutes", "int", **_MINUTES),
+        _c("handle_minutes", "int", **_MINUTES),
+        _c("basis"),
+    ),
+)
+POWERS = Table(
+    "powers",
+    (
+        _c("item", refers="categories", also=LAST_RESORT),
+        _LEVEL,
+        _optional("place", refers="divisions"),
+        _c("power", choices=("exercise", "convene", "evaluate", "veto")),
+        _c("basis"),
+    ),
+    key=("item", "level", "place", "power"),
 )
 SAMPLES = Table("samples", (_c("text"), _c("category", refers="categories")), key=("text",))
 
@@ -286,6 +325,8 @@ TABLES: tuple[Table, ...] = (
     COMPONENTS,
     SENSORS,
     SAMPLES,
+    EMERGENCIES,
+    POWERS,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

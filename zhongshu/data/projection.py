@@ -151,6 +151,7 @@ def _birth(f: Fact) -> dict[str, Any]:
         "proactive": f.kind == Kind.WARNED,
         "handler": 0,
         "grams": grams(p["text"] + " " + p.get("address", "") + " " + p["number"]),
+        **{name: p[name] for name in ("place_type", "ownership") if p.get(name)},
     }
 
 
@@ -196,11 +197,35 @@ def _classified(c: Changes, f: Fact) -> None:
     c.patch("case", f.subject, category=p["category"], confidence=1.0, **changed)
 
 
-@_on(Kind.DECIDED, Kind.RULED)
+@_on(Kind.DECIDED)
 def _decided(c: Changes, f: Fact) -> None:
     c.patch("case", f.subject, host=f.payload["host"], duty=f.payload.get("duty", ""))
-    if f.payload.get("forbid_return"):
+    if f.payload.get("ownership"):
+        c.patch("case", f.subject, ownership=f.payload["ownership"])
+
+
+@_on(Kind.UNDECIDED)
+def _undecided(c: Changes, f: Fact) -> None:
+    names = ("why", "wrong", "unit", "clause", "reason", "suggestions")
+    asked = {name: f.payload[name] for name in names if name in f.payload}
+    c.patch("case", f.subject, undecided={"fact": f.id, **asked})
+
+
+@_on(Kind.RULED)
+def _ruled(c: Changes, f: Fact) -> None:
+    p = f.payload
+    c.patch("case", f.subject, host=p["host"], duty="")
+    if p.get("forbid_return"):
         c.patch("case", f.subject, forbid_return=True)
+    rule = p.get("precedent")
+    if rule:
+        said = {"number": f"{f.at:%Y%m%d}-{f.id}", "at": f.at, "reason": p["reason"], "host": p["host"]}
+        c.put("precedent", f.id, case=f.subject, **rule, **said, withdrawn_at=None, withdrawn_by=None)
+
+
+@_on(Kind.PRECEDENT_WITHDRAWN)
+def _precedent_withdrawn(c: Changes, f: Fact) -> None:
+    c.patch("precedent", f.payload["precedent"], withdrawn_at=f.at, withdrawn_by=f.id)
 
 
 @_on(Kind.DISPATCHED)

@@ -10,6 +10,7 @@ from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import CITY_TIME, resume
 from zhongshu.kernel.desk import Desk, started
 from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.places import Level
 
 Row = Mapping[str, Any]
 Add = Callable[[Mapping[str, Any], Row, Desk], dict[str, Any]]
@@ -79,10 +80,29 @@ def _assist(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
     return {"tasks": tasks, "assists": [*row["assists"], *new]}
 
 
+def _ruling(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """裁定: what it answers, and, when it names the clause it stands on, the precedent that it sets.
+
+    A place too vague to tell the unit sets none, nor does a ruling that leaves the case where the list put it.
+    """
+    knowledge, asked = desk.knowledge, row.get("undecided") or {}
+    unit = knowledge.units[given["host"]]
+    to = f"{unit.level.name.lower()}/{unit.kind}"
+    clause = given.get("basis") or asked.get("clause", "")
+    wrong = asked.get("wrong", "")
+    found: dict[str, Any] = {"category": row["category"], "answers": asked.get("fact"), "was": asked.get("unit", "")}
+    if not clause or asked.get("why") in (None, "vague") or to == wrong:
+        return found
+    known = row["place"] and knowledge.scheme.level(row["place"]) >= Level.DISTRICT
+    area = knowledge.scheme.at(row["place"], Level.DISTRICT) if known else knowledge.city
+    rule = {"category": row["category"], "place": area, "wrong": wrong, "was": found["was"], "to": to}
+    return {**found, "precedent": {**rule, "clause": clause}}
+
+
 _ADDS: Mapping[str, Add] = {
     Kind.CHECK_FAILED: lambda given, row, desk: {"unit": row["host"]},
     Kind.CALLED_BACK: _call_back,
-    Kind.RULED: lambda given, row, desk: {"category": row["category"]},
+    Kind.RULED: _ruling,
     Kind.REOPENED: lambda given, row, desk: {"reports": [one["report"] for one in row["reporters"]]},
     Kind.ASSIST_ADDED: _assist,
 }

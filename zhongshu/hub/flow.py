@@ -17,6 +17,7 @@ ROAD: dict[str, Room] = {
     Kind.REOPENED: judge.room,
     Kind.REDONE: judge.room,
     Kind.JUDGED: decide.room,
+    Kind.UNCLEAR: decide.room,
     Kind.WARNED: decide.room,
     Kind.CLASSIFIED: decide.room,
     Kind.VERIFIED: decide.room,

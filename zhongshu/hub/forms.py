@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from zhongshu.data import cases
+from zhongshu.data import cases, precedents
 from zhongshu.hub.sense.normalise import clean
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -150,6 +150,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.MERGED: {"report": _ID, "proposal": _ID},
     Kind.MERGE_DECLINED: {"report": _ID, "proposal": _ID},
     Kind.SPLIT: {"report": _ID, "reason": _WORDS, "category": _CODE},
+    Kind.PRECEDENT_WITHDRAWN: {"precedent": _ID, "reason": _WORDS},
 }
 
 
@@ -185,6 +186,17 @@ def check(kind: str, given: Mapping[str, Any], row: Mapping[str, Any], knowledge
     own = {one["report"] for one in row["reporters"]}
     if kind in OWN and given.get("report", 0) not in own | {0}:
         raise IllegalMove(f"report {given['report']} is no part of this case / 这条诉求不在本案中")
+    if kind == Kind.PRECEDENT_WITHDRAWN and precedents.of(given["precedent"]) != (row["id"], True):
+        raise IllegalMove("no precedent in force stands on this case / 本案没有有效的裁定先例")
+    _photographed(kind, given, row, knowledge)
     proposal = given.get("proposal")
     if proposal and row["id"] not in cases.proposed(proposal):
         raise IllegalMove("this proposal is about other cases / 这条建议不涉及本案")
+
+
+def _photographed(kind: str, given: Mapping[str, Any], row: Mapping[str, Any], knowledge: Knowledge) -> None:
+    """处理反馈须附照片: as many as the class asks for."""
+    category = knowledge.categories.get(row["category"])
+    wanted = category.photos if category and kind == Kind.HANDLED else 0
+    if len(given.get("photos", ())) < wanted:
+        raise IllegalMove(f"photos: this class needs {wanted} of them / 此类事项的处理反馈须附 {wanted} 张照片")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhongshu.data import cases, intake, queue, write
+from zhongshu.data import cases, intake, precedents, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import ageing, enrich, forms, runner
@@ -21,6 +22,11 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
+
+RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
+"""Moves after which the precedents may be others."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether another process has ruled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,10 @@ class Hub:
     load: Callable[[], Tools]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ids: Ids = field(default_factory=Ids)
+    look_every: float = LOOK_EVERY
     _tools: Tools | None = None
+    _precedents: int = 0
+    _looked: float = float("-inf")
 
     @property
     def tools(self) -> Tools:
@@ -67,11 +76,26 @@ class Hub:
         return self._tools
 
     def refresh(self) -> None:
-        """Forget rules and models; the next batch reads them anew."""
+        """Forget rules, models and precedents; the next batch reads them anew."""
         self._tools = None
+        self._precedents, self._looked = 0, float("-inf")
+
+    def _know_precedents(self) -> None:
+        """Rulings of this process are known at once, those of others after `look_every` seconds: one number is read."""
+        if time.monotonic() - self._looked < self.look_every:
+            return
+        found = precedents.version()
+        if found != self._precedents:
+            known = self.tools.knowledge
+            versions = {**known.versions, "precedents": str(found)}
+            held = replace(known, precedents=precedents.in_force(), versions=versions)
+            self._tools = replace(self.tools, knowledge=held)
+            self._precedents = found
+        self._looked = time.monotonic()
 
     def desk(self, opened: Sequence[Fact] = ()) -> LiveDesk:
         """A desk for one batch; `opened` are facts that open cases and are on their way into the database."""
+        self._know_precedents()
         now = self.clock()
         return LiveDesk(self.tools, self.ids, lambda: now, opened=opened)
 
@@ -177,16 +201,22 @@ class Hub:
                     outcomes.append(Outcome(move, (fact,)))
             facts = [fact for outcome in outcomes for fact in outcome.facts]
             derived = runner.submit(facts, desk) if facts else []
+        if any(fact.kind in RULINGS for fact in facts):
+            self._looked = float("-inf")
         later = _traced({fact.id: fact.id for fact in facts}, derived)
         return [
             replace(one, facts=(*one.facts, *later.get(one.facts[0].id, ()))) if one.facts else one for one in outcomes
         ]
 
     def _locked(self, ids: set[int]) -> dict[int, Mapping[str, Any]]:
-        """Rows of these cases, nobody else's until the transaction ends; with the place that the host serves."""
-        units = self.tools.knowledge.units
+        """Rows of these cases, nobody else's until the transaction ends; with the host's place, and if it is small."""
+        units, categories = self.tools.knowledge.units, self.tools.knowledge.categories
+
+        def small(row: Mapping[str, Any]) -> bool:
+            return row["category"] in categories and categories[row["category"]].small
+
         return {
-            case: {**row, "host_place": units[row["host"]].place if row["host"] in units else ""}
+            case: {**row, "host_place": units[row["host"]].place if row["host"] in units else "", "small": small(row)}
             for case, row in cases.rows(sorted(ids), lock=True).items()
         }
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from zhongshu.data import packs
+from zhongshu.data import pack_rows, packs
 from zhongshu.data.versions import fingerprint
+from zhongshu.hub.assets import Assets
 from zhongshu.hub.desk import Classifies, Tools
 from zhongshu.hub.judge.atlas import Atlas
 from zhongshu.hub.judge.gazetteer import Gazetteer, Spot
@@ -42,6 +43,7 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
         atlas=_locator(settings.home_path, knowledge),
         sensors=_sensors(),
         scenarios=_scenarios(scenario_folder),
+        assets=Assets.of(pack_rows.components()),
     )
     # The tools stay for good: a garbage collection need not walk through them, nor come every 700 objects of a batch.
     gc.freeze()
@@ -65,7 +67,10 @@ def schooled(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Class
 
 
 def _locator(home: Path, knowledge: Knowledge) -> Locator:
-    spots = [Spot(a.code, a.name, a.kind, a.division, a.lon, a.lat, a.aliases) for a in packs.address_base()]
+    spots = [
+        Spot(a.code, a.name, a.kind, a.division, a.lon, a.lat, a.aliases, a.place_type, a.ownership)
+        for a in packs.address_base()
+    ]
     gazetteer = Gazetteer(spots, knowledge.names.items(), knowledge.scheme)
     areas = packs.grid_shapes()
     if not areas.codes:

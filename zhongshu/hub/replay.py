@@ -13,7 +13,7 @@ from typing import Any
 from zhongshu.data.history import Beginning
 from zhongshu.hub.desk import Tools
 from zhongshu.hub.runner import travel
-from zhongshu.kernel.desk import Guess, Knowledge, Neighbour, Probe, Run, Sensor
+from zhongshu.kernel.desk import Asset, Guess, Knowledge, Neighbour, Probe, Run, Sensor
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Place
@@ -47,6 +47,9 @@ class ReplayDesk:
 
     def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]:
         return [[] for _ in probes]
+
+    def components(self, asked: Sequence[tuple[str, float | None, float | None]]) -> list[Asset | None]:
+        return self.tools.assets.find(asked)
 
     def hold(self, subjects: Sequence[int]) -> None:
         """A replay reads no case."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -29,6 +29,12 @@ class Category:
     threshold: float | None = None
     urgent: bool = False
     keywords: tuple[str, ...] = ()
+    verify: str = ""
+    """核实: the "level/kind" that goes and looks before a public report is filed; "" files at once."""
+    photos: int = 0
+    """How many photos the handler's answer must carry."""
+    small: bool = False
+    """社区小事: a community that handled it may call back and so close it itself (自办自结)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Duty:
 
     `host` and `assists` are "level/kind" (e.g. "district/water"), resolved at the case's place. `list_kind` is
     basic 基本 | assist 配合 | recalled 收回: a recalled item can't go to a street or a community.
-    Limits are working minutes of `calendar`.
+    Limits are working minutes of `calendar`. `category` may be "*" or "*/event" (of `Category.kind`): 兜底.
     """
 
     code: str
@@ -69,6 +75,12 @@ class Duty:
     make_safe_minutes: int | None = None
 
     @property
+    def rank(self) -> tuple[int, bool, bool, bool]:
+        """How specific it is: more conditions first, then what was said before who owns it before what place it is."""
+        given = (bool(self.condition), bool(self.ownership), bool(self.place_type))
+        return sum(given), *given
+
+    @property
     def limits(self) -> dict[str, float]:
         """Minutes by clock; 0 for a stage that this duty doesn't have."""
         return {
@@ -77,6 +89,75 @@ class Duty:
             "make_safe": self.make_safe_minutes or 0,
             "handle": self.handle_minutes,
         }
+
+
+def by_rank(duties: Iterable[Duty]) -> list[Duty]:
+    """The most specific first; those equally specific by code."""
+    return sorted(sorted(duties, key=lambda duty: duty.code), key=lambda duty: duty.rank, reverse=True)
+
+
+FALLBACK = "*"
+"""兜底: the category of a duty that answers when no other does; "*/event" for one kind of category only."""
+
+
+def fallbacks(kind: str) -> tuple[str, str]:
+    """The categories under which duties of last resort for this kind of category stand, the nearer first."""
+    return f"{FALLBACK}/{kind}", FALLBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """紧急绕行: words that bypass the list. One of `words` in a clause without any of `not_words` is a hit.
+
+    `channel` is the number that the resident is told to call (110, 119, 120 …); minutes count around the clock.
+    """
+
+    code: str
+    words: tuple[str, ...]
+    not_words: tuple[str, ...]
+    channel: str
+    host: str
+    assists: tuple[str, ...] = ()
+    sign_minutes: int = 15
+    contact_minutes: int = 15
+    handle_minutes: int = 120
+    basis: str = ""
+
+    @property
+    def limits(self) -> dict[str, float]:
+        return {"sign": self.sign_minutes, "contact": self.contact_minutes, "handle": self.handle_minutes}
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """裁定先例: in `area`, a matter of `category` that the list would give to `wrong` goes to `to`.
+
+    `wrong` and `to` are "level/kind", `wrong` "" where the list names nobody; `host` is the unit that was named then.
+    `id` is the ruling's fact.
+    """
+
+    id: int
+    number: str
+    category: str
+    area: str
+    wrong: str
+    to: str
+    host: str
+    clause: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """部件: the component nearest to a point. `owner` is a unit code, "level/kind" or a bare kind; `metres` away."""
+
+    code: str
+    category: str
+    division: str
+    owner: str
+    ownership: str
+    metres: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +236,9 @@ class Knowledge:
     clocks: Mapping[str, ClockRule] = field(default_factory=lambda: CLOCK_RULES)
     former: Mapping[str, Calendar] = field(default_factory=dict)
     """"code@version" -> a calendar that is not in force any more but that open clocks still run by."""
+    emergencies: Sequence[Emergency] = ()
+    precedents: Mapping[tuple[str, str, str], Precedent] = field(default_factory=dict)
+    """(category, area, wrong) -> the latest ruling in force."""
 
     limits: Mapping[str, Sequence[Limit]] = field(default_factory=dict)
     """code of a duty or a category -> limits that are more exact than the duty's own."""
@@ -209,6 +293,10 @@ class Sensor:
     category: str
 
 
+REACH = 50.0
+"""Metres: a report means no component further away than this."""
+
+
 class Desk(Protocol):
     """What a room sees of the world. Every call takes and returns whole batches."""
 
@@ -224,6 +312,9 @@ class Desk(Protocol):
     def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]: ...
 
     def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]: ...
+
+    def components(self, asked: Sequence[tuple[str, float | None, float | None]]) -> list[Asset | None]:
+        """The nearest component of a category within REACH metres of (category, lon, lat); None where there is none."""
 
     def hold(self, subjects: Sequence[int]) -> None:
         """Read these cases ahead, all at once, for the calls of `case` to come."""

@@ -142,6 +142,8 @@ class Kind(StrEnum):
     """感知读数: one reading of a device, kept with the observations and not in the ledger. subject = observation id."""
     CLEARED = "Cleared"
     """预警解除: the reading fell below the clearing level. subject = the case that the warning began."""
+    PRECEDENT_WITHDRAWN = "PrecedentWithdrawn"
+    """撤销先例: a ruling decides no further case. subject = the case that was ruled."""
 
 
 @dataclass(frozen=True, slots=True)

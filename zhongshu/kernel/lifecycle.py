@@ -204,8 +204,8 @@ def _in_time(s: Situation) -> str:
 
 
 def _own_circle(s: Situation) -> str:
-    """自办自结: a checker calls back only what his own community handled; everybody else's is the hotline's."""
-    own = s.viewer.level is Level.COMMUNITY and s.row.get("host_place") == s.viewer.place
+    """自办自结: a checker calls back only a small matter of his own community; everybody else's is the hotline's."""
+    own = s.viewer.level is Level.COMMUNITY and s.row.get("small") and s.row.get("host_place") == s.viewer.place
     return "" if own or Role.OPERATOR in s.viewer.roles else "the hotline calls back here / 本案由热线回访"
 
 

@@ -29,6 +29,9 @@ class Place:
     grid: str = ""
     how: str = ""
     """What it was found by: `point`, `text`, `said`, or "" when unknown."""
+    place_type: str = ""
+    ownership: str = ""
+    """What the address base says of the place that was named: the words that the duty list uses."""
 
 
 def _offset(lon: float, lat: float) -> tuple[float, float]:

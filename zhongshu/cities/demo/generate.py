@@ -48,6 +48,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
     classes = content.classes()
     units = people.units(ground)
     base = sites.places(ground, seed)
+    departments_below = {d["kind"] for d in departments if d["district"]}
     spoken = [place["name"] for place in base if place["kind"] != "address"]
     return {
         "divisions": ground.divisions,
@@ -56,7 +57,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "accounts": people.accounts(ground, units),
         "categories": rules.categories(classes),
         "crosswalk": rules.crosswalk(classes),
-        "duties": rules.duties(classes, {d["kind"] for d in departments if d["district"]}),
+        "duties": rules.duties(classes, departments_below),
         "calendars": content.rows("calendars.csv"),
         "calendar_days": rules.calendar_days(),
         "clocks": rules.clocks(),
@@ -65,9 +66,11 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "indicators": content.rows("indicators.csv"),
         "words": content.rows("words.csv"),
         "places": base,
-        "components": sites.components(ground, classes, seed),
+        "components": sites.components(ground, classes, departments_below, seed),
         "sensors": sites.sensors(ground, base, classes, seed),
         "samples": voice.samples(classes, spoken, seed),
+        "emergencies": rules.emergencies(),
+        "powers": rules.powers(),
     }
 
 

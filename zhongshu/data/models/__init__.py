@@ -14,6 +14,7 @@ from zhongshu.data.models.pack import (
     CrossWalk,
     Division,
     Duty,
+    Emergency,
     Grid,
     Indicator,
     Lexicon,
@@ -21,12 +22,13 @@ from zhongshu.data.models.pack import (
     PackVersion,
     PersonInPost,
     Post,
+    Power,
     Sample,
     Sensor,
     Unit,
     Word,
 )
-from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Report, Stuck, Task, Warning
+from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
 __all__ = [
     "AddressPlace",
@@ -43,6 +45,7 @@ __all__ = [
     "CrossWalk",
     "Division",
     "Duty",
+    "Emergency",
     "Grid",
     "Indicator",
     "IntakeKey",
@@ -55,6 +58,8 @@ __all__ = [
     "PersonInPost",
     "PersonalRead",
     "Post",
+    "Power",
+    "Precedent",
     "Report",
     "Sample",
     "Sensor",

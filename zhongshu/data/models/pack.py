@@ -117,6 +117,9 @@ class Category(Named):
     urgent = models.BooleanField(default=False)
     keywords = models.TextField(default="", blank=True)
     negative_keywords = models.TextField(default="", blank=True)
+    verify = models.TextField(default="", blank=True, db_default="")
+    photos = models.SmallIntegerField(null=True, blank=True)
+    small = models.BooleanField(default=False, db_default=False)
 
 
 class CrossWalk(Version):
@@ -224,6 +227,8 @@ class AddressPlace(Named):
     lon = models.FloatField()
     lat = models.FloatField()
     aliases = models.TextField(default="", blank=True)
+    place_type = models.TextField(default="", blank=True, db_default="")
+    ownership = models.TextField(default="", blank=True, db_default="")
 
 
 class Component(Named):
@@ -234,6 +239,7 @@ class Component(Named):
     lon = models.FloatField()
     lat = models.FloatField()
     owner = models.TextField(default="", blank=True)
+    ownership = models.TextField(default="", blank=True, db_default="")
     state = models.TextField(default="", blank=True)
 
 
@@ -256,6 +262,30 @@ class Sample(Version):
 
     text = models.TextField()
     category = models.TextField()
+
+
+class Emergency(Version):
+    """紧急绕行: words (apart by ;) that go past the duty list, and who answers."""
+
+    words = models.TextField()
+    not_words = models.TextField(default="", blank=True)
+    channel = models.TextField()
+    host = models.TextField()
+    assists = models.TextField(default="", blank=True)
+    sign_minutes = models.IntegerField()
+    contact_minutes = models.IntegerField()
+    handle_minutes = models.IntegerField()
+    basis = models.TextField(default="", blank=True)
+
+
+class Power(Version):
+    """权力清单: a level's power over an item (a class or a group of classes); `code` is "item/level/place/power"."""
+
+    item = models.TextField()
+    level = models.SmallIntegerField()
+    place = models.TextField(default="", blank=True)
+    power = models.TextField()
+    basis = models.TextField(default="", blank=True)
 
 
 class PersonInPost(models.Model):

@@ -89,6 +89,9 @@ class Case(models.Model):
     forbid_return = models.BooleanField(db_default=False)
     met = models.BooleanField(db_default=False)
     excluded = models.BooleanField(db_default=False)
+    place_type = models.CharField(max_length=64, db_default="")
+    ownership = models.CharField(max_length=64, db_default="")
+    undecided: models.JSONField[Any, Any] = models.JSONField(null=True)
     grams = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
@@ -273,3 +276,26 @@ class Warning(models.Model):
     class Meta:
         db_table = "warning"
         indexes = [models.Index(fields=["sensor"], name="warning_active", condition=models.Q(cleared_at=None))]
+
+
+class Precedent(models.Model):
+    """裁定先例: how a ruling decides the next like case. Key: the fact of the ruling."""
+
+    id = models.BigIntegerField(primary_key=True)
+    case = models.BigIntegerField()
+    number = code_field()
+    category = code_field()
+    place = code_field()
+    wrong = code_field(64)
+    was = code_field(64)
+    to = code_field(64)
+    host = code_field(64)
+    clause = models.TextField()
+    reason = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.BigIntegerField(null=True)
+    """The fact that withdrew it."""
+
+    class Meta:
+        db_table = "precedent"

@@ -46,6 +46,8 @@ class Spot:
     lon: float
     lat: float
     aliases: tuple[str, ...] = ()
+    place_type: str = ""
+    ownership: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,13 @@ class Found:
     spot: str = ""
     confidence: float = 0.0
     names: tuple[str, ...] = ()
+    place_type: str = ""
+    ownership: str = ""
 
     def place(self, address: str = "") -> Place:
-        return Place(self.lon, self.lat, address or "".join(self.names), self.code, "", "text" if self.code else "")
+        how = "text" if self.code else ""
+        said = address or "".join(self.names)
+        return Place(self.lon, self.lat, said, self.code, "", how, self.place_type, self.ownership)
 
 
 NOWHERE = Found()
@@ -172,6 +178,8 @@ class Gazetteer:
                 spot.code,
                 round(min(_TOP, weight) / rivals[names[-1], round(weight / _CLOSE)], 4),
                 names,
+                spot.place_type,
+                spot.ownership,
             )
             for weight, spot, names in weighed
         ]
