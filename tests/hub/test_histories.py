@@ -60,10 +60,9 @@ def test_the_walks_take_every_arrow_of_a_person(hub: Hub, watch: Watch) -> None:
     dice = random.Random("all arrows")
     people = {arrow.kind for arrow in ARROWS if arrow.roles - {Role.SYSTEM}} - set(walk.ELSEWHERE)
     wanted = people | {Kind.REDONE, Kind.CLOSED, Kind.EVALUATED}
-    cases_ = [case for seed in range(40, 60) for case in born(hub, watch, seed, dice)]
-    steps = ((case, n) for case in cases_ for n in range(60))
-    while wanted and (at := next(steps, None)):
-        watch.now += timedelta(minutes=dice.randint(0, 120))
-        wanted -= walk.step(hub, at[0], dice)
+    turns = (case for seed in range(40, 60) for case in born(hub, watch, seed, dice) for _ in range(60))
+    while wanted and (case := next(turns, None)):
+        watch.now += timedelta(minutes=dice.randint(0, 60))
+        wanted -= walk.step(hub, case, dice)
         hub.advance()
     assert wanted == set()
