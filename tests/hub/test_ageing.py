@@ -115,6 +115,14 @@ def test_what_is_explained_is_what_the_clocks_of_random_lives_say(hub: Hub, watc
             )
 
 
+def test_a_case_page_is_told_the_clocks_of_its_own_cases_only(hub: Hub, watch: Watch) -> None:
+    case = report(hub, watch, "一居垃圾谁能看")
+    near, far = (town.viewer(place, "office", Role.HANDLER) for place in (town.STREET, town.NEXT_STREET))
+    names = [one.name for one in timing.counted(near, case, KNOWLEDGE.calendar, watch())]
+    assert names == ["accept", "file", "dispatch", "sign", "contact", "handle"]
+    assert timing.counted(far, case, KNOWLEDGE.calendar, watch()) == []
+
+
 def test_all_clocks_that_woke_are_taken_at_once(hub: Hub, watch: Watch) -> None:
     watch.now += timedelta(days=100)
     while hub.advance():

@@ -5,13 +5,16 @@ Then the holiday table changes: which open cases move, which closed ones stay?
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,7 @@ from tests.conftest import Watch
 from zhongshu.cities.demo.generate import generate
 from zhongshu.data import cases, timing, write
 from zhongshu.hub.ageing import Order
-from zhongshu.hub.clock_commands import told
+from zhongshu.hub.clock_commands import COMMANDS, told
 from zhongshu.hub.clock_page import as_json, page
 from zhongshu.hub.desk import Tools
 from zhongshu.hub.hub import Hub
@@ -30,9 +33,11 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.counting import Count, count
 from zhongshu.kernel.desk import Guess, Knowledge
+from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import EVERYWHERE, Place
+from zhongshu.kernel.settings import Settings
 
 pytestmark = pytest.mark.practitioner
 
@@ -153,6 +158,16 @@ def due(city: City, case: int) -> dict[str, str]:
     return {one["name"]: f"{datetime.fromisoformat(one['due_at']).astimezone(CITY_TIME):%m-%d %H:%M}" for one in clocks}
 
 
+def command(name: str, *words: str) -> str:
+    """What a command prints."""
+    found = next(one for one in COMMANDS if one.name == name)
+    parser = argparse.ArgumentParser()
+    found.configure(parser)
+    with redirect_stdout(StringIO()) as out:
+        assert found.run(parser.parse_args(words), Settings()) == 0
+    return out.getvalue()
+
+
 def unnamed(text: str) -> str:
     """Without numbers of facts and cases, which differ from run to run."""
     return re.sub(r"fact \d+", "fact #", re.sub(r"\d{8}-\d+ \(\d+\)", "#", text))
@@ -195,6 +210,9 @@ def test_from_phone_call_to_archive_then_the_holidays_change(city: City) -> None
     assert new != old
     assert due(city, road)["handle"] == "10-10 16:00", "a changed calendar moves nothing by itself"
 
+    printed = command("clock move", "--calendar", "office", "--dry-run")
+    assert f"office@{new}: 在办 open cases 2 件" in printed
+    assert "dry run, nothing written" in printed
     before = write.snapshot()
     rehearsed = city.hub.retime(Order("office", "临时放假", dry_run=True))
     assert write.snapshot() == before
@@ -211,6 +229,12 @@ def test_from_phone_call_to_archive_then_the_holidays_change(city: City) -> None
     handle = next(one for one in city.counts(road) if one.name == "handle")
     assert [one.calendar for one in handle.stretches] == [f"office@{old}", f"office@{new}"][: len(handle.stretches)]
     assert city.hub.retime(Order("office", "再来一次")).cases == 0, "done once, there is nothing left to move"
+
+    number = cases.rows([closed])[closed]["number"]
+    assert "【处置 handle】 限 limit 2100 分 min" in command("clock explain", number)
+    assert json.loads(command("clock explain", str(closed), "--json"))[-1]["stopped_kind"] == "Closed"
+    with pytest.raises(NotFound, match="没有这个案件"):
+        command("clock explain", "no-such-case")
 
     city.watch.now = at(10, 28, 21)
     while city.hub.archive():

@@ -9,8 +9,11 @@ from typing import Any
 import orjson
 from django.db import connections
 
-from zhongshu.data.databases import ROAD
+from zhongshu.data.databases import APP, ROAD
 from zhongshu.data.ledger import from_row
+from zhongshu.data.viewing import viewing
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.counting import CalendarOf, Count, count
 from zhongshu.kernel.facts import Fact
 
 _AWAKE = """
@@ -88,6 +91,12 @@ def facts_of(case: int, using: str = ROAD) -> list[Fact]:
     with connections[using].cursor() as cursor:
         cursor.execute(_FACTS, [case])
         return [from_row(row) for row in cursor.fetchall()]
+
+
+def counted(viewer: Viewer, case: int, calendar_of: CalendarOf, at: datetime) -> list[Count]:
+    """Every clock of a case with all that it counted until `at`, for a case page; empty when the case is not his."""
+    with viewing(viewer):
+        return count(facts_of(case, APP), calendar_of, at)
 
 
 def numbered(number: str) -> int | None:

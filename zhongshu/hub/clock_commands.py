@@ -10,6 +10,7 @@ from statistics import fmean
 
 from zhongshu.hub.ageing import Order, Retiming
 from zhongshu.hub.clock_page import NAMES, as_json, page
+from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.counting import count
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.plugins import Command
@@ -86,8 +87,12 @@ def told(result: Retiming, dry_run: bool) -> str:
         )
     for one in result.sample:
         lines.append(f"- {one['number']} ({one['case']})")
-        lines += [f"    {NAMES[moved['clock']]}: {moved['was']} → {moved['due_at']}" for moved in one["moved"]]
+        lines += [f"    {NAMES[m['clock']]}: {_city(m['was'])} → {_city(m['due_at'])}" for m in one["moved"]]
     return "\n".join(lines) + "\n"
+
+
+def _city(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(CITY_TIME):%Y-%m-%d %H:%M}"
 
 
 COMMANDS = [
