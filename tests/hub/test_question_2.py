@@ -1,4 +1,4 @@
-"""A practitioner asks: a street returns a case with a clause. Who rules, in how long, and what of the next like case?"""
+"""A street returns a case with a clause number: who rules, in how long, and what of the next like case?"""
 
 from __future__ import annotations
 
