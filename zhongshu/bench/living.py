@@ -28,6 +28,7 @@ GROUP = 200
 
 PACE: Mapping[str, float] = {
     State.UNCLEAR: 0.5,
+    State.VERIFYING: 0.3,
     State.UNDECIDED: 0.3,
     State.DISPATCHED: 0.35,
     State.HANDLING: 0.02,
@@ -84,6 +85,7 @@ class Workers:
     def _next(self, row: Mapping[str, Any]) -> Move | None:
         step = {
             State.UNCLEAR: self._classify,
+            State.VERIFYING: self._verify,
             State.UNDECIDED: self._rule,
             State.DISPATCHED: self._sign,
             State.HANDLING: self._handle,
@@ -102,10 +104,20 @@ class Workers:
         viewer = self.staff.viewer(city, Role.OPERATOR) if city and known else None
         return self._by(viewer, row, Kind.CLASSIFIED, category=row["category"])
 
+    def _verify(self, row: Mapping[str, Any]) -> Move | None:
+        """Nine in ten are as they were reported."""
+        checker = self.staff.centre(row["place"], Role.CHECKER)
+        if self.dice.random() < 0.1:
+            return self._by(checker, row, Kind.NOT_FILED, reason="现场核实未发现所反映的问题")
+        return self._by(checker, row, Kind.VERIFIED, text="现场核实属实")
+
     def _rule(self, row: Mapping[str, Any]) -> Move | None:
         host = self.staff.at(Level.DISTRICT, "urban_management", row["place"]) if row["place"] else None
         host = host or self.staff.at(Level.CITY, "command", "")
         viewer = self.staff.centre("", Role.ARBITER)
+        if host and row.get("returned", 0) > 1 and not row.get("met"):
+            units = [unit for unit in (host.code, row["host"]) if unit]
+            return self._by(viewer, row, Kind.MEETING_HELD, attendees=units, minutes="现场会商一致")
         return self._by(viewer, row, Kind.RULED, host=host.code, reason="经会商由其牵头") if host else None
 
     def _handler(self, row: Mapping[str, Any]) -> Viewer | None:

@@ -154,7 +154,7 @@ def open_rows(sources: Sequence[str], after: int = 0, limit: int = 5000) -> list
     """Open cases whose reports all came from these sources, in the order they came: a page after the id `after`."""
     with connections[ROAD].cursor() as cursor:
         cursor.execute(
-            'SELECT id, state, category, place, host, opened_at, due_at, handler FROM "case" c'
+            'SELECT id, state, category, place, host, opened_at, due_at, handler, returned, met FROM "case" c'
             " WHERE id > %s AND closed_at IS NULL AND NOT EXISTS"
             ' (SELECT 1 FROM report r WHERE r."case" = c.id AND r.source <> ALL (%s)) ORDER BY id LIMIT %s',
             [after, list(sources), limit],

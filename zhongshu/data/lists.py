@@ -31,7 +31,7 @@ SOON = timedelta(hours=4)
 DUTIES: dict[Role, tuple[State, ...]] = {
     Role.OPERATOR: (State.UNCLEAR, State.CALLING),
     Role.ARBITER: (State.UNDECIDED, State.RETURNED),
-    Role.CHECKER: (State.CHECKING,),
+    Role.CHECKER: (State.CHECKING, State.VERIFYING),
 }
 """The states in which a case waits for this role; a handler's cases wait for the handler's own unit as well."""
 _HANDLING = (State.DISPATCHED, State.HANDLING)

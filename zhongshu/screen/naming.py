@@ -68,6 +68,16 @@ FACTS: dict[str, Any] = {
     "Unstuck": gettext_lazy("重新送上流程"),
     "Sensed": gettext_lazy("感知读数"),
     "Cleared": gettext_lazy("预警解除"),
+    "PrecedentWithdrawn": gettext_lazy("撤销先例"),
+}
+
+ROUTES: dict[str, Any] = {
+    "emergency": gettext_lazy("紧急绕行"),
+    "owner": gettext_lazy("先属主"),
+    "duty": gettext_lazy("先属地（责任清单）"),
+    "fallback": gettext_lazy("兜底"),
+    "precedent": gettext_lazy("裁定先例"),
+    "ruling": gettext_lazy("本案已裁定"),
 }
 
 PUBLIC_FACTS: dict[str, Any] = {

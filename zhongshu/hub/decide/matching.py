@@ -52,15 +52,15 @@ def options(matter: Matter, knowledge: Knowledge) -> Iterator[Option]:
     for duty in _candidates(matter, knowledge):
         level, _, _ = duty.host.partition("/")
         if duty.list_kind == "recalled" and LEVELS[level] >= Level.STREET:
-            why = f"条目 {duty.code} 已收回，不得派往基层 / duty {duty.code} is recalled, it can't go to a street"
+            why = f"duty {duty.code} is recalled, it can't go to a street / 条目 {duty.code} 已收回，不得派往基层"
             yield Option(duty, code="recalled", why=why)
             continue
         host = resolve(duty.host, matter.place, knowledge)
         if host is None:
-            why = f"地点不足以确定 {duty.host} 的承办单位 / the place does not tell which unit is {duty.host}"
+            why = f"the place does not tell which unit is {duty.host} / 地点不足以确定 {duty.host} 的承办单位"
             yield Option(duty, code="vague", why=why)
         elif host in matter.returned:
-            why = f"{knowledge.units[host].name} 已退单 / {host} has returned this case"
+            why = f"{host} has returned this case / {knowledge.units[host].name} 已退单"
             yield Option(duty, code="returned", why=why)
         else:
             yield Option(duty, host)

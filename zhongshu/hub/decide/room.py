@@ -56,7 +56,7 @@ def _decide(fact: Fact, matter: Matter, desk: Desk) -> Fact:
     """Decided, or Undecided with the reason: never silence."""
     checker = _verifier(fact, matter, desk.knowledge)
     if checker:
-        payload: Payload = {"unit": checker, "reason": "公众举报先核实后立案 / seen on the spot before it is filed"}
+        payload: Payload = {"unit": checker, "reason": "seen on the spot before it is filed / 公众举报先核实后立案"}
         return follow(fact, desk, Kind.VERIFY_ASKED, payload, place=matter.place)
     if fact.kind == Kind.RETURNED:
         verdict = _objection(fact, matter, desk)
@@ -142,7 +142,7 @@ def _emergency(fact: Fact, matter: Matter, knowledge: Knowledge) -> Payload | No
         "list_kind": "basic",
         "word": word,
         "channel": channel,
-        "reasons": [f"紧急词“{word}”，请拨 {channel} / the word {word!r} means an emergency: call {channel}"],
+        "reasons": [f"the word {word!r} means an emergency: call {channel} / 紧急词“{word}”，请拨 {channel}"],
         "matched": {"code": row.code, "word": word, "channel": channel, "host": row.host},
         "category": matter.category,
         "calendar": "always",
@@ -166,7 +166,7 @@ def _again(fact: Fact, matter: Matter, desk: Desk) -> Payload | None:
         return None
     option = next((one for one in options(matter, knowledge) if one.host == host), None)
     found = _listed(option, matter, knowledge) if option else {"duty": "", "list_kind": "basic", "matched": {}}
-    said = "本案已裁定由其承办 / ruled before on this very case"
+    said = "ruled before on this very case / 本案已裁定由其承办"
     return {**found, "route": "ruling", "host": host, "reasons": [said], "category": matter.category}
 
 
@@ -191,7 +191,7 @@ def _nobody(matter: Matter, passed: Sequence[Option]) -> Undecided:
         last = passed[-1]
         return Undecided(last.code, last.why, last.duty.host)
     named = matter.category or "未知"
-    return Undecided("no_duty", f"责任清单没有类别“{named}”的条目 / no duty for category {matter.category!r}")
+    return Undecided("no_duty", f"no duty for category {matter.category!r} / 责任清单没有类别“{named}”的条目")
 
 
 def _listed(option: Option, matter: Matter, knowledge: Knowledge) -> Payload:
@@ -199,8 +199,8 @@ def _listed(option: Option, matter: Matter, knowledge: Knowledge) -> Payload:
     duty = option.duty
     route = "fallback" if option.fallback else "duty"
     reason = {
-        "duty": f"责任清单条目 {duty.code} / duty {duty.code} of the list",
-        "fallback": f"无其他条目，按兜底条目 {duty.code} / no other duty: {duty.code} is the last resort",
+        "duty": f"duty {duty.code} of the list / 责任清单条目 {duty.code}",
+        "fallback": f"no other duty: {duty.code} is the last resort / 无其他条目，按兜底条目 {duty.code}",
     }[route]
     return {
         "route": route,
@@ -223,7 +223,7 @@ def _owned(owner: str, option: Option | None, matter: Matter, knowledge: Knowled
     assert asset is not None
     metres = round(asset.metres, 1)
     said = (
-        f"部件 {asset.code} 距 {metres} 米，由权属单位承办 / component {asset.code} is {metres} m away: its owner acts"
+        f"component {asset.code} is {metres} m away: its owner acts / 部件 {asset.code} 距 {metres} 米，由权属单位承办"
     )
     base: Payload = {"assists": [], "duty": "", "basis": "", "list_kind": "basic", "matched": {}}
     if option:
@@ -264,7 +264,7 @@ def _ruled_before(
     shown = {"ruling": precedent.id, "number": precedent.number, "at": precedent.at.isoformat()}
     shown |= {"clause": precedent.clause, "reason": precedent.reason, "wrong": precedent.wrong}
     day = f"{precedent.at:%Y-%m-%d}"
-    said = f"先例：{day} 裁定 {precedent.number}，依据“{precedent.clause}” / ruled before, {precedent.number} of {day}"
+    said = f"ruled before, {precedent.number} of {day} / 先例：{day} 裁定 {precedent.number}，依据“{precedent.clause}”"
     return {
         **found,
         "route": "precedent",
@@ -288,7 +288,7 @@ def _objection(fact: Fact, matter: Matter, desk: Desk) -> Payload | Undecided:
             return ruled
     name = knowledge.units[p["unit"]].name if p["unit"] in knowledge.units else p["unit"]
     clause = f"（{p['clause']}）" if p.get("clause") else ""
-    why = f"{name} 退单{clause}：{p['reason']} / {p['unit']} has returned this case"
+    why = f"{p['unit']} has returned this case / {name} 退单{clause}：{p['reason']}"
     return Undecided("returned", why, wrong, _suggestions(p, matter, knowledge))
 
 
@@ -297,13 +297,13 @@ def _suggestions(p: Mapping[str, Any], matter: Matter, knowledge: Knowledge) -> 
     found: dict[str, Payload] = {}
     owner = owner_of(matter.asset, knowledge) if matter.asset else None
     if matter.asset and owner and owner not in matter.returned:
-        found[owner] = {"unit": owner, "by": "owner", "why": f"部件 {matter.asset.code} 的权属单位 / the owner"}
+        found[owner] = {"unit": owner, "by": "owner", "why": f"the owner / 部件 {matter.asset.code} 的权属单位"}
     for option in options(matter, knowledge):
         if option.host:
-            why = f"下一匹配条目 {option.duty.code} / the next duty that matches"
+            why = f"the next duty that matches / 下一匹配条目 {option.duty.code}"
             found.setdefault(option.host, {"unit": option.host, "by": "list", "duty": option.duty.code, "why": why})
     suggested = p.get("suggested")
     kept = list(found.values())[: SUGGESTED - 1] if suggested else list(found.values())[:SUGGESTED]
     if suggested and suggested not in {one["unit"] for one in kept}:
-        kept.append({"unit": suggested, "by": "objector", "why": "退单单位建议 / the objector suggests it"})
+        kept.append({"unit": suggested, "by": "objector", "why": "the objector suggests it / 退单单位建议"})
     return tuple(kept)

@@ -9,6 +9,7 @@ from typing import Any
 from zhongshu.data import receipts
 from zhongshu.data.receipts import Matter
 from zhongshu.hub.hub import Receipt
+from zhongshu.hub.judge.emergency import emergency
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact, Kind
@@ -46,9 +47,16 @@ def _from_facts(receipt: Receipt, knowledge: Knowledge) -> dict[str, Any]:
         "grid": p["grid"],
         "host": sent.get("host", ""),
         "merged": False,
+        "call": call(p["text"], knowledge),
     }
     judged = {"code": p["category"], "confidence": p["confidence"], "reasons": p["reasons"]}
     return _body(given, judged, sent.get("clocks", ()), knowledge)
+
+
+def call(text: str, knowledge: Knowledge) -> str:
+    """The number that somebody who says this should call at once (119, 110, 120 …); "" when nothing is an emergency."""
+    hit = emergency(text, knowledge.emergencies)
+    return hit["channel"] if hit else ""
 
 
 def _state(facts: Iterable[Fact]) -> str:
@@ -69,6 +77,7 @@ def from_matter(matter: Matter, knowledge: Knowledge) -> dict[str, Any]:
         "grid": matter.grid,
         "host": matter.host,
         "merged": matter.merged,
+        "call": call(matter.text, knowledge),
     }
     judged = {"code": matter.category, "confidence": matter.confidence, "reasons": matter.reasons}
     return _body(given, judged, matter.deadlines, knowledge)

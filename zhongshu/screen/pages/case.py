@@ -132,6 +132,8 @@ def _duty(found: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any] | No
         "host": naming.unit_name(found["host"], knowledge),
         "assists": [naming.unit_name(unit, knowledge) for unit in found["assists"]],
         "condition": p.get("matched", {}).get("condition", ""),
+        "route": naming.ROUTES.get(p.get("route", ""), ""),
+        "reasons": [sentence(Exception(said)) for said in p.get("reasons", ())],
     }
 
 
