@@ -37,6 +37,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "components": models.Component,
     "sensors": models.Sensor,
     "samples": models.Sample,
+    "calls": models.CallRule,
 }
 """Table of a pack -> table of the database."""
 

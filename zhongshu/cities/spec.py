@@ -232,6 +232,24 @@ SENSORS = Table(
         _c("staleness_minutes", "int", low=1),
     ),
 )
+CALLS = Table(
+    "calls",
+    # `levels` and `lines` narrow who may call: words of city, district, street, community; and lines of work
+    (
+        _c("code"),
+        _c("kind", choices=("resident", "street", "enterprise", "party", "directive")),
+        _optional("urgent", "flag"),
+        _c("acknowledge_minutes", "int", **_MINUTES),
+        _optional("arrive_minutes", "int", **_MINUTES),
+        _optional("act_minutes", "int", **_MINUTES),
+        _c("calendar", refers="calendars"),
+        _c("raise_to", choices=("line", "command")),
+        _optional("needs", "hosts"),
+        _optional("levels", "words"),
+        _optional("lines", "words"),
+        _c("basis"),
+    ),
+)
 SAMPLES = Table("samples", (_c("text"), _c("category", refers="categories")), key=("text",))
 
 TABLES: tuple[Table, ...] = (
@@ -253,6 +271,7 @@ TABLES: tuple[Table, ...] = (
     COMPONENTS,
     SENSORS,
     SAMPLES,
+    CALLS,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

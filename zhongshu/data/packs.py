@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from zhongshu.data import models as rows
 from zhongshu.data.databases import OWNER
 from zhongshu.kernel.clocks import Calendar, parse_shifts
+from zhongshu.kernel.convening import CALL_RULES, CallRule
 from zhongshu.kernel.desk import Category, Duty, Knowledge, Unit, Words
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import Level, Scheme
@@ -167,6 +168,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Component,
     rows.Sensor,
     rows.Sample,
+    rows.CallRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
@@ -227,6 +229,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         calendars=_calendars(moment, using, pack["zone_minutes"]),
         names=dict(_in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
         words=_words(moment, using),
+        calls=_calls(moment, using) or CALL_RULES,
         versions={"pack": f"{pack['code']}@{pack['version']}"}
         | {name: _digests(model, moment, using) for name, model in tables.items()},
     )
@@ -284,6 +287,29 @@ def _words(at: datetime, using: str) -> Words:
     for word, kind, reason in _in_force(rows.Lexicon, at, using).order_by("word").values_list("word", "kind", "reason"):
         held[kind][word] = reason
     return Words(held["urgent"], held["special"])
+
+
+def _calls(at: datetime, using: str) -> dict[str, CallRule]:
+    names = ("code", "kind", "urgent", "acknowledge_minutes", "arrive_minutes", "act_minutes", "calendar", "raise_to")
+    more = ("needs", "levels", "lines", "basis")
+    found = _in_force(rows.CallRule, at, using).order_by("code").values_list(*names, *more)
+    return {
+        code: CallRule(
+            code,
+            kind,
+            urgent,
+            come,
+            there or 0,
+            act or 0,
+            days,
+            up,
+            _split(needs),
+            _split(levels),
+            _split(lines),
+            basis,
+        )
+        for code, kind, urgent, come, there, act, days, up, needs, levels, lines, basis in found
+    }
 
 
 @dataclass(frozen=True, slots=True)

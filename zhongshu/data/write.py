@@ -15,7 +15,18 @@ from zhongshu.data.ledger import Sealed, read, seal
 from zhongshu.data.projection import project
 from zhongshu.kernel.facts import Fact
 
-PROJECTIONS = ("report", "case", "task", "clock", "request", "call_back", "merge_proposal", "stuck", "warning")
+PROJECTIONS: tuple[str, ...] = (
+    "report",
+    "case",
+    "task",
+    "clock",
+    "request",
+    "call_back",
+    "merge_proposal",
+    "stuck",
+    "warning",
+)
+PROJECTIONS += ("call", "call_unit", "directive", "directive_unit")
 
 FIRST = {
     "clock": {

@@ -12,7 +12,7 @@ from django.db import transaction
 from zhongshu.data import cases, intake, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import enrich, forms, runner
+from zhongshu.hub import convening, enrich, forms, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
@@ -217,7 +217,29 @@ class Hub:
 
     def advance(self) -> int:
         """Look at the clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
-        return runner.advance(self.desk, self.clock())
+        return runner.advance(self.desk, self.clock()) + self._unanswered()
+
+    def _unanswered(self) -> int:
+        """Calls and directives of which a clock ran out: raised, or noted (呼而不应, 令而不行)."""
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            facts = convening.woken(self.clock(), desk)
+            if facts:
+                runner.submit(facts, desk)
+        return len(facts)
+
+    def convene(self, viewer: Viewer, kind: str, payload: Mapping[str, Any], subject: int = 0) -> list[Fact]:
+        """呼应与指令: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`.
+
+        The facts that this became; the first one's subject is the number. Raises BadInput, IllegalMove or NotFound.
+        """
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            if subject:
+                fact = convening.move(viewer, subject, kind, payload, desk)
+            else:
+                fact = convening.begin(viewer, kind, payload, desk)
+            return [fact, *runner.submit([fact], desk)]
 
 
 def _moving(move: Move) -> dict[str, int]:
