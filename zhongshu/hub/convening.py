@@ -269,6 +269,35 @@ def _tie(photos: Sequence[int], subject: int, place: str) -> None:
         raise BadInput("photos: one of them was not uploaded, or belongs elsewhere / 照片未上传，或已用于别处")
 
 
+def open_moves(
+    viewer: Viewer, matter: Matter[Any], row: Mapping[str, Any], knowledge: Knowledge, now: datetime
+) -> list[tuple[Arrow[Any], str]]:
+    """What this person may do to a matter now, each with the unit that it is about ("" for the whole): the buttons."""
+    if row["state"] != matter.opens:
+        return []
+    found = []
+    for arrow in matter.arrows.values():
+        for unit in _targets(viewer, matter, arrow, row):
+            scene = _scene(matter, arrow, row, unit, knowledge)
+            fits = scene["state"] in arrow.sources and arrow.roles & viewer.roles
+            if fits and not refusal(arrow, Situation(scene, _WILLING, viewer, now)):
+                found.append((arrow, unit))
+    return found
+
+
+_WILLING = {"photos": [1], "reason": "."}
+"""Somebody who fills in the form as it asks."""
+
+
+def _targets(viewer: Viewer, matter: Matter[Any], arrow: Arrow[Any], row: Mapping[str, Any]) -> list[str]:
+    """The units that this arrow could be about: the whole, everybody's for the caller, one's own for a unit."""
+    if arrow is matter.birth:
+        return []
+    if matter.whole(arrow):
+        return [""]
+    return [unit for unit in row["parts"] if "unit" in arrow.fields or unit == viewer.unit]
+
+
 def woken(now: datetime, desk: LiveDesk, limit: int = 500) -> list[Fact]:
     """呼而不应, 令而不行: a fact for every unit of which a clock ran out, the earliest clock first."""
     return [
