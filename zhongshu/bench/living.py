@@ -7,7 +7,7 @@ may not do is refused to them too.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -161,9 +161,15 @@ class Living:
             self.hub.take_in(taken[first : first + GROUP])
         return len(taken)
 
-    def work(self, hours: float, most: int = 2000) -> int:
-        """Everybody's next steps within `hours` of work; returns how many were made."""
-        rows = cases.open_rows(SOURCES, limit=most)
+    def work(self, hours: float, mine: Callable[[Mapping[str, Any]], bool] = lambda row: True) -> int:
+        """Everybody's next steps within `hours` of work on the open cases that are `mine`; how many were made."""
+        made, after = 0, 0
+        while rows := cases.open_rows(SOURCES, after):
+            after = rows[-1]["id"]
+            made += self._step([row for row in rows if mine(row)], hours)
+        return made
+
+    def _step(self, rows: list[dict[str, Any]], hours: float) -> int:
         calling = [row["id"] for row in rows if row["state"] == State.CALLING]
         reporters = {case: row["reporters"] for case, row in cases.rows(calling).items()} if calling else {}
         for row in rows:

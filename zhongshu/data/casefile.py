@@ -22,7 +22,7 @@ SELECT ((to_jsonb(c) - 'grams') || jsonb_build_object(
   'proposals', (SELECT coalesce(jsonb_agg(to_jsonb(m) || jsonb_build_object('text', o.text, 'opened_at', o.opened_at,
       'number', o.number, 'lon', o.lon, 'lat', o.lat) ORDER BY m.score DESC), '[]')
     FROM merge_proposal m JOIN "case" o ON o.id = CASE WHEN m."case" = c.id THEN m.other ELSE m."case" END
-    WHERE c.id IN (m."case", m.other) AND NOT m.settled AND o.state <> 'closed'),
+    WHERE c.id IN (m."case", m.other) AND NOT m.settled AND o.closed_at IS NULL),
   'stuck_at', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sentence', s.sentence) ORDER BY s.id), '[]')
     FROM stuck s WHERE c.stuck AND s.subject = c.id AND NOT s.settled),
   'photos', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY a.id), '[]')

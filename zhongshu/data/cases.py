@@ -27,7 +27,7 @@ FROM json_to_recordset(%s)
 CROSS JOIN LATERAL (
   SELECT id, text, category, lon, lat, opened_at FROM "case" c
   WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
-    AND c.state <> 'closed' AND c.opened_at BETWEEN w.at - %s::interval AND w.at + interval '1 day'
+    AND c.closed_at IS NULL AND c.opened_at BETWEEN w.at - %s::interval AND w.at + interval '1 day'
   ORDER BY c.id DESC LIMIT 12
 ) c
 """
@@ -161,7 +161,7 @@ def open_rows(sources: Sequence[str], after: int = 0, limit: int = 5000) -> list
     with connections[ROAD].cursor() as cursor:
         cursor.execute(
             'SELECT id, state, category, place, host, opened_at, due_at, handler FROM "case" c'
-            " WHERE id > %s AND state <> 'closed' AND NOT EXISTS"
+            " WHERE id > %s AND closed_at IS NULL AND NOT EXISTS"
             ' (SELECT 1 FROM report r WHERE r."case" = c.id AND r.source <> ALL (%s)) ORDER BY id LIMIT %s',
             [after, list(sources), limit],
         )

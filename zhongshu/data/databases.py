@@ -23,8 +23,10 @@ def alias(url: str, role: str | None, pool: int) -> dict[str, Any]:
     if role:
         options["options"] = f"-c role={role}"
     if role == ROLES[ROAD]:
+        # The road and the lists are asked by many at once: one answer must not take the cores from the others.
         # Values are sent apart from the statement; only what `planned` says is planned once, never by frequency: the
         # lists' statements need a plan for each span.
+        options["options"] += " -c max_parallel_workers_per_gather=0"
         options.update(server_side_binding=True, prepare_threshold=1_000_000)
     if pool:
         # A database that is away: an answer within seconds, and a fresh try for whoever comes next.

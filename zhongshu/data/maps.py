@@ -111,7 +111,7 @@ def _singles(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
     sql = (
         "SELECT mercator_x(lon), mercator_y(lat), 1, overdue::int, urgency, id, state"
         f' FROM "case" WHERE ({spelt}) AND lon >= %s AND lon < %s AND lat >= %s AND lat < %s'
-        " AND state <> 'closed' LIMIT %s"
+        " AND closed_at IS NULL LIMIT %s"
     )
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(sql, [*(edge for pair in ranges for edge in pair), west, east, south, north, AT_MOST])

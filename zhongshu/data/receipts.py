@@ -89,7 +89,7 @@ def public(wanted: Wanted) -> list[Matter]:
         sql += " AND c.category = ANY (%s)"
         arguments.append(list(wanted.categories))
     if wanted.closed is not None:
-        sql += " AND (c.state = 'closed') = %s"
+        sql += " AND (c.closed_at IS NOT NULL) = %s"
         arguments.append(wanted.closed)
     with connections[ROAD].cursor() as cursor:
         cursor.execute(sql + " ORDER BY r.id DESC LIMIT %s OFFSET %s", [*arguments, wanted.limit, wanted.offset])

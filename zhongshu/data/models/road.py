@@ -94,24 +94,24 @@ class Case(models.Model):
     class Meta:
         db_table = "case"
         indexes = [
-            models.Index(fields=["place", "-id"], name="case_place"),
+            models.Index(fields=["place"], name="case_place", include=["id"]),
             models.Index(
                 fields=["place", "-id"],
                 name="case_open",
                 include=["state", "host"],
-                condition=~models.Q(state="closed"),
+                condition=models.Q(closed_at=None),
             ),
             models.Index(fields=["state", "-id"], name="case_state"),
             models.Index(fields=["host", "-id"], name="case_host"),
             models.Index(fields=["category", "-id"], name="case_category"),
             models.Index(
-                fields=["cell", "opened_at", "lat", "lon"], name="case_cell", condition=~models.Q(state="closed")
+                fields=["cell", "opened_at", "lat", "lon"], name="case_cell", condition=models.Q(closed_at=None)
             ),
             GinIndex(fields=["grams"], name="case_grams"),
             models.Index(
                 fields=["due_at"],
                 name="case_due_soon",
-                condition=~models.Q(state="closed") & models.Q(due_at__isnull=False),
+                condition=models.Q(closed_at=None) & models.Q(due_at__isnull=False),
             ),
             models.Index(fields=["closed_at"], name="case_closed", condition=models.Q(closed_at__isnull=False)),
             models.Index(fields=["opened_at"], name="case_opened"),
@@ -119,7 +119,7 @@ class Case(models.Model):
                 fields=["-id"],
                 name="case_late",
                 include=["place"],
-                condition=models.Q(overdue=True) & ~models.Q(state="closed"),
+                condition=models.Q(overdue=True) & models.Q(closed_at=None),
             ),
             models.Index(fields=["-id"], name="case_stuck", condition=models.Q(stuck=True)),
         ]
