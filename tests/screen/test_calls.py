@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -123,11 +124,14 @@ def test_the_form_is_filled_from_a_case(sign_in: object, hall: Hub) -> None:
     street = sign_in("street")  # type: ignore[operator]
     found = re.search(r"/cases/(\d+)", street.get("/cases?open=1").content.decode())
     assert found
-    assert f"/calls/new?case={found[1]}" in street.get(found[0]).content.decode()
     form = street.get(f"/calls/new?case={found[1]}").content.decode()
     assert f'name="cases" value="{found[1]}"' in form
     page = begun(street, "call", {**CALL, "cases": found[1]})
     assert found[0] in street.get(page).content.decode()
+
+
+def test_the_page_of_a_case_offers_to_call(preview: str) -> None:
+    assert "/calls/new?case=" in httpx.get(f"{preview}/_/case").text
 
 
 def test_who_may_not_issue_is_told_so(sign_in: object) -> None:

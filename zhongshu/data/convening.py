@@ -95,6 +95,7 @@ BOXES: Mapping[str, str] = {
 }
 """要我应的, 我呼的, of one case, everything that the viewer may see."""
 
+SIZE = 50
 _LISTED = """
 SELECT (to_jsonb(m) || jsonb_build_object('parts', (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.id), '[]')
   FROM "{parts}" p WHERE p.matter = m.id)))::text
@@ -113,7 +114,7 @@ def listed(
         "done": [*(one.value for one in matter.done), *released],
         "case": orjson.dumps([case]).decode(),
         "cursor": cursor or 1 << 62,
-        "size": 50,
+        "size": SIZE,
     }
     with viewing(viewer), connections[APP].cursor() as read:
         read.execute(_LISTED.format(table=matter.name, parts=matter.parts, where=where), given)

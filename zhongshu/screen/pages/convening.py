@@ -65,7 +65,7 @@ def listing(request: HttpRequest, name: str) -> HttpResponse:
         "boxes": [(one, labels[one]) for one in BOXES],
         "box": box,
         "rows": [_row(one, matter, knowledge) for one in found],
-        "next_cursor": found[-1]["id"] if len(found) == 50 else "",
+        "next_cursor": found[-1]["id"] if len(found) == convening.SIZE else "",
         "may_begin": bool(matter.birth.roles & who.roles),
         "name": name,
     }
