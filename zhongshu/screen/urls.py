@@ -6,7 +6,18 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from zhongshu.screen.api import open311
 from zhongshu.screen.api.api import api
-from zhongshu.screen.pages import account, case, cockpit, convening, desk, evaluation, live, operator, resident
+from zhongshu.screen.pages import (
+    account,
+    case,
+    cockpit,
+    convening,
+    desk,
+    evaluation,
+    live,
+    operator,
+    proactive,
+    resident,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.home),
@@ -37,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/places.json", cockpit.places),
     path("map/cases/<int:z>/<int:x>/<int:y>.mvt", cockpit.tile),
     path("live", live.live),
+    path("proactive", proactive.foresight),
     path("calls", convening.listing, {"name": "call"}),
     path("calls/new", convening.new, {"name": "call"}),
     path("calls/<int:subject>", convening.show, {"name": "call"}),
