@@ -122,11 +122,11 @@ def _cycles(table: Table, rows: list[Row]) -> Iterator[Flaw]:
 
 def _hosts(pack: Pack) -> Iterator[Flaw]:
     held = {f"{Level(row['level']).name.lower()}/{row['kind']}" for row in pack.rows("units")}
-    for row in pack.rows("duties"):
-        for name, hosts in (("host", (row["host"],)), ("assists", row["assists"])):
-            for host in hosts:
-                if host not in held:
-                    yield Flaw("duties.csv", row[LINE], name, host, "a level/kind that at least one unit has")
+    for table, names in (("duties", ("host", "assists")), ("calls", ("needs",))):
+        for row in pack.rows(table):
+            named = [(name, row[name] if isinstance(row[name], tuple) else (row[name],)) for name in names]
+            for name, host in ((name, host) for name, hosts in named for host in hosts if host not in held):
+                yield Flaw(f"{table}.csv", row[LINE], name, host, "a level/kind that at least one unit has")
 
 
 def _recalled(pack: Pack) -> Iterator[Flaw]:

@@ -66,6 +66,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "components": sites.components(ground, classes, seed),
         "sensors": sites.sensors(ground, base, classes, seed),
         "samples": voice.samples(classes, spoken, seed),
+        "calls": content.rows("calls.csv"),
     }
 
 
