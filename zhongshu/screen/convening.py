@@ -158,15 +158,16 @@ def _aware(text: str) -> str:
 
 
 def kinds_for(viewer: Viewer, knowledge: Knowledge) -> list[tuple[str, Any]]:
-    """The kinds of call that this post may begin."""
+    """The kinds of call that this post may begin; those that only few may begin come first."""
     own = knowledge.units.get(viewer.unit)
     line, level = own.kind if own else "", viewer.level.name.lower()
-    open_ = [
-        rule.kind
+    open_ = {
+        rule.kind: bool(rule.levels or rule.lines)
         for rule in knowledge.calls.values()
         if (not rule.levels or level in rule.levels) and (not rule.lines or line in (*rule.lines, "leading_group"))
-    ]
-    return [(kind, CALL_KINDS[kind]) for kind in KINDS if kind in open_]
+    }
+    found = [kind for kind in KINDS if kind in open_]
+    return [(kind, CALL_KINDS[kind]) for kind in sorted(found, key=lambda kind: not open_[kind])]
 
 
 AT_MOST = 600
