@@ -223,6 +223,21 @@ def test_a_call_that_is_withdrawn_wakes_nobody(hub: Hub, watch: Watch) -> None:
         hub.convene(WATER, Kind.CALL_ACKNOWLEDGED, {}, call)
 
 
+def test_scores_are_kept_for_each_unit(hub: Hub, watch: Watch, photo: Callable[[], int]) -> None:
+    watch.now += timedelta(days=400)
+    start = watch.now
+    first, second = called(hub, units=[HOUSING.unit]), called(hub, units=[HOUSING.unit])
+    watch.now += timedelta(minutes=45)
+    for call, score in ((first, 2), (second, 5)):
+        hub.convene(HOUSING, Kind.CALL_ARRIVED, {"lon": 113.3, "lat": 23.1, "photos": [photo()]}, call)
+        hub.convene(HOUSING, Kind.CALL_ACTED, {"result": "已处置"}, call)
+        hub.convene(STREET, Kind.CALL_RELEASED, {"unit": HOUSING.unit}, call)
+        hub.convene(STREET, Kind.CALL_SCORED, {"unit": HOUSING.unit, "score": score, "word": "评语"}, call)
+    found = convening.answers(STREET, start, watch.now)
+    assert found == [convening.Answers(HOUSING.unit, 2, 0, 2, 2, 2, 3.5)]
+    assert {one["id"] for one in convening.listed(STREET, CALL, "unit", of=HOUSING.unit)} >= {first, second}
+
+
 def test_the_ledger_gives_the_same_rows_again(hub: Hub) -> None:
     before = write.snapshot()
     write.rebuild()

@@ -78,6 +78,8 @@ def test_a_street_calls_and_the_district_answers(sign_in: object) -> None:
     said = did(street, page, "CallScored", unit=CENTRE, score="4", word="处置得力")
     assert "已结束" in said
     assert "处置得力" in said
+    assert "4.0" in street.get("/calls?box=all").content.decode()
+    assert page in street.get(f"/calls?unit={CENTRE}").content.decode()
 
 
 def test_what_is_refused_comes_back_with_its_sentence(sign_in: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -87,13 +88,14 @@ def photo(viewer: Viewer, matter: Matter[Any], subject: int, photo: int) -> tupl
 
 
 BOXES: Mapping[str, str] = {
+    "unit": 'EXISTS (SELECT FROM "{parts}" p WHERE p.matter = m.id AND p.unit = %(named)s)',
     "answer": "m.state = 'open' AND EXISTS (SELECT FROM \"{parts}\" p WHERE p.matter = m.id AND p.unit = %(unit)s"
     " AND p.state <> ALL (%(done)s))",
     "own": "m.{owner} = %(unit)s",
     "linked": "m.cases @> %(case)s",
     "all": "true",
 }
-"""要我应的, 我呼的, of one case, everything that the viewer may see."""
+"""Of one named unit, 要我应的, 我呼的, of one case, everything that the viewer may see."""
 
 SIZE = 50
 _LISTED = """
@@ -104,18 +106,51 @@ FROM "{table}" m WHERE {where} AND m.id < %(cursor)s ORDER BY m.id DESC LIMIT %(
 
 
 def listed(
-    viewer: Viewer, matter: Matter[Any], box: str, cursor: int | None = None, case: int = 0
+    viewer: Viewer, matter: Matter[Any], box: str, cursor: int | None = None, of: int | str = 0
 ) -> list[dict[str, Any]]:
-    """Up to 50 rows of one box, newest first, each with its `parts`; KeyError for a box not in BOXES."""
+    """Up to 50 rows of one box, newest first, each with its `parts`; KeyError for a box not in BOXES.
+
+    `of` is the case of the box "linked", the unit of the box "unit".
+    """
     where = BOXES[box].format(parts=matter.parts, owner=matter.owner)
     released = ["released"] if matter is CALL else ["executed", "excepted"]
     given: dict[str, Any] = {
         "unit": viewer.unit,
         "done": [*(one.value for one in matter.done), *released],
-        "case": orjson.dumps([case]).decode(),
+        "case": orjson.dumps([of]).decode(),
+        "named": str(of),
         "cursor": cursor or 1 << 62,
         "size": SIZE,
     }
     with viewing(viewer), connections[APP].cursor() as read:
         read.execute(_LISTED.format(table=matter.name, parts=matter.parts, where=where), given)
         return [orjson.loads(text) for (text,) in read.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """双考核: how one unit answered calls. Base of the first two: calls that had such a clock; of `mean`: `scored`."""
+
+    unit: str
+    called: int
+    acknowledged_in_time: int
+    arrived_in_time: int
+    raised: int
+    scored: int
+    mean: float | None
+
+
+_ANSWERS = """
+SELECT unit, count(*),
+  count(*) FILTER (WHERE acknowledged_at IS NOT NULL AND NOT missed ? 'acknowledge'),
+  count(*) FILTER (WHERE arrived_at IS NOT NULL AND NOT missed ? 'arrive'),
+  count(*) FILTER (WHERE missed <> '[]'), count(score), avg(score)::float8
+FROM call_unit WHERE notified_at >= %s AND notified_at < %s GROUP BY unit ORDER BY avg(score) NULLS LAST, unit
+"""
+
+
+def answers(viewer: Viewer, start: datetime, end: datetime) -> list[Answers]:
+    """Every unit called in [start, end) that this viewer may see, the worst scored first; for the yearly appraisal."""
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(_ANSWERS, [start, end])
+        return [Answers(*row) for row in cursor.fetchall()]

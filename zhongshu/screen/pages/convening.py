@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -48,6 +48,8 @@ TITLES: Mapping[str, Mapping[str, Any]] = {
     },
 }
 BOXES = ("answer", "own", "all")
+DAYS = 365
+"""双考核 counts the calls of the last year (default: the appraisal is a yearly one)."""
 
 
 @signed_in()
@@ -56,8 +58,8 @@ def listing(request: HttpRequest, name: str) -> HttpResponse:
     who, knowledge, matter = viewer(request), gate.hub().tools.knowledge, MATTERS[name]
     box = request.GET.get("box", "answer")
     box = box if box in BOXES else "answer"
-    mark = whole(request.GET.get("cursor", ""))
-    found = convening.listed(who, matter, box, mark)
+    mark, unit = whole(request.GET.get("cursor", "")), request.GET.get("unit", "")[:64]
+    found = convening.listed(who, matter, "unit" if unit else box, mark, unit)
     labels = {**TITLES[name], "all": _("全部")}
     context = {
         "title": TITLES[name],
@@ -68,8 +70,17 @@ def listing(request: HttpRequest, name: str) -> HttpResponse:
         "next_cursor": found[-1]["id"] if len(found) == convening.SIZE else "",
         "may_begin": bool(matter.birth.roles & who.roles),
         "name": name,
+        "unit_name": naming.unit_name(unit, knowledge),
+        "answers": _answers(who, knowledge) if matter is CALL and box == "all" and not unit else [],
     }
     return render(request, "desk/matters.html", context)
+
+
+def _answers(who: Viewer, knowledge: Knowledge) -> list[dict[str, Any]]:
+    """双考核: how each unit answered; its name opens its calls."""
+    now = gate.hub().clock()
+    found = convening.answers(who, now - timedelta(days=DAYS), now + timedelta(days=1))
+    return [{"of": one, "unit_name": naming.unit_name(one.unit, knowledge)} for one in found]
 
 
 def _row(found: Mapping[str, Any], matter: Matter[Any], knowledge: Knowledge) -> dict[str, Any]:
