@@ -16,10 +16,10 @@ from tests.hub.test_histories import born
 from zhongshu.data import cases, timing, write
 from zhongshu.data.databases import OWNER
 from zhongshu.hub.ageing import Order
+from zhongshu.hub.counting import Count, count
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.clocks import Calendar, ClockRule
-from zhongshu.kernel.counting import Count, count
 from zhongshu.kernel.errors import BadInput, IllegalMove
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role

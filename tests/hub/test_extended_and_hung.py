@@ -11,10 +11,10 @@ from tests import town
 from tests.conftest import Watch
 from zhongshu.data import cases, timing
 from zhongshu.hub.clock_page import page
+from zhongshu.hub.counting import Count, count
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.clocks import CITY_TIME
-from zhongshu.kernel.counting import Count, count
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role
 

@@ -26,12 +26,12 @@ from zhongshu.data import cases, timing, write
 from zhongshu.hub.ageing import Order
 from zhongshu.hub.clock_commands import COMMANDS, told
 from zhongshu.hub.clock_page import as_json, page
+from zhongshu.hub.counting import Count, count
 from zhongshu.hub.desk import Tools
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
-from zhongshu.kernel.counting import Count, count
 from zhongshu.kernel.desk import Guess, Knowledge
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Kind

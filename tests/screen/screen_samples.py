@@ -365,6 +365,46 @@ def evaluation() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def matters() -> dict[str, Any]:
+    part = {
+        "unit": "u", "unit_name": "区水务局", "state_name": "待响应", "tone": "warn", "picture": "bell",
+        "missed_names": ["响应"], "clock_name": "到场", "due_at": NOW, "raised_name": "街道办事处", "metres": 12.4,
+        "note": "", "result": "已抽排", "score_name": "4 满意", "word": "处置得力",
+        "accountable": [{"measure": "约谈", "by": "某主任"}],
+    }  # fmt: skip
+    matter = {
+        "id": 5, "number": "H20261121-5", "title": "桥下积水", "text": "桥下积水，请派力量", "kind_name": "街镇呼",
+        "urgent": True, "state_name": "进行中", "tone": "info", "picture": "dots", "opened_at": NOW, "lon": 113.3,
+        "lat": 23.1, "owner_name": "东湖街道", "place_name": "东湖街道", "address": "桥下", "authority": "街乡吹哨",
+        "leave": "水退", "on_behalf": "居民", "proof_name": "照片", "cases": [1000], "calls": [4], "parts": [part],
+    }  # fmt: skip
+    title = {"list": "呼应", "lead": "有呼必应", "new": "发起呼叫", "unit": "被呼单位"}
+    field = {"name": "here", "label": "您在哪里", "type": "here"}
+    several = {"name": "units", "label": "再呼哪些单位", "type": "several", "options": [("u", "区水务局")]}
+    buttons = [{"key": "CallArrived", "kind": "CallArrived", "unit": "", "label": "到场", "fields": [field, several]}]
+    step = {"at": NOW, "kind_name": "呼叫", "unit_name": "东湖街道", "text": "一\n二"}
+    return {
+        "title": title, "base": "/calls", "name": "call", "boxes": [("answer", "要我应的")], "box": "answer",
+        "rows": [matter], "next_cursor": 4, "may_begin": True, "matter": matter, "timeline": [step],
+        "answers": [{"unit_name": "区水务局", "of": {"unit": "u", "called": 3, "mean": 4.5}}], "unit_name": "区水务局",
+        "photos": ["/calls/5/photos/6"], "buttons": buttons, "act_url": "/calls/5/act", "errors": {},
+    }  # fmt: skip
+
+
+def matter_new() -> dict[str, Any]:
+    return matters() | {
+        "kinds": [("street", "街镇呼")], "forms": [("order", "令")], "proofs": [("text", "文字说明")], "chosen": ["u"],
+        "places": [("990101001000", "一街")], "units": [("u", "区水务局")], "errors": {"": "缺少必填项"},
+        "values": {"place": "990101001000", "lon": 113.3, "lat": 23.1, "cases": 1000, "text": "积水"},
+    }  # fmt: skip
+
+
+def proactive() -> dict[str, Any]:
+    row = {"name": "积水", "counts": [(2, "/proactive?list=warned"), (0, "")], "hits": 0.5, "lead": "2 小时"}
+    sample = {"first": NOW, "last": NOW, "cases": 9, "share": 0.2, "heads": ["预警成案", "属实"], "rows": [row]}
+    return sample | {"listed": listing()["cases"], "list_name": "属实", "window": 14}
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
@@ -392,6 +432,13 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "beside": ("parts/beside.html", cockpit),
     "arbitration": ("desk/arbitration.html", listing),
     "stuck": ("desk/stuck.html", stuck),
+    "calls": ("desk/matters.html", matters),
+    "calls-empty": ("desk/matters.html", lambda: matters() | {"rows": [], "next_cursor": ""}),
+    "call": ("desk/matter.html", matters),
+    "directive": ("desk/matter.html", lambda: matters() | {"name": "directive", "buttons": []}),
+    "call-new": ("desk/matter_new.html", matter_new),
+    "directive-new": ("desk/matter_new.html", lambda: matter_new() | {"name": "directive"}),
+    "proactive": ("desk/proactive.html", proactive),
     "error": ("error.html", lambda: {"status": 503, "sentence": "系统暂时不能登记，请稍后再试，您填写的内容仍在。"}),
 }
 """Name -> template and context."""

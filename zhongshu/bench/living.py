@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from zhongshu.bench.calling import Callers
 from zhongshu.data import cases
 from zhongshu.hub.hub import Hub, Move
 from zhongshu.hub.sense.normalise import normalise
@@ -161,10 +162,13 @@ class Living:
 
     hub: Hub
     workers: Workers
+    callers: Callers
 
     @classmethod
     def of(cls, hub: Hub, seed: int) -> Living:
-        return cls(hub, Workers(Staff(hub.tools.knowledge), random.Random(seed)))
+        staff = Staff(hub.tools.knowledge)
+        callers = Callers(hub, staff, random.Random(f"calls {seed}"))
+        return cls(hub, Workers(staff, random.Random(seed)), callers)
 
     def report(self, raws: Iterable[Mapping[str, Any]], now: datetime) -> int:
         """Take reports in; returns how many."""
@@ -188,7 +192,8 @@ class Living:
             row["reporters"] = reporters.get(row["id"], ())
         moves = list(self.workers.moves(rows, hours))
         groups = [moves[first : first + GROUP] for first in range(0, len(moves), GROUP)]
-        return sum(not outcome.error for group in groups for outcome in self.hub.act_many(group))
+        done = sum(not outcome.error for group in groups for outcome in self.hub.act_many(group))
+        return done + self.callers.work(hours, rows)
 
     def history(
         self, stream: Iterable[Mapping[str, Any]], start: datetime, end: datetime

@@ -128,6 +128,8 @@ def _hosts(pack: Pack) -> Iterator[Flaw]:
         for row in pack.rows(table):
             for name, hosts in (("host", (row["host"],)), ("assists", row["assists"])):
                 yield from (_unheld(table, row, name, host) for host in hosts if host not in held)
+    for row in pack.rows("calls"):
+        yield from (_unheld("calls", row, "needs", host) for host in row["needs"] if host not in held)
     for row in pack.rows("categories"):
         if row["verify"] and row["verify"] not in held:
             yield _unheld("categories", row, "verify", row["verify"])

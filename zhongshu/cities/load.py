@@ -41,6 +41,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "samples": models.Sample,
     "emergencies": models.Emergency,
     "powers": models.Power,
+    "calls": models.CallRule,
 }
 """Table of a pack -> table of the database."""
 

@@ -302,6 +302,24 @@ POWERS = Table(
     ),
     key=("item", "level", "place", "power"),
 )
+CALLS = Table(
+    "calls",
+    # `levels` and `lines` narrow who may call: words of city, district, street, community; and lines of work
+    (
+        _c("code"),
+        _c("kind", choices=("resident", "street", "enterprise", "party", "directive")),
+        _optional("urgent", "flag"),
+        _c("acknowledge_minutes", "int", **_MINUTES),
+        _optional("arrive_minutes", "int", **_MINUTES),
+        _optional("act_minutes", "int", **_MINUTES),
+        _c("calendar", refers="calendars"),
+        _c("raise_to", choices=("line", "command")),
+        _optional("needs", "hosts"),
+        _optional("levels", "words"),
+        _optional("lines", "words"),
+        _c("basis"),
+    ),
+)
 SAMPLES = Table("samples", (_c("text"), _c("category", refers="categories")), key=("text",))
 
 TABLES: tuple[Table, ...] = (
@@ -327,6 +345,7 @@ TABLES: tuple[Table, ...] = (
     SAMPLES,
     EMERGENCIES,
     POWERS,
+    CALLS,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

@@ -17,6 +17,7 @@ from zhongshu.data import models as rows
 from zhongshu.data import timetables
 from zhongshu.data.databases import OWNER
 from zhongshu.data.versions import digests, fingerprint, in_force
+from zhongshu.kernel.convening import CALL_RULES, CallRule
 from zhongshu.kernel.desk import Category, Duty, Emergency, Knowledge, Unit, Words, by_rank
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import Level, Scheme
@@ -170,6 +171,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Sample,
     rows.Emergency,
     rows.Power,
+    rows.CallRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
@@ -221,6 +223,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         grades=timetables.grades(moment, using),
         former=almanac.every(),
         emergencies=_emergencies(moment, using),
+        calls=_calls(moment, using) or CALL_RULES,
         versions={"pack": f"{pack['code']}@{pack['version']}"}
         | {name: digests(model, moment, using) for name, model in tables.items()},
     )
@@ -271,6 +274,29 @@ def _words(at: datetime, using: str) -> Words:
     for word, kind, reason in in_force(rows.Lexicon, at, using).order_by("word").values_list("word", "kind", "reason"):
         held[kind][word] = reason
     return Words(held["urgent"], held["special"])
+
+
+def _calls(at: datetime, using: str) -> dict[str, CallRule]:
+    names = ("code", "kind", "urgent", "acknowledge_minutes", "arrive_minutes", "act_minutes", "calendar", "raise_to")
+    more = ("needs", "levels", "lines", "basis")
+    found = in_force(rows.CallRule, at, using).order_by("code").values_list(*names, *more)
+    return {
+        code: CallRule(
+            code,
+            kind,
+            urgent,
+            come,
+            there or 0,
+            act or 0,
+            days,
+            up,
+            split(needs),
+            split(levels),
+            split(lines),
+            basis,
+        )
+        for code, kind, urgent, come, there, act, days, up, needs, levels, lines, basis in found
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from django.db import connections
 from zhongshu.data.databases import APP, ROAD
 from zhongshu.data.ledger import from_row
 from zhongshu.data.viewing import viewing
+from zhongshu.hub.counting import CalendarOf, Count, count
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.counting import CalendarOf, Count, count
 from zhongshu.kernel.facts import Fact
 
 _AWAKE = """

@@ -26,6 +26,10 @@ PROJECTIONS = (
     "stuck",
     "warning",
     "precedent",
+    "call",
+    "call_unit",
+    "directive",
+    "directive_unit",
 )
 
 FIRST = {

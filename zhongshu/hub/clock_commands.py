@@ -10,8 +10,8 @@ from statistics import fmean
 
 from zhongshu.hub.ageing import Order, Retiming
 from zhongshu.hub.clock_page import NAMES, as_json, page
+from zhongshu.hub.counting import count
 from zhongshu.kernel.clocks import CITY_TIME
-from zhongshu.kernel.counting import count
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings

@@ -29,4 +29,8 @@ ROAD: dict[str, Room] = {
     Kind.CHECK_PASSED: handle.room,
     Kind.CALLED_BACK: handle.room,
     Kind.CLOSED: evaluate.room,
+    Kind.CALL_UNANSWERED: command.room,
+    Kind.CALL_SCORED: command.room,
+    Kind.PROOF_ACCEPTED: command.room,
+    Kind.EXCEPTION_GRANTED: command.room,
 }

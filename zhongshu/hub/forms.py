@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from zhongshu.data import cases, precedents
 from zhongshu.hub.sense.normalise import clean
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.convening import KINDS, SCORES
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput, IllegalMove
 from zhongshu.kernel.facts import Kind
@@ -70,6 +71,37 @@ def _date(name: str, given: object) -> str:
         return date.fromisoformat(str(given)).isoformat()
     except ValueError:
         raise _odd(name, given, "a date such as 2026-12-31", "日期，如 2026-12-31") from None
+
+
+def _moment(name: str, given: object) -> str:
+    """A moment with its zone, kept in UTC."""
+    try:
+        moment = datetime.fromisoformat(str(given))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise _odd(name, given, "a moment such as 2026-12-31T09:00+08:00", "带时区的时间，如 2026-12-31T09:00+08:00")
+    return moment.astimezone(UTC).isoformat()
+
+
+def _degrees(limit: float) -> Reader:
+    def read(name: str, given: object) -> float:
+        try:
+            value = float(given) if isinstance(given, int | float | str) else limit + 1
+        except ValueError:
+            value = limit + 1
+        if not -limit <= value <= limit:
+            raise _odd(name, given, f"degrees from -{limit:g} to {limit:g}", f" -{limit:g} 至 {limit:g} 的度数")
+        return value
+
+    return read
+
+
+def _ids(name: str, given: object) -> list[int]:
+    pieces = re.split(r"[\s,，、;；]+", given.strip()) if isinstance(given, str) else given
+    if not isinstance(pieces, list) or len(pieces) > UNITS:
+        raise _odd(name, given, f"a list of at most {UNITS} numbers", f"至多 {UNITS} 个编号")
+    return list(dict.fromkeys(_ID(name, one) for one in pieces))
 
 
 def _one_of(*codes: str) -> Reader:
@@ -151,6 +183,51 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.MERGE_DECLINED: {"report": _ID, "proposal": _ID},
     Kind.SPLIT: {"report": _ID, "reason": _WORDS, "category": _CODE},
     Kind.PRECEDENT_WITHDRAWN: {"precedent": _ID, "reason": _WORDS},
+    Kind.CALLED: {
+        "kind": _one_of(*KINDS),
+        "urgent": _yes_no,
+        "text": _WORDS,
+        "authority": _WORDS,
+        "on_behalf": _WORDS,
+        "place": _CODE,
+        "address": _WORDS,
+        "lon": _degrees(180),
+        "lat": _degrees(90),
+        "units": _codes,
+        "arrive_by": _moment,
+        "leave": _WORDS,
+        "cases": _ids,
+    },
+    Kind.CALL_WIDENED: {"units": _codes, "reason": _WORDS, "arrive_by": _moment},
+    Kind.CALL_ACKNOWLEDGED: {"text": _WORDS},
+    Kind.CALL_ARRIVED: {"lon": _degrees(180), "lat": _degrees(90), "reason": _WORDS, "photos": _photos},
+    Kind.CALL_ACTED: {"result": _WORDS, "photos": _photos},
+    Kind.CALL_RELEASED: {"unit": _CODE, "text": _WORDS},
+    Kind.CALL_EXCUSED: {"unit": _CODE, "reason": _WORDS},
+    Kind.CALL_SCORED: {"unit": _CODE, "score": _whole(SCORES[0], SCORES[-1]), "word": _WORDS},
+    Kind.CALL_WITHDRAWN: {"reason": _WORDS},
+    Kind.DIRECTED: {
+        "form": _one_of("order", "ban"),
+        "urgent": _yes_no,
+        "text": _WORDS,
+        "authority": _WORDS,
+        "place": _CODE,
+        "units": _codes,
+        "receive_minutes": _MINUTES,
+        "deadline": _moment,
+        "proof": _one_of("text", "photos"),
+        "cases": _ids,
+        "calls": _ids,
+    },
+    Kind.DIRECTIVE_RECEIVED: {"text": _WORDS},
+    Kind.DIRECTIVE_EXECUTED: {"result": _WORDS, "photos": _photos},
+    Kind.DIRECTIVE_EXCEPTED: {"reason": _WORDS, "photos": _photos},
+    Kind.EXCEPTION_GRANTED: {"unit": _CODE, "reason": _WORDS},
+    Kind.EXCEPTION_DECLINED: {"unit": _CODE, "reason": _WORDS, "deadline": _moment},
+    Kind.PROOF_ACCEPTED: {"unit": _CODE, "text": _WORDS},
+    Kind.PROOF_RETURNED: {"unit": _CODE, "reason": _WORDS, "deadline": _moment},
+    Kind.HELD_ACCOUNTABLE: {"unit": _CODE, "measure": _WORDS, "reason": _WORDS},
+    Kind.DIRECTIVE_WITHDRAWN: {"reason": _WORDS},
 }
 
 

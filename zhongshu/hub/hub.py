@@ -13,7 +13,7 @@ from django.db import transaction
 from zhongshu.data import cases, intake, precedents, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import ageing, enrich, forms, runner
+from zhongshu.hub import ageing, convening, enrich, forms, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
@@ -249,7 +249,7 @@ class Hub:
 
     def advance(self) -> int:
         """Look at all clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
-        return ageing.advance(self.desk, self.clock())
+        return ageing.advance(self.desk, self.clock()) + self._unanswered()
 
     def archive(self) -> int:
         """Archive closed cases that can't be opened any more, some hundreds at a time; returns how many."""
@@ -262,6 +262,28 @@ class Hub:
     def relay(self) -> Relay:
         """What a runner drives: as `run_once`, with the writing of one batch beside the judging of the next."""
         return Relay(self.desk)
+
+    def _unanswered(self) -> int:
+        """Calls and directives of which a clock ran out: raised, or noted (呼而不应, 令而不行)."""
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            facts = convening.woken(self.clock(), desk)
+            if facts:
+                runner.submit(facts, desk)
+        return len(facts)
+
+    def convene(self, viewer: Viewer, kind: str, payload: Mapping[str, Any], subject: int = 0) -> list[Fact]:
+        """呼应与指令: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`.
+
+        The facts that this became; the first one's subject is the number. Raises BadInput, IllegalMove or NotFound.
+        """
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            if subject:
+                fact = convening.move(viewer, subject, kind, payload, desk)
+            else:
+                fact = convening.begin(viewer, kind, payload, desk)
+            return [fact, *runner.submit([fact], desk)]
 
 
 def _moving(move: Move) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import ALWAYS, CLOCK_RULES, Calendar, ClockRule, begin
+from zhongshu.kernel.convening import CALL_RULES, CallRule
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Level, Place, Scheme
 
@@ -236,6 +237,7 @@ class Knowledge:
     clocks: Mapping[str, ClockRule] = field(default_factory=lambda: CLOCK_RULES)
     former: Mapping[str, Calendar] = field(default_factory=dict)
     """"code@version" -> a calendar that is not in force any more but that open clocks still run by."""
+    calls: Mapping[str, CallRule] = field(default_factory=lambda: CALL_RULES)
     emergencies: Sequence[Emergency] = ()
     precedents: Mapping[tuple[str, str, str], Precedent] = field(default_factory=dict)
     """(category, area, wrong) -> the latest ruling in force."""

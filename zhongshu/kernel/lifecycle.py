@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from zhongshu.kernel.errors import IllegalMove
 from zhongshu.kernel.facts import Kind
@@ -136,10 +136,12 @@ class Situation:
 Guard = Callable[[Situation], str]
 """条件: "" when the move is allowed in this situation, otherwise the sentence that refuses it."""
 
+S = TypeVar("S", bound=StrEnum)
+
 
 @dataclass(frozen=True, slots=True)
-class Arrow:
-    """One allowed move (流转): `kind` takes a case from any of `sources` to `target` (None: stays where it is).
+class Arrow(Generic[S]):
+    """One allowed move (流转): `kind` takes its matter from any of `sources` to `target` (None: it stays).
 
     `fields` are the payload keys that must be given; `answers` the request that another person must have made and
     that this grants or refuses. `starts`, `stops`, `pauses` and `resumes` name clocks; a pause is a stop that only a
@@ -148,8 +150,8 @@ class Arrow:
 
     kind: Kind
     name: str
-    sources: frozenset[State]
-    target: State | None
+    sources: frozenset[S]
+    target: S | None
     roles: frozenset[Role]
     fields: tuple[str, ...]
     answers: Kind | None
@@ -228,37 +230,49 @@ _GUARDS: Mapping[str, Guard] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary(Generic[S]):
+    """What the words of a table of moves mean (词汇): states and clocks, one or several at once, and guards."""
+
+    states: type[S]
+    groups: Mapping[str, frozenset[S]]
+    clocks: tuple[str, ...]
+    clock_groups: Mapping[str, tuple[str, ...]]
+    guards: Mapping[str, Guard]
+
+    def read(self, file: str) -> tuple[Arrow[S], ...]:
+        """Every row of a table beside this module. ValueError or KeyError for a word that means nothing."""
+        text = (files(__package__) / file).read_text(encoding="utf-8")
+        return tuple(self._arrow(row) for row in csv.DictReader(text.splitlines()))
+
+    def _named(self, text: str) -> tuple[str, ...]:
+        return tuple(self.clocks[self.clocks.index(name)] for name in _several(text, self.clock_groups))
+
+    def _arrow(self, row: Mapping[str, str]) -> Arrow[S]:
+        return Arrow(
+            Kind(row["kind"]),
+            row["name"],
+            frozenset(self.states(one) for one in _several(row["from"], self.groups)),
+            self.states(row["to"]) if row["to"] else None,
+            frozenset(Role(one) for one in row["who"].split()),
+            tuple(row["fields"].split()),
+            Kind(row["answers"]) if row["answers"] else None,
+            self._named(row["starts"]),
+            self._named(row["stops"]),
+            self._named(row["pauses"]),
+            self._named(row["resumes"]),
+            tuple(self.guards[name] for name in row["guards"].split()),
+            row["clause"],
+        )
+
+
 def _several(text: str, groups: Mapping[str, Iterable[Any]]) -> list[Any]:
     return [one for word in text.split() for one in groups.get(word, (word,))]
 
 
-def _clocks(text: str) -> tuple[str, ...]:
-    return tuple(CLOCKS[CLOCKS.index(name)] for name in _several(text, _CLOCKS))
+ARROWS: tuple[Arrow[State], ...] = Vocabulary(State, _STATES, CLOCKS, _CLOCKS, _GUARDS).read("arrows.csv")
 
-
-def _arrow(row: Mapping[str, str]) -> Arrow:
-    return Arrow(
-        Kind(row["kind"]),
-        row["name"],
-        frozenset(State(one) for one in _several(row["from"], _STATES)),
-        State(row["to"]) if row["to"] else None,
-        frozenset(Role(one) for one in row["who"].split()),
-        tuple(row["fields"].split()),
-        Kind(row["answers"]) if row["answers"] else None,
-        _clocks(row["starts"]),
-        _clocks(row["stops"]),
-        _clocks(row["pauses"]),
-        _clocks(row["resumes"]),
-        tuple(_GUARDS[name] for name in row["guards"].split()),
-        row["clause"],
-    )
-
-
-ARROWS: tuple[Arrow, ...] = tuple(
-    _arrow(row) for row in csv.DictReader((files(__package__) / "arrows.csv").read_text(encoding="utf-8").splitlines())
-)
-
-BY_KIND: Mapping[str, Arrow] = {arrow.kind: arrow for arrow in ARROWS}
+BY_KIND: Mapping[str, Arrow[State]] = {arrow.kind: arrow for arrow in ARROWS}
 
 REQUESTS: frozenset[Kind] = frozenset(arrow.answers for arrow in ARROWS if arrow.answers)
 """申请: kinds that ask for what another person grants or refuses."""
@@ -275,7 +289,7 @@ def starts(kind: str) -> tuple[str, ...]:
     return move.starts if move else _BORN_WITH.get(Kind(kind), ())
 
 
-def arrow(kind: str) -> Arrow:
+def arrow(kind: str) -> Arrow[State]:
     """The arrow of a fact kind; raises IllegalMove when no person or room may do such a thing to a case."""
     try:
         return BY_KIND[kind]
@@ -283,27 +297,33 @@ def arrow(kind: str) -> Arrow:
         raise IllegalMove(f"{kind} is not a move that a case can make / 没有“{kind}”这种流转") from None
 
 
-def check(kind: str, state: State, roles: Iterable[Role], payload: Iterable[str]) -> Arrow:
+def check(kind: str, state: State, roles: Iterable[Role], payload: Iterable[str]) -> Arrow[State]:
     """The arrow, when this move is allowed now; otherwise IllegalMove with the sentence a person reads."""
     move = arrow(kind)
+    permit(move, state, roles, payload)
+    return move
+
+
+def permit(move: Arrow[S], state: S, roles: Iterable[Role], payload: Iterable[str]) -> None:
+    """IllegalMove with the sentence a person reads, unless state, role and fields allow this move; for every table."""
+    kind = move.kind
     if state not in move.sources:
         allowed = "、".join(sorted(move.sources))
-        raise IllegalMove(f"{kind} needs a case in {allowed}, this one is {state} / 当前状态“{state}”不能执行“{kind}”")
+        raise IllegalMove(f"{kind} needs one in {allowed}, this one is {state} / 当前状态“{state}”不能执行“{kind}”")
     if not move.roles & set(roles):
         raise IllegalMove(f"{kind} is for {', '.join(sorted(move.roles))} / 本岗位无权执行“{kind}”")
     missing = [name for name in move.fields if name not in set(payload)]
     if missing:
         raise IllegalMove(f"{kind} needs {', '.join(missing)} / “{kind}”缺少必填项：{'、'.join(missing)}")
-    return move
 
 
-def refusal(move: Arrow, situation: Situation) -> str:
+def refusal(move: Arrow[S], situation: Situation) -> str:
     """Why this person may not make this move on this case now, beyond state, role and fields; "" when he may."""
     said = (guard(situation) for guard in move.guards)
     return _requested(move, situation) or next(filter(None, said), "")
 
 
-def _requested(move: Arrow, s: Situation) -> str:
+def _requested(move: Arrow[S], s: Situation) -> str:
     """两人: one asks, another person answers; the same is not asked twice at once."""
     wanted = move.answers or move.kind
     waiting = [one for one in s.row.get("requests", ()) if one["kind"] == wanted]
@@ -317,7 +337,7 @@ def _requested(move: Arrow, s: Situation) -> str:
     return "who asked can't answer it / 申请人不得批准自己的申请" if own else ""
 
 
-def moves(state: State, roles: Iterable[Role]) -> list[Arrow]:
+def moves(state: State, roles: Iterable[Role]) -> list[Arrow[State]]:
     """What these roles may do to a case in this state: the buttons of its page."""
     held = set(roles)
     return [move for move in ARROWS if state in move.sources and move.roles & held]

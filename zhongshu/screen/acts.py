@@ -94,18 +94,21 @@ def _result(scene: Scene) -> list[Field]:
 
 def _category(scene: Scene) -> list[Field]:
     named = sorted((code, naming.category_name(code, scene.knowledge)) for code in scene.knowledge.categories)
-    below = [(code, name) for code, name in sorted(scene.knowledge.names.items()) if _useful_place(scene, code)]
+    below = place_options(scene.viewer, scene.knowledge)
     return [
         _field("category", _("类别"), "select", list(named)),
         _field("place", _("地点（不改则不选）"), "select", list(below), must=False),
     ]
 
 
-def _useful_place(scene: Scene, code: str) -> bool:
-    """Places a person may correct to: inside the own span, no more than a select can hold."""
-    level = scene.knowledge.scheme.level(code)
-    deepest = Level.COMMUNITY if scene.viewer.level >= Level.DISTRICT else Level.STREET
-    return scene.viewer.span.holds(code) and level <= deepest
+def place_options(viewer: Viewer, knowledge: Knowledge) -> list[tuple[str, str]]:
+    """Places that a person may name: inside the own span, no more than a select can hold."""
+    deepest = Level.COMMUNITY if viewer.level >= Level.DISTRICT else Level.STREET
+    return [
+        (code, name)
+        for code, name in sorted(knowledge.names.items())
+        if viewer.span.holds(code) and knowledge.scheme.level(code) <= deepest
+    ]
 
 
 def _host(scene: Scene) -> list[Field]:

@@ -32,6 +32,9 @@ URLS: Mapping[str, str] = {
     "evaluation": "/evaluation",
     "arbitration": "/arbitration",
     "stuck": "/stuck",
+    "calls": "/calls",
+    "directives": "/directives",
+    "proactive": "/proactive",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
@@ -64,6 +67,8 @@ NAV: tuple[Item, ...] = (
     Item("evaluation", _("评价"), PEOPLE),
     Item("arbitration", _("裁定"), frozenset({Role.ARBITER, Role.CHIEF})),
     Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
+    Item("calls", _("呼应"), PEOPLE),
+    Item("directives", _("指令"), PEOPLE),
 )
 
 

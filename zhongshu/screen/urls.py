@@ -6,7 +6,18 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from zhongshu.screen.api import open311
 from zhongshu.screen.api.api import api
-from zhongshu.screen.pages import account, case, cockpit, desk, evaluation, live, operator, resident
+from zhongshu.screen.pages import (
+    account,
+    case,
+    cockpit,
+    convening,
+    desk,
+    evaluation,
+    live,
+    operator,
+    proactive,
+    resident,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.home),
@@ -37,6 +48,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/places.json", cockpit.places),
     path("map/cases/<int:z>/<int:x>/<int:y>.mvt", cockpit.tile),
     path("live", live.live),
+    path("proactive", proactive.foresight),
+    path("calls", convening.listing, {"name": "call"}),
+    path("calls/new", convening.new, {"name": "call"}),
+    path("calls/<int:subject>", convening.show, {"name": "call"}),
+    path("calls/<int:subject>/act", convening.act, {"name": "call"}),
+    path("calls/<int:subject>/photos/<int:photo>", convening.photo, {"name": "call"}),
+    path("directives", convening.listing, {"name": "directive"}),
+    path("directives/new", convening.new, {"name": "directive"}),
+    path("directives/<int:subject>", convening.show, {"name": "directive"}),
+    path("directives/<int:subject>/act", convening.act, {"name": "directive"}),
+    path("directives/<int:subject>/photos/<int:photo>", convening.photo, {"name": "directive"}),
 ]
 
 handler400 = account.bad_request

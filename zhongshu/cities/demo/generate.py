@@ -71,6 +71,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "samples": voice.samples(classes, spoken, seed),
         "emergencies": rules.emergencies(),
         "powers": rules.powers(),
+        "calls": content.rows("calls.csv"),
     }
 
 

@@ -115,6 +115,7 @@ def accounts(land: Land, units: list[Row]) -> list[Row]:
         ("city-operator", "市热线坐席", [f"{c}-hotline-operator"]),
         ("city-arbiter", "市裁定员", [f"{c}-hotline-arbiter", f"{c}-command-arbiter"]),
         ("city-chief", "市值班长", [f"{c}-command-chief", f"{c}-hotline-chief"]),
+        ("city-leader", "市领导小组成员", [f"{c}-leading_group-chief", f"{c}-party-chief"]),
         ("city-checker", "市核查员", [f"{c}-command-checker", f"{c}-hotline-checker"]),
         ("city-watersupply", "自来水公司承办人", [f"{c}-water_supply-handler"]),
         ("district-operator", "区呼应中心受理员", [f"{d}-command-operator"]),

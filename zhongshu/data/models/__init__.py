@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.pack import (
     AddressPlace,
     Calendar,
     CalendarDay,
+    CallRule,
     Category,
     ClockRule,
     Component,
@@ -35,7 +37,10 @@ __all__ = [
     "Attachment",
     "Calendar",
     "CalendarDay",
+    "Call",
     "CallBack",
+    "CallRule",
+    "CallUnit",
     "Case",
     "Category",
     "Clock",
@@ -43,6 +48,8 @@ __all__ = [
     "Component",
     "Contact",
     "CrossWalk",
+    "Directive",
+    "DirectiveUnit",
     "Division",
     "Duty",
     "Emergency",

@@ -288,6 +288,22 @@ class Power(Version):
     basis = models.TextField(default="", blank=True)
 
 
+class CallRule(Version):
+    """呼应规则. `needs`, `levels` and `lines` separated by ;"""
+
+    kind = models.TextField()
+    urgent = models.BooleanField(default=False)
+    acknowledge_minutes = models.IntegerField()
+    arrive_minutes = models.IntegerField(null=True, blank=True)
+    act_minutes = models.IntegerField(null=True, blank=True)
+    calendar = models.TextField()
+    raise_to = models.TextField()
+    needs = models.TextField(default="", blank=True)
+    levels = models.TextField(default="", blank=True)
+    lines = models.TextField(default="", blank=True)
+    basis = models.TextField(default="", blank=True)
+
+
 class PersonInPost(models.Model):
     """任职: a person holds a post from one day to another; tasks stay with the post."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from zhongshu.hub.command import raising
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import resume
 from zhongshu.kernel.desk import Desk, Knowledge, follow, started
@@ -71,5 +72,11 @@ def _command(level: Level, place: str, knowledge: Knowledge) -> str:
     return knowledge.unit_at.get((knowledge.scheme.at(place or knowledge.city, level), "command"), "")
 
 
-_ROOM = {Kind.OVERDUE: ran_out}
+_ROOM = {
+    Kind.OVERDUE: ran_out,
+    Kind.CALL_UNANSWERED: raising.raised,
+    Kind.CALL_SCORED: raising.ended,
+    Kind.PROOF_ACCEPTED: raising.ended,
+    Kind.EXCEPTION_GRANTED: raising.ended,
+}
 """Everything else that comes here is a decision to carry out."""

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import zhongshu
+from zhongshu.hub.counting import Count, count
 from zhongshu.kernel.clocks import CITY_TIME, Calendar, ClockRule, begin, move, resume
-from zhongshu.kernel.counting import Count, count
 from zhongshu.kernel.facts import Fact, Kind
 
 FIRST, LAST = date(2025, 1, 1), date(2027, 12, 31)
