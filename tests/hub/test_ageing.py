@@ -14,9 +14,9 @@ from tests import town, walk
 from tests.conftest import Watch
 from tests.hub.test_histories import born
 from zhongshu.data import cases, timing, write
+from zhongshu.data.counting import Count, count
 from zhongshu.data.databases import OWNER
 from zhongshu.hub.ageing import Order
-from zhongshu.hub.counting import Count, count
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.clocks import Calendar, ClockRule

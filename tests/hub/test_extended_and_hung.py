@@ -10,8 +10,8 @@ import pytest
 from tests import town
 from tests.conftest import Watch
 from zhongshu.data import cases, timing
+from zhongshu.data.counting import Count, count
 from zhongshu.hub.clock_page import page
-from zhongshu.hub.counting import Count, count
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.clocks import CITY_TIME

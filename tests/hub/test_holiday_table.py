@@ -23,10 +23,10 @@ import pytest
 from tests.conftest import Watch
 from zhongshu.cities.demo.generate import generate
 from zhongshu.data import cases, timing, write
+from zhongshu.data.counting import Count, count
 from zhongshu.hub.ageing import Order
 from zhongshu.hub.clock_commands import COMMANDS, told
 from zhongshu.hub.clock_page import as_json, page
-from zhongshu.hub.counting import Count, count
 from zhongshu.hub.desk import Tools
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise

@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 from django.db import connections
 
+from zhongshu.data.counting import CalendarOf, Count, count
 from zhongshu.data.databases import APP, ROAD
 from zhongshu.data.ledger import from_row
 from zhongshu.data.viewing import viewing
-from zhongshu.hub.counting import CalendarOf, Count, count
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.facts import Fact
 

@@ -8,9 +8,9 @@ import sys
 from datetime import UTC, datetime
 from statistics import fmean
 
+from zhongshu.data.counting import count
 from zhongshu.hub.ageing import Order, Retiming
 from zhongshu.hub.clock_page import NAMES, as_json, page
-from zhongshu.hub.counting import count
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.plugins import Command

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from zhongshu.hub.counting import Change, Count, Pause, Stretch
+from zhongshu.data.counting import Change, Count, Pause, Stretch
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import BY_KIND

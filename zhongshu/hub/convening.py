@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from zhongshu.data import attachments, cases, convening
-from zhongshu.hub import forms
+from zhongshu.data.databases import ROAD
+from zhongshu.hub import forms, runner
 from zhongshu.hub.desk import LiveDesk
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
@@ -296,6 +299,16 @@ def _targets(viewer: Viewer, matter: Matter[Any], arrow: Arrow[Any], row: Mappin
     if matter.whole(arrow):
         return [""]
     return [unit for unit in row["parts"] if "unit" in arrow.fields or unit == viewer.unit]
+
+
+def advance(make_desk: Callable[[], LiveDesk], now: datetime) -> int:
+    """Calls and directives of which a clock ran out are raised, or noted; returns how many facts that were."""
+    with transaction.atomic(using=ROAD):
+        desk = make_desk()
+        facts = woken(now, desk)
+        if facts:
+            runner.submit(facts, desk)
+    return len(facts)
 
 
 def woken(now: datetime, desk: LiveDesk, limit: int = 500) -> list[Fact]:

@@ -249,7 +249,7 @@ class Hub:
 
     def advance(self) -> int:
         """Look at all clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
-        return ageing.advance(self.desk, self.clock()) + self._unanswered()
+        return ageing.advance(self.desk, self.clock()) + convening.advance(self.desk, self.clock())
 
     def archive(self) -> int:
         """Archive closed cases that can't be opened any more, some hundreds at a time; returns how many."""
@@ -262,15 +262,6 @@ class Hub:
     def relay(self) -> Relay:
         """What a runner drives: as `run_once`, with the writing of one batch beside the judging of the next."""
         return Relay(self.desk)
-
-    def _unanswered(self) -> int:
-        """Calls and directives of which a clock ran out: raised, or noted (呼而不应, 令而不行)."""
-        with transaction.atomic(using=ROAD):
-            desk = self.desk()
-            facts = convening.woken(self.clock(), desk)
-            if facts:
-                runner.submit(facts, desk)
-        return len(facts)
 
     def convene(self, viewer: Viewer, kind: str, payload: Mapping[str, Any], subject: int = 0) -> list[Fact]:
         """呼应与指令: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`.

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import zhongshu
-from zhongshu.hub.counting import Count, count
+from zhongshu.data.counting import Count, count
 from zhongshu.kernel.clocks import CITY_TIME, Calendar, ClockRule, begin, move, resume
 from zhongshu.kernel.facts import Fact, Kind
 
