@@ -183,3 +183,15 @@ def test_no_window_is_no_archive(hub: Hub, watch: Watch) -> None:
 def test_an_unknown_calendar_is_a_sentence(hub: Hub) -> None:
     with pytest.raises(BadInput, match="no calendar 'moon'"):
         hub.retime(Order("moon", "改历"))
+
+
+def test_the_due_moment_of_a_case_is_that_of_its_handling(hub: Hub, watch: Watch) -> None:
+    """A rework gives back the time that the check took: the unit may still ask for more."""
+    case = report(hub, watch, "一居垃圾返工")
+    hub.act(HANDLER, case, Kind.SIGNED, {})
+    hub.act(HANDLER, case, Kind.HANDLED, {"result": "已清运"})
+    watch.now += timedelta(days=2)
+    hub.act(CHECKER, case, Kind.CHECK_FAILED, {"reason": "仍有遗留"})
+    handle = next(one for one in row(case)["clocks"] if one["name"] == "handle")
+    assert instant(row(case)["due_at"]) == instant(handle["due_at"]) > watch.now
+    hub.act(HANDLER, case, Kind.EXTENSION_ASKED, {"reason": "须返工", "extra_minutes": 60})

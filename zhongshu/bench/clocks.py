@@ -17,8 +17,8 @@ from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import Unavailable
 
 FULL, QUICK = 1_000_000, 100_000
-STRIDE = 199
-"""Every this manieth clock is due: about half a percent, what a city leaves undone in some minutes of a bad day."""
+STRIDE = 397
+"""Every this manieth clock is due: of a million that run two days each, what falls due in seven minutes."""
 TEMPLATES = 40
 """Different clocks of each name and kind; every row is one that the calendar itself would have made."""
 LIMITS = {"sign": 210, "contact": 1440, "handle": 2100, "overall": 6300}

@@ -162,7 +162,7 @@ DUTIES = Table(
         _c("calendar", refers="calendars"),
         _c("sign_minutes", "int", **_MINUTES),
         _c("contact_minutes", "int", **_MINUTES),
-        _c("handle_minutes", "int", **_MINUTES),
+        _c("handle_minutes", "int", low=1, high=1_000_000),
         _optional("make_safe_minutes", "int", **_MINUTES),
     ),
     required=True,

@@ -58,6 +58,8 @@ def _tick(c: Changes, f: Fact) -> None:
     for name, clock in given.items():
         row = {"stopped_at": None, "paused_at": None, "overdue": False, "nearly": False, **clock}
         c.put("clock", f"{f.subject}:{name}", case=f.subject, place=f.place, **row)
+    if "handle" in given:
+        c.patch("case", f.subject, due_at=given["handle"]["due_at"])
     move = BY_KIND.get(f.kind)
     if move is None:
         return
@@ -299,12 +301,9 @@ def _forbidden(c: Changes, f: Fact) -> None:
     c.patch("case", f.subject, forbid_return=True)
 
 
-@_on(Kind.EXTENDED, Kind.RETIMED, Kind.RESUMED, Kind.SUPPLEMENTED)
-def _retimed(c: Changes, f: Fact) -> None:
-    if f.payload.get("due_at"):
-        c.patch("case", f.subject, due_at=f.payload["due_at"])
-    if f.kind == Kind.EXTENDED:
-        c.add("case", f.subject, extended=1)
+@_on(Kind.EXTENDED)
+def _extended(c: Changes, f: Fact) -> None:
+    c.add("case", f.subject, extended=1)
 
 
 @_on(Kind.HUNG)

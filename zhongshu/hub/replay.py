@@ -171,8 +171,6 @@ def _due_again(then: Beginning, decided: Fact | None, knowledge: Knowledge) -> s
     """The new deadline counted from the moment of the old dispatch, so that only the rules make a difference."""
     if decided is None:
         return ""
-    calendar = knowledge.calendars.get(decided.payload["calendar"])
+    calendar = knowledge.calendar(decided.payload["calendar"])
     start = then.dispatched_at or then.at
-    if calendar is None:
-        return ""
     return calendar.due(start, decided.payload["limits"]["handle"]).astimezone(UTC).isoformat(timespec="minutes")

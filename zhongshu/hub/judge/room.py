@@ -183,6 +183,7 @@ def _again(fact: Fact, desk: Desk) -> Fact:
         "category": fact.payload.get("category") or case["category"],
         "confidence": case["confidence"],
         "text": case["text"],
+        "nature": case.get("nature", ""),
     }
     if fact.kind == Kind.REDONE:
         payload["clocks"] = []  # the overall limit runs on: nothing was closed
