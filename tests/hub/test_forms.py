@@ -29,8 +29,8 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
 )
 PAYLOADS = st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=4), ANYTHING, max_size=5)
-ELSEWHERE = {Kind.CALLED, Kind.DIRECTED, Kind.PRECEDENT_WITHDRAWN}
-"""What begins a matter of its own, or ends a rule: forms that are no move of a matter's table."""
+ELSEWHERE = {Kind.PRECEDENT_WITHDRAWN}
+"""What ends a rule: no move of a case's, a call's or a directive's table."""
 TYPES = {"contacted": bool, "responded": bool, "solved": bool, "satisfaction": int, "report": int, "photos": list}
 
 

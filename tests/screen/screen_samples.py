@@ -387,7 +387,7 @@ def matters() -> dict[str, Any]:
         "title": title, "base": "/calls", "name": "call", "boxes": [("answer", "要我应的")], "box": "answer",
         "rows": [matter], "next_cursor": 4, "may_begin": True, "matter": matter, "timeline": [step],
         "answers": [{"unit_name": "区水务局", "of": {"unit": "u", "called": 3, "mean": 4.5}}], "unit_name": "区水务局",
-        "photos": ["/calls/5/photos/6"], "buttons": buttons, "act_url": "/calls/5/act", "errors": {},
+        "photos": ["/static/screen/mark.svg"], "buttons": buttons, "act_url": "/calls/5/act", "errors": {},
     }  # fmt: skip
 
 

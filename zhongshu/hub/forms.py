@@ -87,8 +87,8 @@ def _moment(name: str, given: object) -> str:
 def _degrees(limit: float) -> Reader:
     def read(name: str, given: object) -> float:
         try:
-            value = float(given) if isinstance(given, int | float | str) else limit + 1
-        except ValueError:
+            value = float(given) if type(given) in (int, float, str) else limit + 1  # type: ignore[arg-type]
+        except (ValueError, OverflowError):
             value = limit + 1
         if not -limit <= value <= limit:
             raise _odd(name, given, f"degrees from -{limit:g} to {limit:g}", f" -{limit:g} 至 {limit:g} 的度数")
