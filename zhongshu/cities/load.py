@@ -37,6 +37,11 @@ MODELS: dict[str, type[django_models.Model]] = {
     "components": models.Component,
     "sensors": models.Sensor,
     "samples": models.Sample,
+    "formulas": models.Formula,
+    "weights": models.Weight,
+    "windows": models.Window,
+    "cohorts": models.Cohort,
+    "thresholds": models.Threshold,
 }
 """Table of a pack -> table of the database."""
 
@@ -44,6 +49,8 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "crosswalk": lambda row: f"{row['from_code']}>{row['to_code']}",
     "calendar_days": lambda row: f"{row['calendar']}/{row['date']}",
     "words": lambda row: str(row["key"]),
+    "weights": lambda row: f"{row['score']}/{row['formula']}",
+    "cohorts": lambda row: f"{row['cohort']}/{row['division']}",
     "lexicon": lambda row: f"{row['word']}/{row['kind']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }

@@ -232,6 +232,54 @@ SENSORS = Table(
         _c("staleness_minutes", "int", low=1),
     ),
 )
+_BASIS = _c("basis", choices=("law", "standard", "statistics", "expert", "default"))
+FORMULAS = Table(
+    "formulas",
+    # `numerator` and `denominator` combine base counters (zhongshu/data/figures/counting.py) by + - * / and brackets
+    (
+        _c("code"),
+        _c("name"),
+        _optional("name_en"),
+        _c("numerator"),
+        _optional("denominator"),
+        _c("unit", choices=("percent", "points", "count", "minutes")),
+        _c("direction", choices=("up", "down", "none")),
+        _optional("within", "flag"),
+        _BASIS,
+    ),
+)
+WEIGHTS = Table(
+    "weights",
+    (
+        _c("score"),
+        _c("name"),
+        _optional("name_en"),
+        _c("formula", refers="formulas"),
+        _c("weight", "float"),
+        _BASIS,
+    ),
+    key=("score", "formula"),
+)
+WINDOWS = Table(
+    "windows",
+    (
+        _c("code"),
+        _c("name"),
+        _optional("name_en"),
+        _c("unit", choices=("day", "week", "month", "quarter", "year")),
+        _c("shift_months", "int", low=-12, high=12),
+        _c("shift_days", "int", low=-366, high=366),
+        _c("start_time"),
+        _c("closes_minutes", "int", low=0, high=1_000_000),
+        _BASIS,
+    ),
+)
+COHORTS = Table(
+    "cohorts",
+    (_c("cohort"), _c("name"), _optional("name_en"), _c("division", refers="divisions")),
+    key=("cohort", "division"),
+)
+THRESHOLDS = Table("thresholds", (_c("code"), _c("name"), _optional("name_en"), _c("value", "float"), _BASIS))
 SAMPLES = Table("samples", (_c("text"), _c("category", refers="categories")), key=("text",))
 
 TABLES: tuple[Table, ...] = (
@@ -253,6 +301,11 @@ TABLES: tuple[Table, ...] = (
     COMPONENTS,
     SENSORS,
     SAMPLES,
+    FORMULAS,
+    WEIGHTS,
+    WINDOWS,
+    COHORTS,
+    THRESHOLDS,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

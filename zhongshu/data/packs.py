@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from zhongshu.data import models as rows
 from zhongshu.data.databases import OWNER
+from zhongshu.data.figures import rules
 from zhongshu.kernel.clocks import Calendar, parse_shifts
 from zhongshu.kernel.desk import Category, Duty, Knowledge, Unit, Words
 from zhongshu.kernel.errors import BadInput
@@ -167,6 +168,11 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Component,
     rows.Sensor,
     rows.Sample,
+    rows.Formula,
+    rows.Weight,
+    rows.Window,
+    rows.Cohort,
+    rows.Threshold,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
@@ -227,6 +233,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         calendars=_calendars(moment, using, pack["zone_minutes"]),
         names=dict(_in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
         words=_words(moment, using),
+        thresholds=rules.thresholds(moment, using),
         versions={"pack": f"{pack['code']}@{pack['version']}"}
         | {name: _digests(model, moment, using) for name, model in tables.items()},
     )

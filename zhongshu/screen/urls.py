@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator", operator.operator),
     path("operator/suggest", operator.suggestion),
     path("evaluation", evaluation.figures),
+    path("evaluation/cases", evaluation.cases),
     path("cockpit", cockpit.cockpit),
     path("cockpit/beside", cockpit.beside),
     path("map/divisions.geojson", cockpit.divisions),

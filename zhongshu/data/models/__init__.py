@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.pack import (
@@ -9,10 +10,12 @@ from zhongshu.data.models.pack import (
     Calendar,
     CalendarDay,
     Category,
+    Cohort,
     Component,
     CrossWalk,
     Division,
     Duty,
+    Formula,
     Grid,
     Indicator,
     Lexicon,
@@ -21,7 +24,10 @@ from zhongshu.data.models.pack import (
     Post,
     Sample,
     Sensor,
+    Threshold,
     Unit,
+    Weight,
+    Window,
     Word,
 )
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Report, Stuck, Task, Warning
@@ -35,11 +41,13 @@ __all__ = [
     "Case",
     "Category",
     "Clock",
+    "Cohort",
     "Component",
     "Contact",
     "CrossWalk",
     "Division",
     "Duty",
+    "Formula",
     "Grid",
     "Indicator",
     "IntakeKey",
@@ -54,9 +62,13 @@ __all__ = [
     "Report",
     "Sample",
     "Sensor",
+    "ShownFigure",
     "Stuck",
     "Task",
+    "Threshold",
     "Unit",
     "Warning",
+    "Weight",
+    "Window",
     "Word",
 ]
