@@ -55,12 +55,13 @@ def _recompute(arguments: argparse.Namespace, settings: Settings) -> int:
     """Exit code 1 when the ledger gives anything else than what was shown."""
     from zhongshu.data import packs
     from zhongshu.data.figures import rules, shown
+    from zhongshu.data.figures.formulas import first_day
 
     in_force = rules.in_force()
     windows = [in_force.window(arguments.window)] if arguments.window else list(in_force.windows.values())
     differences = 0
     for window in windows:
-        if shown.kept_head(window.code, shown.first_day(window.unit, arguments.day)) is None:
+        if shown.kept_head(window.code, first_day(window.unit, arguments.day)) is None:
             sys.stdout.write(f"{window.code}\t未留存 · never kept\n")
             continue
         found = shown.recompute(window, arguments.day, packs.knowledge())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from zhongshu.data.figures import rules, shown
 from zhongshu.data.figures.counting import Asked
-from zhongshu.data.figures.formulas import Rules
+from zhongshu.data.figures.formulas import Rules, first_day
 from zhongshu.kernel.clocks import period
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import naming
@@ -104,7 +104,7 @@ def read(given: Mapping[str, str], knowledge: Knowledge) -> Scope:
         start, end = period(first, last)
         asked = Asked(start, end, shown.cut_of(cut, knowledge, in_force))
         return Scope(CUSTOM, first, last, cut, asked, in_force, False)
-    day = shown.first_day(window.unit, read_day(given.get("day", ""), today))
+    day = first_day(window.unit, read_day(given.get("day", ""), today))
     head = shown.kept_head(window.code, day)
     if head is not None:
         in_force = rules.in_force(window.closes_at(day))
@@ -119,7 +119,7 @@ def before(scope: Scope) -> tuple[datetime, datetime]:
         length = scope.asked.end - scope.asked.start
         return scope.asked.start - length, scope.asked.start
     window = scope.rules.windows[scope.window]
-    return window.bounds(shown.first_day(window.unit, scope.first - timedelta(days=1)))
+    return window.bounds(first_day(window.unit, scope.first - timedelta(days=1)))
 
 
 def by(scope: Scope, cut: str, knowledge: Knowledge) -> Scope:

@@ -6,7 +6,18 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from zhongshu.screen.api import open311
 from zhongshu.screen.api.api import api
-from zhongshu.screen.pages import account, case, cockpit, desk, evaluation, live, operator, resident
+from zhongshu.screen.pages import (
+    account,
+    case,
+    case_export,
+    cockpit,
+    desk,
+    evaluation,
+    evaluation_lists,
+    live,
+    operator,
+    resident,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.home),
@@ -23,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/bulk", desk.bulk),
     path("cases/<int:case>", case.show),
     path("cases/<int:case>/act", case.act),
+    path("cases/<int:case>/file", case_export.case_file),
     path("cases/<int:case>/contacts", case.contacts),
     path("cases/<int:case>/photos/<int:photo>", case.photo),
     path("arbitration", desk.arbitration),
@@ -32,6 +44,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/suggest", operator.suggestion),
     path("evaluation", evaluation.figures),
     path("evaluation/cases", evaluation.cases),
+    path("evaluation/export", evaluation_lists.export),
+    path("evaluation/topic", evaluation_lists.topic),
+    path("evaluation/pace", evaluation_lists.pace),
+    path("evaluation/<name>", evaluation_lists.listing),
     path("cockpit", cockpit.cockpit),
     path("cockpit/beside", cockpit.beside),
     path("map/divisions.geojson", cockpit.divisions),

@@ -150,12 +150,14 @@ f AS (
     final, born, received, r.subject IS NOT NULL AS refused
   FROM f LEFT JOIN refused r USING (subject) WHERE NOT EXISTS (SELECT FROM left_out x WHERE x.subject = f.subject)
   UNION ALL
-  SELECT subject, kind, at, place, host, category, grid, '', false, false, false, NULL, false, false, false, false, false
+  SELECT subject, kind, at, place, host, category, grid, '', false, false, false, NULL, false, false, false, false,
+    false
   FROM (SELECT * FROM once UNION ALL SELECT * FROM filed
     UNION ALL SELECT 'Late', subject, at, place, host, category, grid FROM late) m
   WHERE NOT EXISTS (SELECT FROM left_out x WHERE x.subject = m.subject)
   UNION ALL
-  SELECT subject, kind, at, place, host, category, grid, '', false, false, false, NULL, false, false, false, false, false
+  SELECT subject, kind, at, place, host, category, grid, '', false, false, false, NULL, false, false, false, false,
+    false
   FROM gone
 )
 """

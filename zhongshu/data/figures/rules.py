@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -27,7 +27,7 @@ _COLUMNS = {
     "thresholds": ("code", "name", "name_en", "value", "basis"),
 }
 _MODELS = {"formulas": "Formula", "weights": "Weight", "windows": "Window", "thresholds": "Threshold"}
-_NUMBERS = {
+_NUMBERS: Mapping[str, Callable[[str], Any]] = {
     "weight": float,
     "value": float,
     "shift_months": int,

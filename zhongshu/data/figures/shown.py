@@ -1,4 +1,4 @@
-"""公布值 shown figures: counted when a period closes, kept with the ledger's head, compared with the ledger at any time."""
+"""公布值 shown figures: counted when a period closes, kept with the ledger's head, compared with it at any time."""
 
 from __future__ import annotations
 
@@ -107,10 +107,8 @@ def kept(window: str, day: date, cut: str, using: str = ROAD) -> dict[str, Kept]
             " WHERE \"window\" = %s AND day = %s AND cut = %s AND counters::text <> '{}' ORDER BY key",
             [window, day, cut],
         )
-        return {
-            row[0]: Kept(row[0], row[1], *(orjson.loads(text) for text in row[2:5]), row[5])
-            for row in cursor.fetchall()
-        }
+        rows = [(row[0], row[1], *map(orjson.loads, row[2:5]), row[5]) for row in cursor.fetchall()]
+    return {key: Kept(key, said, at, counters, rates, when) for key, said, at, counters, rates, when in rows}
 
 
 def kept_head(window: str, day: date) -> Head | None:

@@ -1,4 +1,4 @@
-"""公布口径 figures as they were shown: kept when a period closes, never changed, compared with the ledger at any time."""
+"""公布口径 figures as they were shown: kept when a period closes, never changed, and compared with the ledger."""
 
 from __future__ import annotations
 
