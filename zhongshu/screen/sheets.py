@@ -50,7 +50,7 @@ def xlsx(sheet: Sheet) -> bytes:
     for number in range(1, width + 1):
         page.cell(head, number).font = Font(bold=True)
         page.cell(head, number).alignment = Alignment(wrap_text=True, vertical="center")
-    page.freeze_panes = page.cell(head + 1, 1)
+    page.freeze_panes = f"A{head + 1}"
     for row in sheet.rows:
         page.append([_plain(one) for one in row])
     page.append([])
