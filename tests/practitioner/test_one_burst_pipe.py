@@ -65,6 +65,7 @@ def test_two_hundred_people_one_burst_pipe(database: str, watch: Watch, capsys: 
             f"\n问 3：{counters['report']} 人、4 个渠道反映同一处爆管 → 案件 {counters['operate']} 件，"
             f"并入诉求 {counters['merged']} 件；逐人回访 {counters['asked']} 人（拨打 {counters['call_back']} 次，"
             f"3 次未接通记为联系不上 {counters['no_contact']} 人），有效回访 {counters['valid']} 人。"
-            f"解决率按人不按件：解决 {counters['solved']} ÷ 有效回访 {counters['valid']} = {rate(counters, 'solve'):.0%}；"
+            f"解决率按人不按件："
+            f"解决 {counters['solved']} ÷ 有效回访 {counters['valid']} = {rate(counters, 'solve'):.0%}；"
             f"联系不上的不在分母；办结 {counters['archive']} 件。\n"
         )

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from zhongshu.cities.demo import content, land, people, rules, sites, truths, voice, write
+from zhongshu.data.figures.rules import defaults
 
 SIZES = ("small", "city")
 SEED = 20260101
@@ -66,6 +67,8 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "components": sites.components(ground, classes, seed),
         "sensors": sites.sensors(ground, base, classes, seed),
         "samples": voice.samples(classes, spoken, seed),
+        **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
+        "cohorts": people.cohorts(ground),
     }
 
 

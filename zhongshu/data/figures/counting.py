@@ -129,12 +129,12 @@ f AS (
   FROM ledger l CROSS JOIN LATERAL json_to_record(l.payload) AS p(host text, category text, grid text, clock text)
   WHERE l.kind = 'Overdue' AND l.at < %(end)s AND p.clock = 'handle' AND {known}
   ORDER BY l.subject, l.at DESC, l.recorded_at DESC, l.seq DESC
+), done AS (
+  SELECT DISTINCT ON (l.subject) l.subject, l.kind FROM ran_out r JOIN ledger l ON l.subject = r.subject
+  WHERE l.kind IN {done} AND l.at >= r.at AND l.at < %(end)s AND {known}
+  ORDER BY l.subject, l.at DESC, l.recorded_at DESC, l.seq DESC
 ), late AS (
-  SELECT r.* FROM ran_out r LEFT JOIN LATERAL (
-    SELECT l.kind FROM ledger l WHERE l.subject = r.subject AND l.kind = ANY (%(done)s)
-      AND l.at >= r.at AND l.at < %(end)s AND {known}
-    ORDER BY l.at DESC, l.recorded_at DESC, l.seq DESC LIMIT 1) d ON true
-  WHERE d.kind IS NULL OR d.kind = 'CheckFailed'
+  SELECT r.* FROM ran_out r LEFT JOIN done d USING (subject) WHERE d.kind IS NULL OR d.kind = 'CheckFailed'
 ), once AS (
   SELECT DISTINCT ON (subject) 'Due' AS kind, subject, at, place, host, category, grid FROM (
     SELECT subject, at, seq, place, host, category, grid FROM f WHERE kind IN ('Handled', 'Evaluated')
@@ -213,9 +213,9 @@ def _prepared(asked: Asked) -> tuple[str, str, dict[str, Any]]:
     """A statement that selects {} from the counted facts `e`, the expression of the cut, and the values of both."""
     cut = asked.cut
     key = CUTS[cut.by].format(birth=_BIRTH)
-    values: dict[str, Any] = {"start": asked.start, "end": asked.end, "kinds": list(KINDS), "done": list(_DONE)}
+    values: dict[str, Any] = {"start": asked.start, "end": asked.end, "kinds": list(KINDS)}
     values |= {"length": cut.length, "map": orjson.dumps(dict(cut.mapping)).decode()}
-    facts = _FACTS.format(known=_known(asked.head))
+    facts = _FACTS.format(known=_known(asked.head), done=_DONE)
     mapped = _MAPPED.get(cut.by)
     source = f"e LEFT JOIN json_each_text(%(map)s::json) m ON m.key = {mapped}" if mapped else "e"
     return f"WITH {facts} SELECT {{}} FROM {source}", key, values

@@ -6,6 +6,15 @@ from django.db import migrations, models
 from zhongshu.data.protection import protect
 
 
+INDEXES = """
+DROP INDEX ledger_outcomes;
+CREATE INDEX ledger_seldom ON ledger (kind, at) WHERE kind IN ('Overdue', 'Split', 'Excluded', 'ExclusionReviewed');
+CREATE INDEX ledger_turns ON ledger (subject, at, kind, recorded_at, seq) WHERE kind IN
+  ('Handled', 'CheckFailed', 'Dispatched', 'Closed', 'Absorbed', 'Rejected', 'NotFiled', 'Voided');
+"""
+"""What figures of a past day look for through the whole ledger: few facts, and the turns of those that ran out."""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -149,6 +158,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('code',), name='data_window_one_in_force')],
             },
         ),
+        migrations.RunSQL(INDEXES, migrations.RunSQL.noop),
         protect('shown_figure'),
         migrations.RunSQL('GRANT USAGE ON SEQUENCE shown_figure_id_seq TO zhongshu_road', migrations.RunSQL.noop),
     ]
