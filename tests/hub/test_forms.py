@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests import town
 from tests.conftest import Watch
-from zhongshu.data import evaluation
 from zhongshu.data.databases import OWNER
+from zhongshu.data.figures.counting import Asked, counted
 from zhongshu.hub import forms
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
@@ -100,8 +100,8 @@ def test_a_refused_answer_leaves_figures_countable(hub: Hub, watch: Watch) -> No
         hub.act(OPERATOR, case, Kind.CALLED_BACK, {"report": report})
     answer = {"contacted": True, "responded": False, "solved": True, "satisfaction": 4}
     hub.act(OPERATOR, case, Kind.CALLED_BACK, {"report": report, **answer})
-    (whole,) = evaluation.figures(town.NOON, watch().replace(year=2027), using=OWNER)
-    assert (whole.valid, whole.responded, whole.solved, whole.content) == (1, 0, 1, 1)
+    whole = counted(Asked(town.NOON, watch().replace(year=2027)), OWNER)[""]
+    assert (whole["valid"], whole["responded"], whole["solved"], whole["satisfied"]) == (1, 0, 1, 1)
 
 
 def test_what_a_move_points_at_must_exist_and_be_near(hub: Hub, watch: Watch) -> None:

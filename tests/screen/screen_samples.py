@@ -354,15 +354,46 @@ def stuck() -> dict[str, Any]:
     return {"items": [item], "next_cursor": "abc"}
 
 
+def evaluation_frame() -> dict[str, Any]:
+    scope = {"title": "自然月 2026-06-01", "window": "natural_month", "first": NOW, "last": NOW, "cut": "unit"}
+    tabs = [{"label": "口径", "url": "/evaluation", "here": True}, {"label": "每月一题", "url": "/evaluation/topics"}]
+    cuts, windows = [("unit", "单位"), ("day", "日期")], [("natural_month", "自然月")]
+    scope |= {"rules": {"version": "0f1e2d3c4b5a"}, "closed": True}
+    return {"scope": scope, "tabs": tabs, "windows": windows, "cuts": cuts, "as_of": NOW}
+
+
 def evaluation() -> dict[str, Any]:
-    rates = {"response": "98.2%", "solve": "91.0%", "satisfaction": "90.3%", "on_time_closure": "88.0%"}
-    row = {"figures": {"asked": 40, "valid": 25, "due": 51}, "rates": rates, "small": True}
-    cuts = [("unit", "单位"), ("day", "日期")]
-    rows = [row | {"name": "区水务局", "url": "/cases?unit=u"}, row | {"name": "", "url": "", "small": False}]
-    return {
-        "rows": rows, "whole": row | {"name": "合计", "url": ""}, "cut": "unit", "cuts": cuts,
-        "first": NOW, "last": NOW, "small": 30, "as_of": NOW,
-    }  # fmt: skip
+    cell = {"value": "91.0%", "interval": "80.1%–96.2%", "part": "23", "base": "25", "part_url": "/a", "base_url": "/b"}
+    row = {"name": "区水务局", "cells": [cell, None], "scores": {"overall": 0.91}, "counters": {"valid": 25}}
+    formulas = [({"numerator": "solved", "denominator": "valid"}, "解决率"), ({"numerator": "satisfied"}, "满意率")]
+    return evaluation_frame() | {
+        "rows": [row, row | {"scores": {"overall": None}}],
+        "whole": row | {"scores": {}},
+        "cohorts": [row | {"name": "中心街道"}],
+        "formulas": formulas,
+        "scores": [("overall", "综合得分")],
+        "set": "rates",
+        "sets": [("rates", "三率", "/evaluation?set=rates"), ("time", "时限", "/evaluation?set=time")],
+        "small": 30,
+        "export": "/evaluation/export?by=unit",
+    }
+
+
+def evaluation_list() -> dict[str, Any]:
+    cells = [{"text": "20260601-1", "url": "/cases/1"}, {"text": "复查超期", "tone": "danger"}, {"text": "某科长"}]
+    listing = {"title": "挂账台账", "columns": ["编号", "复查日期", "责任人"], "rows": [cells], "notes": ["公开。"]}
+    return evaluation_frame() | {"listing": listing, "export": "/evaluation/hanging?by=unit"}
+
+
+def evaluation_cases() -> dict[str, Any]:
+    said = {
+        "formula_name": "解决率",
+        "said": "solved",
+        "part": "numerator",
+        "key_name": "区水务局",
+        "back": "/evaluation",
+    }
+    return evaluation_frame() | listing() | said
 
 
 def matters() -> dict[str, Any]:
@@ -428,6 +459,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "suggest": ("desk/suggest.html", suggest),
     "evaluation": ("desk/evaluation.html", evaluation),
     "evaluation-empty": ("desk/evaluation.html", lambda: evaluation() | {"rows": [], "whole": None}),
+    "evaluation-list": ("desk/evaluation_list.html", evaluation_list),
+    "evaluation-cases": ("desk/evaluation_cases.html", evaluation_cases),
     "cockpit": ("desk/cockpit.html", cockpit),
     "beside": ("parts/beside.html", cockpit),
     "arbitration": ("desk/arbitration.html", listing),

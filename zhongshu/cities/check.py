@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import shapely
 
 from zhongshu.cities.read import LINE, SHAPE, Pack, Row, read
 from zhongshu.cities.spec import ABOUT_KEYS, GRIDS, TABLES, Column, Table
+from zhongshu.data.figures.counting import COUNTERS
+from zhongshu.data.figures.formulas import names, parse
 from zhongshu.kernel.desk import fallbacks
 from zhongshu.kernel.errors import Flaw, PackError
 from zhongshu.kernel.places import Datum, Level
@@ -48,6 +50,7 @@ def examine(folder: Path) -> Verdict:
     flaws += _recalled(pack)
     flaws += _limits(pack)
     flaws += _shapes(pack)
+    flaws += _formulas(pack)
     if not about:
         flaws += _levels(pack)
         flaws += _points(pack)
@@ -152,6 +155,29 @@ def _limits(pack: Pack) -> Iterator[Flaw]:
         if bool(row["duty"]) == bool(row["category"]):
             found = f"{row['duty']}+{row['category']}"
             yield Flaw("limits.csv", row[LINE], "duty", found, "either a duty or a category")
+
+
+def _formulas(pack: Pack) -> Iterator[Flaw]:
+    """Formulas must be readable and combine what is counted; periods must begin at a time of day."""
+    for row in pack.rows("formulas"):
+        for name in ("numerator", "denominator"):
+            yield from _formula(row, name)
+    for row in pack.rows("windows"):
+        try:
+            time.fromisoformat(row["start_time"])
+        except ValueError:
+            yield Flaw("windows.csv", row[LINE], "start_time", row["start_time"], "a time such as 12:00")
+
+
+def _formula(row: Row, name: str) -> Iterator[Flaw]:
+    text = row[name]
+    try:
+        unknown = sorted(names(parse(text)) - set(COUNTERS)) if text else []
+    except ValueError as error:
+        yield Flaw("formulas.csv", row[LINE], name, text, f"a formula of counters ({error})")
+        return
+    if unknown:
+        yield Flaw("formulas.csv", row[LINE], name, unknown[0], "a counter that is counted")
 
 
 def _levels(pack: Pack) -> Iterator[Flaw]:

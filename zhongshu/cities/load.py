@@ -42,6 +42,11 @@ MODELS: dict[str, type[django_models.Model]] = {
     "emergencies": models.Emergency,
     "powers": models.Power,
     "calls": models.CallRule,
+    "formulas": models.Formula,
+    "weights": models.Weight,
+    "windows": models.Window,
+    "cohorts": models.Cohort,
+    "thresholds": models.Threshold,
 }
 """Table of a pack -> table of the database."""
 
@@ -50,6 +55,8 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "calendar_days": lambda row: f"{row['calendar']}/{row['date']}",
     "limits": lambda row: f"{row['duty'] or row['category']}/{row['area_grade']}/{row['work_nature']}",
     "words": lambda row: str(row["key"]),
+    "weights": lambda row: f"{row['score']}/{row['formula']}",
+    "cohorts": lambda row: f"{row['cohort']}/{row['division']}",
     "lexicon": lambda row: f"{row['word']}/{row['kind']}",
     "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),

@@ -2,58 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from zhongshu.cities.columns import Column, Table
+from zhongshu.cities.columns import optional as _optional
+from zhongshu.cities.columns import required as _c
+from zhongshu.cities.figure_tables import FIGURE_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
+__all__ = ["ABOUT_KEYS", "EVENT", "GRIDS", "LAST_RESORT", "TABLES", "Column", "Table"]
+
 EVENT = "event"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column (字段).
-
-    `kind` is text | int | float | flag (0/1) | date | words (;-separated) | shifts | host (level/kind) | hosts | roles.
-    `refers` names the table whose key the value must be in; with kind `words` each of them. `also` are values that are
-    allowed although they refer to nothing. `low` and `high` bound a number, both inclusive.
-    """
-
-    name: str
-    kind: str = "text"
-    required: bool = True
-    choices: tuple[str, ...] = ()
-    refers: str = ""
-    also: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table (表): a CSV file named after it, or a GeoJSON file whose properties are its columns."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ("code",)
-    required: bool = False
-    geo: bool = False
-    tree: str = ""
-    """Column that names the parent row, when the table is a tree."""
-
-    @property
-    def file(self) -> str:
-        return f"{self.name}.geojson" if self.geo else f"{self.name}.csv"
-
-    def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
-
-
-def _c(name: str, kind: str = "text", **more: object) -> Column:
-    return Column(name, kind, **more)  # type: ignore[arg-type]
-
-
-def _optional(name: str, kind: str = "text", **more: object) -> Column:
-    return Column(name, kind, required=False, **more)  # type: ignore[arg-type]
 
 
 _LEVEL = _c("level", "int", low=1, high=4)
@@ -346,6 +303,7 @@ TABLES: tuple[Table, ...] = (
     EMERGENCIES,
     POWERS,
     CALLS,
+    *FIGURE_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

@@ -97,7 +97,8 @@ _AROUND = {
     "tasks": """SELECT "case", jsonb_build_object('unit', unit, 'role', role, 'state', state)
       FROM task WHERE "case" = ANY (%s) ORDER BY id""",
     "answers": """SELECT b."case", jsonb_build_object(
-        'report', b.report, 'contacted', b.contacted, 'solved', b.solved, 'satisfaction', b.satisfaction)
+        'report', b.report, 'contacted', b.contacted, 'solved', b.solved, 'satisfaction', b.satisfaction,
+        'final', b.final)
       FROM call_back b JOIN "case" c ON c.id = b."case" AND c.reopened = b.round
       WHERE b."case" = ANY (%s) ORDER BY b.id""",
     "clocks": """SELECT "case", to_jsonb(k) FROM clock k WHERE "case" = ANY (%s) ORDER BY id""",

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from zhongshu.data import models as rows
 from zhongshu.data import timetables
 from zhongshu.data.databases import OWNER
+from zhongshu.data.figures import rules
 from zhongshu.data.versions import digests, fingerprint, in_force
 from zhongshu.kernel.convening import CALL_RULES, CallRule
 from zhongshu.kernel.desk import Category, Duty, Emergency, Knowledge, Unit, Words, by_rank
@@ -172,6 +173,11 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Emergency,
     rows.Power,
     rows.CallRule,
+    rows.Formula,
+    rows.Weight,
+    rows.Window,
+    rows.Cohort,
+    rows.Threshold,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
@@ -224,6 +230,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         former=almanac.every(),
         emergencies=_emergencies(moment, using),
         calls=_calls(moment, using) or CALL_RULES,
+        thresholds=rules.thresholds(moment, using),
         versions={"pack": f"{pack['code']}@{pack['version']}"}
         | {name: digests(model, moment, using) for name, model in tables.items()},
     )

@@ -336,8 +336,10 @@ def _called_back(c: Changes, f: Fact) -> None:
     p = f.payload
     answer = {"contacted": p["contacted"], "solved": p.get("solved"), "satisfaction": p.get("satisfaction")}
     link = {"case": f.subject, "report": p["report"], "round": p.get("round", 0)}
-    c.put("call_back", f.id, place=f.place, at=f.at, **link, **answer)
-    c.patch("report", p["report"], called=True)
+    final = bool(p.get("final", True))
+    c.put("call_back", f.id, place=f.place, at=f.at, final=final, **link, **answer)
+    if final:
+        c.patch("report", p["report"], called=True)
 
 
 @_on(Kind.REOPENED, Kind.REDONE)

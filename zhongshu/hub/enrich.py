@@ -18,6 +18,27 @@ Add = Callable[[Mapping[str, Any], Row, Desk], dict[str, Any]]
 LENGTHENED = ("handle", "bundled", "overall")
 """Clocks that an extension gives more time."""
 
+COUNTED_BY = ("host", "category", "grid")
+"""What of the case every move carries, so that figures count it where the case was then, whatever becomes of it."""
+
+TIMED: Mapping[Kind, str] = {
+    Kind.VERIFIED: "verify",
+    Kind.NOT_FILED: "verify",
+    Kind.SIGNED: "sign",
+    Kind.CONTACTED: "contact",
+    Kind.HANDLED: "handle",
+    Kind.CHECK_PASSED: "check",
+    Kind.CHECK_FAILED: "check",
+    Kind.ANSWERED: "supervise",
+}
+"""Moves that a clock waits for: they say whether it was in time."""
+
+
+def _in_time(name: str, row: Row, at: datetime) -> bool:
+    """Neither counted as overdue already nor past its due time; true where no such clock runs."""
+    running = [one for one in row["clocks"] if one["name"] == name and not one["stopped_at"]]
+    return all(not one["overdue"] and datetime.fromisoformat(one["due_at"]) >= at for one in running)
+
 
 def enriched(kind: str, payload: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
     """The payload of a person's move with the request it answers, what it repeats of the case, and its clocks."""
@@ -26,6 +47,9 @@ def enriched(kind: str, payload: Mapping[str, Any], row: Row, desk: Desk) -> dic
     if arrow.answers:
         asked = next(one for one in row["requests"] if one["kind"] == arrow.answers)
         given = {**asked["asked"], **given, "request": asked["id"], "asked_by": asked["by"]}
+    given.update({name: row[name] for name in COUNTED_BY if name not in given})
+    if kind in TIMED:
+        given["on_time"] = _in_time(TIMED[Kind(kind)], row, desk.now())
     given.update(_ADDS.get(kind, _nothing)(given, row, desk))
     clocks = [*started(kind, desk.now(), desk.knowledge, _limits(kind, given, desk.now())), *_resumed(kind, row, desk)]
     if kind == Kind.EXTENDED:
@@ -67,7 +91,11 @@ def _nothing(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
 
 
 def _call_back(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
-    return {"round": row["reopened"], "host": row["host"], "category": row["category"], "grid": row["grid"]}
+    """The round of handling, and which attempt this is; the last one in vain counts as 联系不上."""
+    before = sum(one["report"] == given["report"] and not one["final"] for one in row["answers"])
+    most = desk.knowledge.thresholds.get("call_back_attempts", 1)
+    final = bool(given["contacted"]) or before + 1 >= most
+    return {"round": row["reopened"], "attempt": before + 1, "final": final}
 
 
 def _assist(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:

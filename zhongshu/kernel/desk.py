@@ -235,6 +235,8 @@ class Knowledge:
     words: Words = field(default_factory=Words)
     versions: Mapping[str, str] = field(default_factory=dict)
     clocks: Mapping[str, ClockRule] = field(default_factory=lambda: CLOCK_RULES)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """Thresholds of lists and alarms by code; what is not here takes the default of whoever asks."""
     former: Mapping[str, Calendar] = field(default_factory=dict)
     """"code@version" -> a calendar that is not in force any more but that open clocks still run by."""
     calls: Mapping[str, CallRule] = field(default_factory=lambda: CALL_RULES)

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from zhongshu.cities.demo import content, land, people, rules, sites, truths, voice, write
+from zhongshu.data.figures.rules import defaults
 
 SIZES = ("small", "city")
 SEED = 20260101
@@ -72,6 +73,8 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "emergencies": rules.emergencies(),
         "powers": rules.powers(),
         "calls": content.rows("calls.csv"),
+        **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
+        "cohorts": people.cohorts(ground),
     }
 
 

@@ -146,3 +146,21 @@ def _district_people(district: str) -> list[tuple[str, str, list[str]]]:
     ]
     checks = [f"{district}-{kind}-checker" for kind in lines]
     return [*handlers, ("district-inspector", "区部门核查员", checks)]
+
+
+_COHORTS = {"core": ("中心街道", "Core streets"), "outer": ("外围街道", "Outer streets"), "town": ("镇", "Towns")}
+_DENSE = 30_000
+"""Households from which on a street of the demo counts as a core one (a default of the demo, no standard)."""
+
+
+def cohorts(ground: Land) -> list[Row]:
+    """街镇类型: towns apart from streets, and streets by their size, so that like is compared with like."""
+    found = []
+    for division in ground.divisions:
+        if division["level"] != 3:
+            continue
+        core = (division["households"] or 0) >= _DENSE
+        cohort = "town" if division["kind"] == "town" else "core" if core else "outer"
+        name, english = _COHORTS[cohort]
+        found.append({"cohort": cohort, "name": name, "name_en": english, "division": division["code"]})
+    return sorted(found, key=lambda row: (row["cohort"], row["division"]))

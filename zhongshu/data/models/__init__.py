@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
+from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.pack import (
@@ -12,11 +13,13 @@ from zhongshu.data.models.pack import (
     CallRule,
     Category,
     ClockRule,
+    Cohort,
     Component,
     CrossWalk,
     Division,
     Duty,
     Emergency,
+    Formula,
     Grid,
     Indicator,
     Lexicon,
@@ -27,7 +30,10 @@ from zhongshu.data.models.pack import (
     Power,
     Sample,
     Sensor,
+    Threshold,
     Unit,
+    Weight,
+    Window,
     Word,
 )
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
@@ -45,6 +51,7 @@ __all__ = [
     "Category",
     "Clock",
     "ClockRule",
+    "Cohort",
     "Component",
     "Contact",
     "CrossWalk",
@@ -53,6 +60,7 @@ __all__ = [
     "Division",
     "Duty",
     "Emergency",
+    "Formula",
     "Grid",
     "Indicator",
     "IntakeKey",
@@ -70,9 +78,13 @@ __all__ = [
     "Report",
     "Sample",
     "Sensor",
+    "ShownFigure",
     "Stuck",
     "Task",
+    "Threshold",
     "Unit",
     "Warning",
+    "Weight",
+    "Window",
     "Word",
 ]

@@ -304,6 +304,53 @@ class CallRule(Version):
     basis = models.TextField(default="", blank=True)
 
 
+class Formula(Named):
+    """口径: a numerator over a denominator, both of counters."""
+
+    numerator = models.TextField()
+    denominator = models.TextField(default="", blank=True)
+    unit = models.TextField()
+    direction = models.TextField()
+    within = models.BooleanField(default=False)
+    basis = models.TextField()
+
+
+class Weight(Version):
+    """权重 of a formula in a combined score; `code` is "score/formula"."""
+
+    score = models.TextField()
+    name = models.TextField()
+    name_en = models.TextField(default="", blank=True)
+    formula = models.TextField()
+    weight = models.FloatField()
+    basis = models.TextField()
+
+
+class Window(Named):
+    """统计时段."""
+
+    unit = models.TextField()
+    shift_months = models.IntegerField()
+    shift_days = models.IntegerField()
+    start_time = models.TextField()
+    closes_minutes = models.IntegerField()
+    basis = models.TextField()
+
+
+class Cohort(Named):
+    """街镇类型: which streets are compared with one another; `code` is "cohort/division"."""
+
+    division = models.TextField()
+    cohort = models.TextField()
+
+
+class Threshold(Named):
+    """阈值 of lists and alarms, with the ground it stands on."""
+
+    value = models.FloatField()
+    basis = models.TextField()
+
+
 class PersonInPost(models.Model):
     """任职: a person holds a post from one day to another; tasks stay with the post."""
 

@@ -219,6 +219,7 @@ class CallBack(models.Model):
     solved = models.BooleanField(null=True)
     satisfaction = models.SmallIntegerField(null=True)
     round = models.IntegerField(default=0)
+    final = models.BooleanField(db_default=True)
 
     class Meta:
         db_table = "call_back"

@@ -69,7 +69,7 @@ def _page(
     }
     context = {
         "case": shown,
-        "timeline": [_step(fact, knowledge) for fact in found["timeline"] if fact["kind"] not in HIDDEN_FACTS],
+        "timeline": [step(fact, knowledge) for fact in found["timeline"] if fact["kind"] not in HIDDEN_FACTS],
         "buttons": acts.buttons(scene),
         "act_url": f"{URLS['case']}{case}/act",
         "proposals": [_proposal(one, found) for one in found["proposals"]],
@@ -137,7 +137,8 @@ def _duty(found: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any] | No
     }
 
 
-def _step(fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+def step(fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+    """One fact of the timeline in words: when, what, who, and by which rules."""
     p = fact["payload"]
     return {
         "at": _moment(fact["at"]),

@@ -17,7 +17,6 @@ from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.evaluation import DAYS
 from zhongshu.screen.templatetags.screen import span
 
 COUNTS: dict[str, Any] = {
@@ -29,6 +28,10 @@ COUNTS: dict[str, Any] = {
     "late": gettext_lazy("投诉在先"),
     "quiet": gettext_lazy("始终无人投诉"),
 }
+
+
+DAYS = 30
+"""Days that are shown unless somebody asks for others."""
 
 
 def _day(text: str, default: date) -> date:
