@@ -206,6 +206,8 @@ class Hub:
         if kind == Kind.MERGED:
             move = replace(move, payload={**move.payload, **_moving(move)})
         payload = {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
+        if payload["unit"] != viewer.unit:
+            payload["by_unit"] = viewer.unit
         given = enrich.enriched(kind, payload, row, desk)
         place = str(given.get("place") or row["place"])
         if kind == Kind.CLASSIFIED:

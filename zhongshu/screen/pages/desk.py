@@ -24,6 +24,7 @@ from zhongshu.kernel.places import Level
 from zhongshu.screen import gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
+from zhongshu.screen.story import sentence
 
 FLAGS = ("overdue", "due_soon", "mine", "urgent", "stuck", "open", "proactive")
 BULK = (Kind.SIGNED, Kind.RETURNED, Kind.HANDLED, Kind.CHECK_PASSED, Kind.CHECK_FAILED)
@@ -176,12 +177,6 @@ def bulk(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "desk/bulk_result.html", context)
-
-
-def sentence(error: Exception | None) -> str:
-    """The reader's half of an "English / 中文" sentence."""
-    english, slash, chinese = str(error).partition(" / ")
-    return (english if naming.english() else chinese) if slash else str(error)
 
 
 @signed_in(Role.OPERATOR, Role.CHIEF)
