@@ -165,12 +165,18 @@ def looks(viewer: Viewer, case: int) -> list[Look]:
         found = cursor.fetchall()
     if not found:
         return []
+    people = names([row[2] for row in found])
     with connections[APP].cursor() as cursor:
-        cursor.execute(_READERS, [[row[2] for row in found]])
-        people = dict(cursor.fetchall())
         cursor.execute(_POST_NAMES, [[row[1] for row in found]])
         posts = {code: _title(unit, name) for code, name, unit in cursor.fetchall()}
     return [
         Look(at, posts.get(post, post), people.get(user, "—"), purpose, count)
         for at, post, user, purpose, count in found
     ]
+
+
+def names(users: Collection[int]) -> dict[int, str]:
+    """User id -> the person's name."""
+    with connections[APP].cursor() as cursor:
+        cursor.execute(_READERS, [list(users)])
+        return dict(cursor.fetchall())

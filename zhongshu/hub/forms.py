@@ -150,6 +150,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.MERGED: {"report": _ID, "proposal": _ID},
     Kind.MERGE_DECLINED: {"report": _ID, "proposal": _ID},
     Kind.SPLIT: {"report": _ID, "reason": _WORDS, "category": _CODE},
+    Kind.CLAIMED: {},
 }
 
 

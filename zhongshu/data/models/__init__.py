@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.pack import (
@@ -52,6 +53,7 @@ __all__ = [
     "PersonalRead",
     "Post",
     "Report",
+    "Rota",
     "Sample",
     "Sensor",
     "Stuck",

@@ -89,6 +89,7 @@ class Case(models.Model):
     forbid_return = models.BooleanField(db_default=False)
     met = models.BooleanField(db_default=False)
     excluded = models.BooleanField(db_default=False)
+    claimed = models.BigIntegerField(db_default=0)
     grams = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
@@ -175,6 +176,18 @@ class Clock(models.Model):
                 fields=["wake_at"],
                 name="clock_wake",
                 condition=models.Q(stopped_at=None, paused_at=None, wake_at__isnull=False),
+            ),
+            models.Index(
+                fields=["case"],
+                name="clock_supervise",
+                include=["place"],
+                condition=models.Q(stopped_at=None, name="supervise"),
+            ),
+            models.Index(
+                fields=["case"],
+                name="clock_nearly",
+                include=["place"],
+                condition=models.Q(stopped_at=None, nearly=True, overdue=False),
             ),
         ]
 
