@@ -14,6 +14,8 @@ STATES = {
     "undecided": "待裁定",
     "dispatched": "待签收",
     "handling": "办理中",
+    "waiting": "待补充",
+    "hung": "已挂账",
     "returned": "已退单",
     "checking": "待核查",
     "calling": "待回访",
@@ -58,6 +60,10 @@ def row(index: int) -> dict[str, Any]:
         "due_soon": index in {2, 6},
         "opened_at": NOW - timedelta(hours=index * 3 + 1),
         "proactive": index == 3,
+        "asked": ["申请延期"] if index == 5 else [],
+        "returned": {6: 1, 7: 2}.get(index, 0),
+        "must_meet": index == 7,
+        "claimed_by": "林晓" if index % 4 == 0 else "",
     }
 
 
@@ -71,6 +77,22 @@ def listing() -> dict[str, Any]:
             "units": [("u1", "区水务局"), ("u2", "区城市照明管理所")],
             "places": [("440100", "全市"), ("440101", "东湖街道")],
         },
+        "tabs": [
+            {"label": label, "url": "/cases?mine=1", "here": label == "我的"}
+            for label in (
+                "待我办理",
+                "我的组",
+                "我的",
+                "未认领",
+                "协办",
+                "督办",
+                "预逾期",
+                "待补充",
+                "挂账",
+                "全部在办",
+            )
+        ],
+        "answer_limits": [(240, "4 小时内答复"), (1440, "24 小时内答复")],
         "next_cursor": "eyJpZCI6MTAyNH0=",
         "count_text": "1,000+",
         "bulk_acts": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
@@ -388,6 +410,37 @@ def evaluation() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def rota() -> dict[str, Any]:
+    post = {
+        "code": "p2",
+        "title": "东湖街道 值班负责岗",
+        "title_en": "Donghu duty chief",
+        "holders": ["林晓"],
+        "substitutes": [],
+    }
+    line = {
+        "id": 1,
+        "title": "东湖街道 值班负责岗",
+        "person": "梁敏",
+        "starts_at": NOW,
+        "ends_at": NOW + timedelta(days=3),
+    }
+    lines = [
+        line | {"reason": "出差", "approved_by": "何主任", "state": state} for state in ("now", "coming", "over", "off")
+    ]
+    vacant = post | {"holders": [], "substitutes": ["梁敏"]}
+    people = [("liang", "梁敏")]
+    return {
+        "q": "",
+        "manned": [post, vacant],
+        "more": True,
+        "chosen": post,
+        "people": people,
+        "lines": lines,
+        "errors": {},
+    }
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
@@ -423,6 +476,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "beside": ("parts/beside.html", cockpit),
     "arbitration": ("desk/arbitration.html", listing),
     "stuck": ("desk/stuck.html", stuck),
+    "rota": ("desk/rota.html", rota),
+    "rota-empty": ("desk/rota.html", lambda: rota() | {"lines": [], "chosen": None, "more": False}),
     "error": ("error.html", lambda: {"status": 503, "sentence": "系统暂时不能登记，请稍后再试，您填写的内容仍在。"}),
 }
 """Name -> template and context."""

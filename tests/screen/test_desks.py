@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from tests import town, town_hall
 from zhongshu.hub.hub import Hub, Receipt
@@ -200,3 +201,31 @@ def test_what_is_asked_of_the_reporter_is_told_to_him(hall: Hub, sign_in: SignIn
     told = Client(SERVER_NAME="localhost").get(track_url(report)).content.decode()
     assert "请补充具体楼栋" in told
     assert case in listed(street, "state=waiting")
+
+
+def test_a_substitute_works_in_the_post_and_every_act_says_so(hall: Hub, sign_in: SignIn) -> None:
+    case = begin(hall, "一居 垃圾 代班")
+    chief, street = sign_in("district"), sign_in("street")
+    assert street.get("/rota").status_code == 403
+    page = chief.get("/rota").content.decode()
+    post = f"{town.STREET}-office-post"
+    assert f'href="/rota?post={post}"' in page
+    assert 'name="person"' in chief.get(f"/rota?post={post}").content.decode()
+    given = {"post": post, "person": "community @community", "reason": "出差"}
+    times = {"starts_at": "2026-01-01T00:00", "ends_at": "2026-01-01T00:00"}
+    assert chief.post("/rota", given | times).status_code == 422
+    assert chief.post("/rota", given | {"starts_at": "soon"}).status_code == 422
+    now = timezone.localtime()
+    first, last = (now + timedelta(days=days) for days in (-1, 3))
+    times = {"starts_at": first.strftime("%Y-%m-%dT%H:%M"), "ends_at": last.strftime("%Y-%m-%dT%H:%M")}
+    assert chief.post("/rota", given | times).status_code == 302
+    substitute = sign_in("community")
+    assert "（代班）" in substitute.get("/cases").content.decode()
+    assert do(substitute, case, "Signed") == 409
+    assert substitute.post("/post", {"post": post}).status_code == 302
+    assert do(substitute, case, "Signed") == 302
+    told = page_of(street, case)
+    assert "代班</span>" in told[told.index("办理过程") :]
+    lines = re.findall(r"/rota/\d+/off", chief.get("/rota").content.decode())
+    assert chief.post(lines[0]).status_code == 302
+    assert do(substitute, case, "Claimed") == 409

@@ -32,6 +32,7 @@ URLS: Mapping[str, str] = {
     "evaluation": "/evaluation",
     "arbitration": "/arbitration",
     "stuck": "/stuck",
+    "rota": "/rota",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
@@ -64,6 +65,7 @@ NAV: tuple[Item, ...] = (
     Item("evaluation", _("评价"), PEOPLE),
     Item("arbitration", _("裁定"), frozenset({Role.ARBITER, Role.CHIEF})),
     Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
+    Item("rota", _("值班"), frozenset({Role.CHIEF})),
 )
 
 

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from zhongshu.screen.api import open311
 from zhongshu.screen.api.api import api
-from zhongshu.screen.pages import account, case, cockpit, desk, evaluation, live, operator, resident
+from zhongshu.screen.pages import account, case, cockpit, desk, duty_rota, evaluation, live, operator, resident
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.home),
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<int:case>/contacts", case.contacts),
     path("cases/<int:case>/photos/<int:photo>", case.photo),
     path("arbitration", desk.arbitration),
+    path("rota", duty_rota.show),
+    path("rota/<int:line>/off", duty_rota.call_off),
     path("stuck", desk.stuck),
     path("stuck/<int:stuck>", case.send_again),
     path("operator", operator.operator),
