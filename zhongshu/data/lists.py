@@ -111,19 +111,26 @@ QUEUES: dict[str, str] = {
         AND {_INSIDE})""",
     "nearly": f"""c.id IN (SELECT "case" FROM clock WHERE nearly AND NOT overdue AND stopped_at IS NULL
         AND paused_at IS NULL AND {_INSIDE})""",
+    "escalated": "c.escalated = %(level)s AND c.closed_at IS NULL",
     "team": "c.host = %(unit)s AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
     "own": "c.host = %(unit)s AND c.claimed = %(user)s AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
     "unclaimed": "c.host = %(unit)s AND c.claimed = 0 AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
     "assists": """c.id IN (SELECT "case" FROM task WHERE unit = %(unit)s AND role = 'assist' AND state = 'given')
         AND c.closed_at IS NULL""",
 }
-"""Lists that are more than a filter: 待我审批, 督办, 预逾期, 我的组, 我的, 未认领, 协办."""
+"""Lists that are more than a filter: 待我审批, 督办, 预逾期, 提级到本级, 我的组, 我的, 未认领, 协办."""
 _HELD = re.compile(r"%\((\w+)\)s")
 
 
 def _queue(viewer: Viewer, name: str) -> Clause:
     """The clause of one of QUEUES with this viewer's own values in it."""
-    own = {"lo": viewer.span.lo, "hi": viewer.span.hi, "user": viewer.user, "unit": viewer.unit}
+    own = {
+        "lo": viewer.span.lo,
+        "hi": viewer.span.hi,
+        "user": viewer.user,
+        "unit": viewer.unit,
+        "level": int(viewer.level),
+    }
     return _HELD.sub("%s", QUEUES[name]), [own[held] for held in _HELD.findall(QUEUES[name])]
 
 

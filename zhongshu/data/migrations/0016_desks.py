@@ -38,6 +38,15 @@ class Migration(migrations.Migration):
                 condition=models.Q(stopped_at=None, nearly=True, overdue=False),
             ),
         ),
+        migrations.AddIndex(
+            "case",
+            models.Index(
+                fields=["escalated", "-id"],
+                name="case_escalated",
+                include=["place"],
+                condition=models.Q(closed_at=None, escalated__gt=0),
+            ),
+        ),
         migrations.CreateModel(
             "Rota",
             [

@@ -123,6 +123,12 @@ class Case(models.Model):
                 condition=models.Q(overdue=True) & ~models.Q(state="closed"),
             ),
             models.Index(fields=["-id"], name="case_stuck", condition=models.Q(stuck=True)),
+            models.Index(
+                fields=["escalated", "-id"],
+                name="case_escalated",
+                include=["place"],
+                condition=models.Q(closed_at=None, escalated__gt=0),
+            ),
         ]
 
 
