@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -244,3 +245,10 @@ def test_escalation_goes_up_one_level_and_ends_at_the_leading_group() -> None:
     assert fields.above(scene()) == (2, f"{town.DISTRICT}-command")
     assert fields.above(scene(escalated=2)) == (1, f"{town.CITY}-command")
     assert fields.above(scene(escalated=1)) == (1, f"{town.CITY}-command")
+
+
+def test_above_the_city_stands_the_leading_group() -> None:
+    units = {**town.KNOWLEDGE.unit_at, (town.CITY, "leading_group"): "leaders"}
+    here = Scene(who(), case(escalated=1), replace(town.KNOWLEDGE, unit_at=units))
+    assert fields.above(here) == (1, "leaders")
+    assert fields.above(replace(here, case=case(escalated=2))) == (1, f"{town.CITY}-command")
