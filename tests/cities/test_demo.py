@@ -114,6 +114,23 @@ def test_streets_are_four_in_one_and_communities_three_in_one(pack: Pack) -> Non
     assert {frozenset(kinds[p]) for p in kinds if level[p] == 4} == {frozenset({"party", "office", "service"})}
 
 
+def test_the_leading_groups_office_and_the_data_bureau_are_the_same_people(pack: Pack) -> None:
+    held = {row["username"]: set(row["posts"]) for row in pack.rows("accounts")}
+    for level in ("leading_office-chief", "data-chief"):
+        assert {name for name, posts in held.items() if any(post.endswith(level) for post in posts)} == {
+            "city-data",
+            "district-data",
+        }
+    leading = {row["place"] for row in pack.rows("units") if row["kind"] == "leading_group"}
+    assert leading == {row["place"] for row in pack.rows("units") if row["kind"] == "data"}
+
+
+def test_a_team_is_several_people_in_one_post(pack: Pack) -> None:
+    held = Counter(post for row in pack.rows("accounts") for post in row["posts"])
+    teams = {post.rpartition("-")[0].rpartition("-")[2] for post, people in held.items() if people > 1}
+    assert {"enforcement", "social_work", "service"} <= teams
+
+
 def test_who_handles_never_checks(pack: Pack) -> None:
     both = {Role.HANDLER.value, Role.CHECKER.value}
     assert not any(both <= set(row["roles"]) for row in pack.rows("posts"))

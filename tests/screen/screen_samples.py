@@ -14,6 +14,8 @@ STATES = {
     "undecided": "待裁定",
     "dispatched": "待签收",
     "handling": "办理中",
+    "waiting": "待补充",
+    "hung": "已挂账",
     "returned": "已退单",
     "checking": "待核查",
     "calling": "待回访",
@@ -58,6 +60,10 @@ def row(index: int) -> dict[str, Any]:
         "due_soon": index in {2, 6},
         "opened_at": NOW - timedelta(hours=index * 3 + 1),
         "proactive": index == 3,
+        "asked": ["申请延期"] if index == 5 else [],
+        "returned": {6: 1, 7: 2}.get(index, 0),
+        "must_meet": index == 7,
+        "claimed_by": "林晓" if index % 4 == 0 else "",
     }
 
 
@@ -71,11 +77,97 @@ def listing() -> dict[str, Any]:
             "units": [("u1", "区水务局"), ("u2", "区城市照明管理所")],
             "places": [("440100", "全市"), ("440101", "东湖街道")],
         },
+        "tabs": [
+            {"label": label, "url": "/cases?mine=1", "here": label == "我的"}
+            for label in (
+                "待我办理",
+                "我的组",
+                "我的",
+                "未认领",
+                "协办",
+                "督办",
+                "预逾期",
+                "待补充",
+                "挂账",
+                "全部在办",
+            )
+        ],
+        "answer_limits": [(240, "4 小时内答复"), (1440, "24 小时内答复")],
         "next_cursor": "eyJpZCI6MTAyNH0=",
         "count_text": "1,000+",
         "bulk_acts": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
         "bulk_url": "/cases/bulk",
     }
+
+
+def clock(name: str, state: str, hours: float) -> dict[str, Any]:
+    looks = {
+        "late": ("已逾期", "danger", "alert"),
+        "paused": ("停表", "warn", "pause"),
+        "stopped": ("按时完成", "ok", "check"),
+    }
+    word, tone, picture = looks.get(state, ("计时中", "", "clock"))
+    return {
+        "name": name,
+        "due_at": NOW + timedelta(hours=hours),
+        "stopped_at": None,
+        "paused_at": None,
+        "limit_text": "4 个工作小时",
+        "state": state,
+        "word": word,
+        "tone": tone,
+        "picture": picture,
+        "ticking": True,
+    }
+
+
+def field(name: str, label: str, kind: str, must: bool = True, **more: Any) -> dict[str, Any]:
+    return {"name": name, "label": label, "type": kind, "required": must, "options": [], **more}
+
+
+def button(kind: str, label: str, *fields: dict[str, Any], answers: str = "") -> dict[str, Any]:
+    return {"kind": kind, "label": label, "fields": list(fields), "answers": answers, "note": "派单异议审核：申请"}
+
+
+def buttons() -> list[dict[str, Any]]:
+    """Between them, a field of every type."""
+    reason = field("reason", "理由", "textarea")
+    minutes = field(
+        "extra_minutes", "延长多久", "minutes", options=[(420, "工作日"), (60, "小时")], hint="1 个工作日按 7 小时计"
+    )
+    yes_no = [("yes", "是"), ("no", "否")]
+    scores = [(1, "非常不满意"), (5, "非常满意")]
+    return [
+        button("Handled", "反馈结果", field("result", "做了什么", "textarea"), field("photos", "照片", "file", False)),
+        button(
+            "CalledBack",
+            "回访",
+            field("contacted", "联系到本人了吗", "radio", options=yes_no),
+            field("satisfaction", "满意程度", "radio", False, options=scores, when="contacted", **{"is": "yes"}),
+        ),
+        button("Returned", "退单", reason, field("suggested", "建议承办单位", "pick", False, list="units")),
+        button("AssistAdded", "协办加派", field("units", "协办单位", "picks", list="units"), reason),
+        button(
+            "Ruled",
+            "裁定",
+            field("host", "承办单位", "pick", list="units"),
+            field("forbid_return", "禁止退回", "checkbox", False),
+        ),
+        button(
+            "HangAsked",
+            "申请挂账",
+            field("reason_code", "原因", "select", options=[("budget", "需要财政资金")], value="budget"),
+            field("owner", "责任人", "text"),
+            field("review_on", "复查日期", "date", least="2026-12-01"),
+        ),
+        button("Extended", "准予延期", minutes, answers="ExtensionAsked"),
+        button("ExtensionRefused", "不准延期", reason, answers="ExtensionAsked"),
+    ]
+
+
+def asked() -> dict[str, Any]:
+    lines = ["延长 14 个工作小时", "配件未到"]
+    return {"name": "申请延期", "unit": "区水务局", "at": NOW, "lines": lines, "buttons": []}
 
 
 def case() -> dict[str, Any]:
@@ -96,30 +188,29 @@ def case() -> dict[str, Any]:
             "host": "区水务局",
             "assists": ["新港街道办事处", "区住房建设局"],
             "condition": "二次供水设施 × 居民小区",
+            "contact": "新港街道办事处",
+            "route": "按责任清单",
+            "nature": "工程",
+            "forbid_return": True,
         },
         "clocks": [
-            {
-                "name": "签收",
-                "due_at": NOW - timedelta(hours=5),
-                "stopped_at": NOW - timedelta(hours=6),
-                "limit_text": "2 个工作小时",
-                "state": "done",
-            },
-            {
-                "name": "先行联系",
-                "due_at": NOW + timedelta(hours=2),
-                "stopped_at": None,
-                "limit_text": "4 个工作小时",
-                "state": "running",
-            },
-            {
-                "name": "办结",
-                "due_at": NOW + timedelta(hours=50),
-                "stopped_at": None,
-                "limit_text": "3 个工作日",
-                "state": "running",
-            },
+            clock("办结", "running", 50),
+            clock("先行联系", "late", -2),
+            clock("采取安全措施", "paused", 3) | {"paused_at": NOW, "ticking": False},
+            clock("签收", "stopped", -5) | {"stopped_at": NOW - timedelta(hours=6), "ticking": False},
         ],
+        "path": [
+            {"name": name, "look": look}
+            for name, look in (
+                ("受理", "done"),
+                ("派遣", "done"),
+                ("处置", "here"),
+                ("核查", "ahead"),
+                ("回访", "left"),
+            )
+        ],
+        "counters": [("退单", 1), ("延期", 2)],
+        "ended": False,
         "reports": [
             {
                 "channel_name": "热线电话",
@@ -159,61 +250,15 @@ def case() -> dict[str, Any]:
                 "actor_name": who,
                 "text": text,
                 "versions": versions,
+                "substitute": kind == "签收",
+                "photos": [{"url": "/static/screen/mark.svg"}] if kind == "签收" else [],
             }
             for hours, kind, who, text, versions in steps
         ],
-        "buttons": [
-            {
-                "kind": "Handled",
-                "label": "反馈结果",
-                "fields": [
-                    {"name": "result", "label": "做了什么", "type": "textarea", "required": True, "options": []},
-                    {"name": "photos", "label": "照片", "type": "file", "required": False, "options": []},
-                ],
-            },
-            {
-                "kind": "Returned",
-                "label": "退单",
-                "fields": [
-                    {"name": "reason", "label": "理由", "type": "textarea", "required": True, "options": []},
-                    {
-                        "name": "suggest",
-                        "label": "建议承办单位",
-                        "type": "select",
-                        "required": False,
-                        "options": [("u1", "区住房建设局"), ("u2", "新港街道办事处")],
-                    },
-                    {"name": "urgent", "label": "请求优先裁定", "type": "checkbox", "required": False, "options": []},
-                ],
-            },
-            {
-                "kind": "CalledBack",
-                "label": "回访",
-                "fields": [
-                    {
-                        "name": "contacted",
-                        "label": "联系到本人了吗",
-                        "type": "radio",
-                        "required": True,
-                        "options": [("yes", "是"), ("no", "否")],
-                    },
-                    {
-                        "name": "satisfaction",
-                        "label": "满意程度",
-                        "type": "radio",
-                        "required": False,
-                        "options": [(1, "非常不满意"), (5, "非常满意")],
-                        "when": "contacted",
-                        "is": "yes",
-                    },
-                ],
-            },
-            {
-                "kind": "Classified",
-                "label": "改判类别",
-                "fields": [{"name": "category", "label": "类别", "type": "text", "required": True, "options": []}],
-            },
-        ],
+        "buttons": buttons(),
+        "panel": {"main": buttons()[:2], "more": [("办理", buttons()[2:5]), ("申请", buttons()[5:6])]},
+        "requests": [asked() | {"buttons": buttons()[6:]}, asked()],
+        "lists": {"units": ["区住房建设局", "新港街道办事处"]},
         "may_reveal": True,
         "contacts_url": "/cases/1002/contacts",
         "revealed": True,
@@ -436,6 +481,37 @@ def proactive() -> dict[str, Any]:
     return sample | {"listed": listing()["cases"], "list_name": "属实", "window": 14}
 
 
+def rota() -> dict[str, Any]:
+    post = {
+        "code": "p2",
+        "title": "东湖街道 值班负责岗",
+        "title_en": "Donghu duty chief",
+        "holders": ["林晓"],
+        "substitutes": [],
+    }
+    line = {
+        "id": 1,
+        "title": "东湖街道 值班负责岗",
+        "person": "梁敏",
+        "starts_at": NOW,
+        "ends_at": NOW + timedelta(days=3),
+    }
+    lines = [
+        line | {"reason": "出差", "approved_by": "何主任", "state": state} for state in ("now", "coming", "over", "off")
+    ]
+    vacant = post | {"holders": [], "substitutes": ["梁敏"]}
+    people = [("liang", "梁敏")]
+    return {
+        "q": "",
+        "manned": [post, vacant],
+        "more": True,
+        "chosen": post,
+        "people": people,
+        "lines": lines,
+        "errors": {},
+    }
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
@@ -453,7 +529,15 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "case": ("desk/case.html", case),
     "case-undecided": (
         "desk/case.html",
-        lambda: case() | {"buttons": [], "case": case()["case"] | {"duty": None, "clocks": [], "lon": None}},
+        lambda: (
+            case()
+            | {
+                "buttons": [],
+                "panel": {},
+                "requests": [],
+                "case": case()["case"] | {"duty": None, "clocks": [], "lon": None},
+            }
+        ),
     ),
     "operator": ("desk/operator.html", operator),
     "suggest": ("desk/suggest.html", suggest),
@@ -472,6 +556,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "call-new": ("desk/matter_new.html", matter_new),
     "directive-new": ("desk/matter_new.html", lambda: matter_new() | {"name": "directive"}),
     "proactive": ("desk/proactive.html", proactive),
+    "rota": ("desk/rota.html", rota),
+    "rota-empty": ("desk/rota.html", lambda: rota() | {"lines": [], "chosen": None, "more": False}),
     "error": ("error.html", lambda: {"status": 503, "sentence": "系统暂时不能登记，请稍后再试，您填写的内容仍在。"}),
 }
 """Name -> template and context."""

@@ -114,10 +114,16 @@ def _sorted(case: dict[str, Any]) -> None:
             case["returned_units"].append(task["unit"])
         elif task["role"] == "assist":
             case["assists"].append(task["unit"])
+    answered(case)
+
+
+def answered(case: dict[str, Any]) -> dict[str, Any]:
+    """The case with what was `asked` parted into `requests` that wait and the `exclusions` granted."""
     asked = case.pop("asked")
     case["requests"] = [one for one in asked if not one["answer"]]
     granted = [one for one in asked if one["answer"] == Kind.EXCLUDED]
     case["exclusions"] = [*granted, *({"by": one["answered_by"]} for one in granted)]
+    return case
 
 
 def _parsed(row: tuple[Any, ...]) -> tuple[dict[str, Any]]:

@@ -234,7 +234,7 @@ def _precedent_withdrawn(c: Changes, f: Fact) -> None:
 @_on(Kind.DISPATCHED)
 def _dispatched(c: Changes, f: Fact) -> None:
     p = f.payload
-    c.patch("case", f.subject, host=p["host"], assists=p["assists"], due_at=p["due_at"], overdue=False)
+    c.patch("case", f.subject, host=p["host"], assists=p["assists"], due_at=p["due_at"], overdue=False, claimed=0)
     c.keep("case", f.subject, contact_unit=p.get("contact_unit", p["host"]))
     c.add("case", f.subject, dispatched=1)
     _give(c, f, p["tasks"])
@@ -266,6 +266,12 @@ def _assist_added(c: Changes, f: Fact) -> None:
 @_on(Kind.SIGNED)
 def _signed(c: Changes, f: Fact) -> None:
     c.patch("task", f"{f.subject}:{f.payload['unit']}", state="signed", signed_at=f.at)
+    _claimed(c, f)
+
+
+@_on(Kind.CLAIMED)
+def _claimed(c: Changes, f: Fact) -> None:
+    c.patch("case", f.subject, claimed=f.payload["by"])
 
 
 @_on(Kind.RETURNED)

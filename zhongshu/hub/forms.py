@@ -228,6 +228,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.PROOF_RETURNED: {"unit": _CODE, "reason": _WORDS, "deadline": _moment},
     Kind.HELD_ACCOUNTABLE: {"unit": _CODE, "measure": _WORDS, "reason": _WORDS},
     Kind.DIRECTIVE_WITHDRAWN: {"reason": _WORDS},
+    Kind.CLAIMED: {},
 }
 
 

@@ -238,6 +238,10 @@ class Hub:
         if kind == Kind.MERGED:
             move = replace(move, payload={**move.payload, **_moving(move)})
         payload = {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
+        if payload["unit"] != viewer.unit:
+            payload["by_unit"] = viewer.unit
+        if viewer.rota:
+            payload["rota"] = viewer.rota
         given = enrich.enriched(kind, payload, row, desk)
         place = str(given.get("place") or row["place"])
         if kind == Kind.CLASSIFIED:

@@ -132,6 +132,8 @@ class Kind(StrEnum):
     """预逾期: a set share of a limit is used."""
     RETIMED = "Retimed"
     """时限重算: an explicit act moved the open clocks of a case to another version of their calendar."""
+    CLAIMED = "Claimed"
+    """认领: one person of the unit's team takes the task in hand, so that two don't do the same."""
     EVALUATED = "Evaluated"
     """评价: the closed case's own figures."""
     STUCK = "Stuck"

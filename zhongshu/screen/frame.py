@@ -35,6 +35,7 @@ URLS: Mapping[str, str] = {
     "calls": "/calls",
     "directives": "/directives",
     "proactive": "/proactive",
+    "rota": "/rota",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
@@ -69,6 +70,7 @@ NAV: tuple[Item, ...] = (
     Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
     Item("calls", _("呼应"), PEOPLE),
     Item("directives", _("指令"), PEOPLE),
+    Item("rota", _("值班"), frozenset({Role.CHIEF})),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
+from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
@@ -76,6 +77,7 @@ __all__ = [
     "Power",
     "Precedent",
     "Report",
+    "Rota",
     "Sample",
     "Sensor",
     "ShownFigure",

@@ -92,6 +92,7 @@ class Case(models.Model):
     place_type = models.CharField(max_length=64, db_default="")
     ownership = models.CharField(max_length=64, db_default="")
     undecided: models.JSONField[Any, Any] = models.JSONField(null=True)
+    claimed = models.BigIntegerField(db_default=0)
     grams = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
@@ -126,6 +127,12 @@ class Case(models.Model):
                 condition=models.Q(overdue=True) & models.Q(closed_at=None),
             ),
             models.Index(fields=["-id"], name="case_stuck", condition=models.Q(stuck=True)),
+            models.Index(
+                fields=["escalated", "-id"],
+                name="case_escalated",
+                include=["place"],
+                condition=models.Q(closed_at=None, escalated__gt=0),
+            ),
         ]
 
 
@@ -179,6 +186,18 @@ class Clock(models.Model):
                 fields=["wake_at"],
                 name="clock_wake",
                 condition=models.Q(stopped_at=None, paused_at=None, wake_at__isnull=False),
+            ),
+            models.Index(
+                fields=["case"],
+                name="clock_supervise",
+                include=["place"],
+                condition=models.Q(stopped_at=None, name="supervise"),
+            ),
+            models.Index(
+                fields=["case"],
+                name="clock_nearly",
+                include=["place"],
+                condition=models.Q(stopped_at=None, nearly=True, overdue=False),
             ),
         ]
 

@@ -57,19 +57,21 @@ def going_on(fact: Fact, desk: Desk) -> list[dict[str, Any]]:
 
 
 def escalate(fact: Fact, desk: Desk) -> Fact:
-    """The level above the one that let the clock run out now answers too; at the top it stays at the top."""
+    """The level above the one that let the clock run out now answers too; above the city it is the leading group."""
     case = desk.case(fact.subject)
     knowledge = desk.knowledge
     host = knowledge.units.get(case["host"])
     current = case["escalated"] or (host.level if host else Level.CITY)
     level = Level(max(Level.CITY, current - 1))
-    payload = {"level": int(level), "unit": _command(level, case["place"], knowledge), "clock": fact.payload["clock"]}
+    top = current == Level.CITY and _unit("leading_group", level, case["place"], knowledge)
+    unit = top or _unit("command", level, case["place"], knowledge)
+    payload = {"level": int(level), "unit": unit, "clock": fact.payload["clock"]}
     return follow(fact, desk, Kind.ESCALATED, payload)
 
 
-def _command(level: Level, place: str, knowledge: Knowledge) -> str:
-    """The command unit of that level around the place; "" when the pack names none."""
-    return knowledge.unit_at.get((knowledge.scheme.at(place or knowledge.city, level), "command"), "")
+def _unit(kind: str, level: Level, place: str, knowledge: Knowledge) -> str:
+    """The unit of that kind and level around the place; "" when the pack names none."""
+    return knowledge.unit_at.get((knowledge.scheme.at(place or knowledge.city, level), kind), "")
 
 
 _ROOM = {

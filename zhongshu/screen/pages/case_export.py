@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from zhongshu.data import casefile
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import NotFound
-from zhongshu.screen import gate, naming, sheets
+from zhongshu.screen import gate, naming, sheets, story
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.case import HIDDEN_FACTS, step
 from zhongshu.screen.pages.evaluation_lists import sent
 
 SIGNATURES = ("立卷", "审核", "归档")
@@ -33,8 +32,8 @@ def case_file(request: HttpRequest, case: int) -> HttpResponse:
     return sent(sheet(found, gate.hub().tools.knowledge), kind)
 
 
-def _when(text: str | None) -> str:
-    return f"{timezone.localtime(datetime.fromisoformat(text)):%Y-%m-%d %H:%M:%S}" if text else "—"
+def _when(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" if at else "—"
 
 
 def sheet(found: Mapping[str, Any], knowledge: Knowledge) -> sheets.Sheet:
@@ -50,7 +49,7 @@ def sheet(found: Mapping[str, Any], knowledge: Knowledge) -> sheets.Sheet:
             host=naming.unit_name(found["host"], knowledge), state=naming.STATES.get(found["state"], found["state"])
         ),
         _("受理：{opened}　时限：{due}　办结：{closed}").format(
-            opened=_when(found["opened_at"]), due=_when(found["due_at"]), closed=_when(found["closed_at"])
+            opened=_when(story.moment(found["opened_at"])), due=_when(found["due_at"]), closed=_when(found["closed_at"])
         ),
         _("诉求 {reports} 件，退单 {returned} 次，返工 {reworked} 次，重办 {redone} 次").format(
             **{name: found[name] for name in ("reports", "returned", "reworked", "redone")}
@@ -58,11 +57,8 @@ def sheet(found: Mapping[str, Any], knowledge: Knowledge) -> sheets.Sheet:
         _("内容：{text}").format(text=found["text"]),
     ]
     rows = []
-    for fact in found["timeline"]:
-        if fact["kind"] in HIDDEN_FACTS:
-            continue
-        shown = step(fact, knowledge)
+    for shown in story.steps(found, knowledge, {}):
         said = (str(shown["kind_name"]), str(shown["actor_name"]), shown["text"], shown["versions"])
-        rows.append([_when(fact["at"]), *said])
+        rows.append([_when(shown["at"]), *said])
     columns = (_("时间"), _("环节"), _("经办"), _("内容"), _("规则版本"))
     return sheets.Sheet(f"{_('案卷')} {found['number']}", about, columns, rows, signatures=SIGNATURES)

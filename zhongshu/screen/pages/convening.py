@@ -21,12 +21,13 @@ from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.screen import convening as words
 from zhongshu.screen import gate, naming
-from zhongshu.screen.acts import place_options
+from zhongshu.screen.fields import places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import sentence, whole
+from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.photos import clean
+from zhongshu.screen.story import sentence
 
 MATTERS: Mapping[str, Matter[Any]] = {"call": CALL, "directive": DIRECTIVE}
 TITLES: Mapping[str, Mapping[str, Any]] = {
@@ -259,7 +260,7 @@ def _form(request: HttpRequest, name: str, values: Mapping[str, Any], refused: E
         "kinds": words.kinds_for(who, knowledge),
         "forms": list(words.FORMS.items()),
         "proofs": list(words.PROOFS.items()),
-        "places": place_options(who, knowledge),
+        "places": places(who, knowledge),
         "units": words.unit_options(who, matter, knowledge),
         "errors": {"": sentence(refused)} if refused else {},
     }
