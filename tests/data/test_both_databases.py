@@ -17,7 +17,7 @@ from zhongshu.data.server.binaries import Binaries
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 REPOSITORY = Path(__file__).parents[2]
-CORE = ["tests/hub/test_road.py", "tests/hub/test_sticking.py", "tests/data/test_ledger.py"]
+CORE = ["tests/hub/test_road.py", "tests/hub/test_relay.py", "tests/hub/test_sticking.py", "tests/data/test_ledger.py"]
 
 
 @pytest.fixture

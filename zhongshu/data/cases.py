@@ -18,22 +18,29 @@ from zhongshu.kernel.places import METRE, metres_apart
 NEAR = 150.0
 """Metres: no case further away is ever taken for the same matter (研判 similar.Limits)."""
 
-_NEIGHBOURS = """
+_OPENED = """
+(SELECT id, text, category, lon, lat, opened_at FROM "case" c
+  WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
+    AND c.state <> 'closed' AND c.opened_at > w.at - {after} AND c.opened_at <= w.at - {until}
+  ORDER BY c.opened_at DESC LIMIT 12)
+"""
+
+_NEIGHBOURS = f"""
 SELECT w.n, c.id, left(c.text, 400), c.category, c.lon, c.lat,
   abs(extract(epoch FROM w.at - c.opened_at))::float8 / 3600
 FROM json_to_recordset(%s)
   AS w(n int, at timestamptz, cells bigint[], west float8, south float8, east float8, north float8)
-CROSS JOIN LATERAL (
-  SELECT id, text, category, lon, lat, opened_at FROM "case" c
-  WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
-    AND c.state <> 'closed' AND c.opened_at BETWEEN w.at - %s::interval AND w.at + interval '1 day'
-  ORDER BY c.id DESC LIMIT 12
-) c
+CROSS JOIN LATERAL (SELECT * FROM (
+  {_OPENED.format(after="interval '3 days'", until="interval '-1 day'")}
+  UNION ALL
+  {_OPENED.format(after="interval '14 days'", until="interval '3 days'")}
+) newest LIMIT 12) c
 """
+"""In two steps, newest first: where the last three days hold twelve already, the days before are never read."""
 
 
-def neighbours(probes: Sequence[Probe], days: int = 14) -> list[list[Neighbour]]:
-    """For each probe, at most 12 open cases of the last `days` days in the square of NEAR metres around it."""
+def neighbours(probes: Sequence[Probe]) -> list[list[Neighbour]]:
+    """For each probe, at most 12 open cases of the last 14 days, the newest, in the square of NEAR metres around it."""
     wanted = []
     for n, probe in enumerate(probes):
         lon, lat = probe.place.lon, probe.place.lat
@@ -43,7 +50,7 @@ def neighbours(probes: Sequence[Probe], days: int = 14) -> list[list[Neighbour]]
     if not wanted:
         return found
     with connections[ROAD].cursor() as cursor:
-        planned(cursor, _NEIGHBOURS, [orjson.dumps(wanted).decode(), f"{days} days"])
+        planned(cursor, _NEIGHBOURS, [orjson.dumps(wanted).decode()])
         for n, case, text, category, lon, lat, hours in cursor.fetchall():
             place = probes[n].place
             found[n].append(Neighbour(case, text, category, metres_apart((place.lon, place.lat), (lon, lat)), hours))

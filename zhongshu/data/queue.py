@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import orjson
 from django.db import connections
 
-from zhongshu.data.databases import ROAD
+from zhongshu.data.databases import ROAD, planned
 from zhongshu.kernel.facts import Fact
 
 CHANNEL = "road"
+_NAMES = [field.name for field in fields(Fact)]
 
 
 def to_json(fact: Fact) -> dict[str, Any]:
-    return asdict(fact)
+    return {name: getattr(fact, name) for name in _NAMES}
 
 
 def from_json(data: Mapping[str, Any]) -> Fact:
@@ -46,6 +47,31 @@ def take(limit: int) -> list[Fact]:
         )
         found = [from_json(orjson.loads(row[0])) for row in cursor.fetchall()]
     return sorted(found, key=lambda fact: fact.id)
+
+
+def peek(limit: int, beside: Sequence[int] = ()) -> list[Fact]:
+    """The next facts in order, `beside` those that are on their way already. They stay queued until `remove`."""
+    with connections[ROAD].cursor() as cursor:
+        planned(
+            cursor,
+            "SELECT fact::text FROM road_queue WHERE due <= now() AND id <> ALL (%s) ORDER BY id LIMIT %s",
+            [list(beside), limit],
+        )
+        return [from_json(orjson.loads(row[0])) for row in cursor.fetchall()]
+
+
+def remove(facts: Sequence[Fact]) -> int:
+    """Take these facts off the queue; returns how many were still there."""
+    with connections[ROAD].cursor() as cursor:
+        planned(cursor, "DELETE FROM road_queue WHERE id = ANY (%s)", [[fact.id for fact in facts]])
+        return int(cursor.rowcount)
+
+
+def lead() -> bool:
+    """Become the one runner that works, as long as this thread's connection lives; False while another one is."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('zhongshu runner'))")
+        return bool(cursor.fetchone()[0])
 
 
 def waiting() -> int:

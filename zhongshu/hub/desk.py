@@ -10,8 +10,10 @@ from typing import Any, Protocol
 from zhongshu.data import cases
 from zhongshu.data.ledger import Ids
 from zhongshu.hub.attempt import guarded
+from zhongshu.hub.judge.merge import beside
 from zhongshu.kernel.desk import Guess, Knowledge, Neighbour, Probe, Run, Sensor
 from zhongshu.kernel.errors import NotFound
+from zhongshu.kernel.facts import Fact
 from zhongshu.kernel.places import Place
 
 
@@ -42,6 +44,8 @@ class LiveDesk:
     ids: Ids
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     held: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    opened: Sequence[Fact] = ()
+    """Facts that open cases and are on their way into the database: a report may be the same matter as one of them."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -60,7 +64,7 @@ class LiveDesk:
         return self.tools.atlas.locate(places, texts)
 
     def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]:
-        return cases.neighbours(probes)
+        return beside(cases.neighbours(probes), probes, self.opened)
 
     def hold(self, subjects: Sequence[int]) -> None:
         """Read case rows ahead, all at once."""

@@ -14,6 +14,7 @@ from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import forms, runner
 from zhongshu.hub.desk import LiveDesk, Tools
+from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
@@ -69,9 +70,10 @@ class Hub:
         """Forget rules and models; the next batch reads them anew."""
         self._tools = None
 
-    def desk(self) -> LiveDesk:
+    def desk(self, opened: Sequence[Fact] = ()) -> LiveDesk:
+        """A desk for one batch; `opened` are facts that open cases and are on their way into the database."""
         now = self.clock()
-        return LiveDesk(self.tools, self.ids, lambda: now)
+        return LiveDesk(self.tools, self.ids, lambda: now, opened=opened)
 
     def take_in(self, reports: Sequence[Intake]) -> list[Receipt]:
         """Reports down the whole road, durable when this returns."""
@@ -205,6 +207,10 @@ class Hub:
 
     def run_once(self, limit: int = 500) -> int:
         return runner.run_once(self.desk, limit)
+
+    def relay(self) -> Relay:
+        """What a runner drives: as `run_once`, with the writing of one batch beside the judging of the next."""
+        return Relay(self.desk)
 
     def overdue(self) -> int:
         return runner.overdue(self.desk, self.clock())

@@ -53,7 +53,7 @@ def run_once(make_desk: MakeDesk, limit: int = 500) -> int:
     except Error as error:
         if not refuses(error):
             raise
-    return _drain_singly(make_desk, limit)
+    return drain_singly(make_desk, limit)
 
 
 def _drain(make_desk: MakeDesk, limit: int) -> int:
@@ -65,7 +65,8 @@ def _drain(make_desk: MakeDesk, limit: int) -> int:
     return len(taken)
 
 
-def _drain_singly(make_desk: MakeDesk, limit: int) -> int:
+def drain_singly(make_desk: MakeDesk, limit: int) -> int:
+    """As `run_once`, each fact in a transaction of its own."""
     for done in range(limit):
         with transaction.atomic(using=ALIAS):
             taken = queue.take(1)

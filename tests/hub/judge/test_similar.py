@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+import unicodedata
 from collections import defaultdict
 from datetime import datetime
-from math import cos, hypot, radians
+from itertools import product
+from math import cos, hypot, radians, sqrt
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.hub.judge.similar import Limits, similar, similar_batch, verdict
+from zhongshu.hub.judge.similar import Limits, likeness, similar, verdict
 
 REAL = Path(os.environ.get("ZHONGSHU_REAL_DATA", "../shared/data"))
 texts = st.text(alphabet="路灯坏了中山井盖,。a ", max_size=30)
@@ -24,7 +27,30 @@ def test_likeness_is_a_symmetric_share(one: str, other: str) -> None:
     (there,), (back,) = similar(one, [other]), similar(other, [one])
     assert there == pytest.approx(back)
     assert 0 <= there <= 1 + 1e-9
-    assert similar_batch([one, one], [[other, one], []]) == [[there, similar(one, [one])[0]], []]
+    assert likeness([one, other], [0, 0, 1], [1, 0, 0]) == [there, similar(one, [one])[0], back]
+
+
+def _pairs(folded: str) -> set[str]:
+    return {folded[n : n + 2] for n in range(len(folded) - 1)} or set(folded)
+
+
+def _alike(one: set[str], other: set[str]) -> float:
+    common, least = len(one & other), max(min(len(one), len(other)), 1)
+    return (common / sqrt(max(len(one) * len(other), 1)) + common / least) / 2
+
+
+def _spelt_out(one: str, other: str) -> float:
+    """The definition of docs/models/similar.md, word by word."""
+    a, b = ("".join(re.findall(r"\w", unicodedata.normalize("NFKC", text[:400]).lower())) for text in (one, other))
+    return (_alike(_pairs(a[:40]), _pairs(b[:40])) + _alike(_pairs(a), _pairs(b))) / 2
+
+
+@given(st.lists(st.text(max_size=500), min_size=2, max_size=6), st.lists(texts.map(lambda text: text * 20)))
+def test_a_batch_says_what_the_definition_says(strange: list[str], long: list[str]) -> None:
+    several = strange + long
+    left, right = zip(*product(range(len(several)), repeat=2), strict=True)
+    expected = [_spelt_out(several[a], several[b]) for a, b in zip(left, right, strict=True)]
+    assert likeness(several, left, right) == pytest.approx(expected)
 
 
 def test_likeness_of_words() -> None:
@@ -104,10 +130,10 @@ def test_hot_issues_of_a_year() -> None:
     }
     known = list(issue)
     others = [number for number in stream if number not in issue][:800]
-    likeness = similar_batch([stream[i] for i in known], [[stream[j] for j in (*known, *others)]] * len(known))
+    everybody = [*known, *others]
+    left, right = zip(*product(range(len(known)), range(len(everybody))), strict=True)
     found: dict[bool, int] = defaultdict(int)
-    for i, row in zip(known, likeness, strict=True):
-        for j, value in zip((*known, *others), row, strict=True):
-            found[issue[i] == issue.get(j)] += i != j and value >= Limits().told
+    for i, j, value in zip(left, right, likeness([stream[i] for i in everybody], left, right), strict=True):
+        found[issue[known[i]] == issue.get(everybody[j])] += i != j and value >= Limits().told
     assert found[True] / (found[True] + found[False]) >= 0.97
     assert found[True] >= 200

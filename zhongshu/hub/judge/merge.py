@@ -1,17 +1,18 @@
-"""并案 merging: among the neighbours of a report, the one that is surely or perhaps the same matter."""
+"""并案 merging: which neighbours of a report are surely or perhaps the same matter, and which of them most."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from zhongshu.hub.judge.similar import Limits, similar, verdict
+from zhongshu.hub.judge.similar import LIMITS, likeness, rule, verdict
 from zhongshu.kernel.desk import Neighbour, Probe
+from zhongshu.kernel.facts import Fact
 from zhongshu.kernel.places import Place, metres_apart
 
 CELL = 0.002
-AROUND = Limits().around
+AROUND = LIMITS.around
 """Metres: whatever the words say, nothing further away is the same matter."""
 
 
@@ -25,23 +26,32 @@ class Verdict:
     reasons: tuple[tuple[str, float], ...]
 
 
-def best(probe: Probe, candidates: Sequence[Neighbour]) -> Verdict | None:
-    """The strongest candidate, or None when every one is a different matter."""
-    candidates = [one for one in candidates if one.metres is None or one.metres <= AROUND]
-    if not candidates:
-        return None
-    scores = similar(probe.text, [one.text for one in candidates])
-    found: list[Verdict] = []
-    for one, score in zip(candidates, scores, strict=True):
-        opinion = verdict(one.metres, one.hours, one.category == probe.category, score)
-        if opinion.verdict != "new":
-            found.append(Verdict(opinion.verdict, one.case, opinion.score, opinion.reasons))
-    return max(found, key=lambda one: (one.kind == "merge", one.score), default=None)
+def verdicts(probes: Sequence[Probe], candidates: Sequence[Sequence[Neighbour]]) -> list[list[Verdict]]:
+    """For each probe, those of its candidates that are not a different matter. A whole batch is compared at once."""
+    pairs = [
+        (n, one) for n, found in enumerate(candidates) for one in found if one.metres is None or one.metres <= AROUND
+    ]
+    numbers: dict[str, int] = {}
+    left = [numbers.setdefault(probes[n].text, len(numbers)) for n, _ in pairs]
+    right = [numbers.setdefault(one.text, len(numbers)) for _, one in pairs]
+    said: list[list[Verdict]] = [[] for _ in probes]
+    for (n, one), alike in zip(pairs, likeness(list(numbers), left, right), strict=True):
+        same = one.category == probes[n].category
+        if rule(one.metres, one.hours, (same, alike)) != "new":
+            opinion = verdict(one.metres, one.hours, same, alike)
+            said[n].append(Verdict(opinion.verdict, one.case, opinion.score, opinion.reasons))
+    return said
+
+
+def best(found: Sequence[Verdict], gone: Collection[int] = ()) -> Verdict | None:
+    """The strongest verdict about a case that isn't `gone`; None when the report is a matter of its own."""
+    left = [one for one in found if one.case not in gone]
+    return max(left, key=lambda one: (one.kind == "merge", one.score), default=None)
 
 
 @dataclass(slots=True)
 class Pool:
-    """Cases opened earlier in the same batch, which the database doesn't know yet."""
+    """Cases that are, or may be, opened earlier in the same batch, which the database doesn't know yet."""
 
     cells: dict[tuple[int, int], list[tuple[int, str, str, Place, datetime]]] = field(default_factory=dict)
 
@@ -61,6 +71,21 @@ class Pool:
             for case, text, category, other, at in found
             if (metres := metres_apart((place.lon, place.lat), (other.lon, other.lat))) is not None and metres <= AROUND
         ]
+
+
+def beside(known: list[list[Neighbour]], probes: Sequence[Probe], opened: Sequence[Fact]) -> list[list[Neighbour]]:
+    """The neighbours that the database knows, and those among cases that are on their way into it."""
+    if not opened:
+        return known
+    pool = Pool()
+    for fact in opened:
+        p = fact.payload
+        pool.add(fact.subject, p["text"], p["category"], Place(p["lon"], p["lat"]), fact.at)
+    # A case that arrives while we ask is found twice.
+    merged = [
+        {one.case: one for one in [*pool.near(probe), *found]} for probe, found in zip(probes, known, strict=True)
+    ]
+    return [list(found.values()) for found in merged]
 
 
 def _cell(place: Place) -> tuple[int, int]:

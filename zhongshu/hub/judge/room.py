@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from zhongshu.hub.judge.merge import Pool, Verdict, best
+from zhongshu.hub.judge.merge import Pool, Verdict, best, verdicts
 from zhongshu.hub.judge.needs import Needs, needs
 from zhongshu.kernel.desk import Category, Desk, Guess, Probe, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
@@ -67,33 +67,46 @@ def _split_report(fact: Fact, desk: Desk) -> Fact:
     return replace(fact, kind=Kind.REPORTED, subject=row["id"], payload=payload)
 
 
-def _merge_or_open(seen: list[Seen], desk: Desk) -> list[Fact]:
-    willing = [one for one in seen if one.fact.payload.get("merge") != "off"]
-    probes = [Probe(one.fact.payload["text"], one.fact.at, one.guess.category, one.place) for one in willing]
-    near = dict(zip((one.fact.id for one in willing), desk.neighbours(probes), strict=True))
+def _probe(one: Seen) -> Probe:
+    return Probe(one.fact.payload["text"], one.fact.at, one.guess.category, one.place)
+
+
+def _opinions(seen: list[Seen], cases: list[int], desk: Desk) -> dict[int, list[Verdict]]:
+    """By fact id, what speaks for a merge: with a case of the database, or one that this batch opens before."""
+    probes = [_probe(one) for one in seen]
+    willing = [n for n, one in enumerate(seen) if one.fact.payload.get("merge") != "off"]
+    known = dict(zip(willing, desk.neighbours([probes[n] for n in willing]), strict=True))
     pool = Pool()
+    for n, probe in enumerate(probes):
+        if n in known:
+            known[n] = [*known[n], *pool.near(probe)]
+        pool.add(cases[n], probe.text, probe.category, probe.place, probe.at)
+    found = verdicts([probes[n] for n in willing], [known[n] for n in willing])
+    return {seen[n].fact.id: one for n, one in zip(willing, found, strict=True)}
+
+
+def _merge_or_open(seen: list[Seen], desk: Desk) -> list[Fact]:
+    cases = [desk.new_id() for _ in seen]
+    opinions = _opinions(seen, cases, desk)
+    merged: set[int] = set()
     facts: list[Fact] = []
-    for one in seen:
-        verdict = None
-        if one.fact.id in near:
-            probe = Probe(one.fact.payload["text"], one.fact.at, one.guess.category, one.place)
-            verdict = best(probe, [*near[one.fact.id], *pool.near(probe)])
+    for one, case in zip(seen, cases, strict=True):
+        verdict = best(opinions.get(one.fact.id, ()), merged)
         if verdict and verdict.kind == "merge":
+            merged.add(case)
             facts.append(_merged(one, verdict, desk))
             continue
-        born = _open(one, desk)
+        born = _open(one, case, desk)
         facts.append(born)
-        pool.add(born.subject, one.fact.payload["text"], one.guess.category, one.place, one.fact.at)
         if verdict:
             facts.append(_proposed(one, born, verdict, desk))
     return facts
 
 
-def _open(one: Seen, desk: Desk) -> Fact:
+def _open(one: Seen, case: int, desk: Desk) -> Fact:
     """A new case; Unclear instead of Judged when the model is less sure than this category demands."""
     category = desk.knowledge.categories.get(one.guess.category)
     unsure = category is None or one.guess.confidence < _threshold(category)
-    case = desk.new_id()
     p = one.fact.payload
     payload: dict[str, Any] = {
         "report": one.fact.subject,
