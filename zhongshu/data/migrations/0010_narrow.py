@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [('data', '0008_pending')]
+    dependencies = [("data", "0008_pending")]
     operations = [
         migrations.RemoveIndex("case", "case_place"),
         migrations.AddIndex("case", models.Index(fields=["place"], name="case_place", include=["id"])),
