@@ -19,7 +19,7 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import ARROWS, CLOCKS, Role, State
-from zhongshu.screen import acts, fields, naming, story
+from zhongshu.screen import acts, convening, fields, naming, story
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.templatetags.screen import STATE_LOOK
 
@@ -79,7 +79,7 @@ def test_a_form_is_english_for_who_reads_english(kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("names", "codes"),
     [
-        (naming.FACTS, set(Kind)),
+        (naming.FACTS | convening.FACTS, set(Kind)),
         (naming.STATES, set(State)),
         (naming.CLOCKS, set(CLOCKS)),
         (naming.CODES["Rejected"], set(REJECTIONS)),

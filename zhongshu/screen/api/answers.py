@@ -13,7 +13,7 @@ from zhongshu.hub.judge.emergency import emergency
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.lifecycle import ARROWS, BIRTHS
+from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND
 from zhongshu.screen.tracking import track_url
 
 QUEUED = "queued"
@@ -50,7 +50,17 @@ def _from_facts(receipt: Receipt, knowledge: Knowledge) -> dict[str, Any]:
         "call": call(p["text"], knowledge),
     }
     judged = {"code": p["category"], "confidence": p["confidence"], "reasons": p["reasons"]}
-    return _body(given, judged, sent.get("clocks", ()), knowledge)
+    return _body(given, judged, _running(receipt.facts), knowledge)
+
+
+def _running(facts: Iterable[Fact]) -> list[Mapping[str, Any]]:
+    """The clocks that these facts started and that run on after the last of them."""
+    held: dict[str, Mapping[str, Any]] = {}
+    for fact in facts:
+        for name in BY_KIND[fact.kind].stops if fact.kind in BY_KIND else ():
+            held.pop(name, None)
+        held.update({clock["name"]: clock for clock in fact.payload.get("clocks", ())})
+    return list(held.values())
 
 
 def call(text: str, knowledge: Knowledge) -> str:
