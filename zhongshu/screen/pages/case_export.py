@@ -49,7 +49,9 @@ def sheet(found: Mapping[str, Any], knowledge: Knowledge) -> sheets.Sheet:
             host=naming.unit_name(found["host"], knowledge), state=naming.STATES.get(found["state"], found["state"])
         ),
         _("受理：{opened}　时限：{due}　办结：{closed}").format(
-            opened=_when(story.moment(found["opened_at"])), due=_when(found["due_at"]), closed=_when(found["closed_at"])
+            opened=_when(story.moment(found["opened_at"])),
+            due=_when(story.moment(found["due_at"])),
+            closed=_when(story.moment(found["closed_at"])),
         ),
         _("诉求 {reports} 件，退单 {returned} 次，返工 {reworked} 次，重办 {redone} 次").format(
             **{name: found[name] for name in ("reports", "returned", "reworked", "redone")}
