@@ -115,7 +115,7 @@ def dispatched(street: str, category: str, at: datetime | None = None, knowledge
     moment = at or clock.now()
     known = knowledge or packs.knowledge(moment)
     span = known.scheme.span(street)
-    given = [moment - timedelta(days=DAYS), moment, _low(known), span.lo, span.hi, category, SHOWN]
+    given: list[Any] = [moment - timedelta(days=DAYS), moment, _low(known), span.lo, span.hi, category, SHOWN]
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_BEHIND, given)
         return [case for (case,) in cursor.fetchall()]

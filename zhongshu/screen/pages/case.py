@@ -20,7 +20,8 @@ from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import metres_apart
-from zhongshu.screen import acts, convening as words, fields, gate, naming, story
+from zhongshu.screen import acts, fields, gate, naming, story
+from zhongshu.screen import convening as words
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
