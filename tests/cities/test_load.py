@@ -199,8 +199,8 @@ def test_a_grid_that_leaves_its_overlay_ends_there_and_the_old_version_stays(own
     (own / "overlays.geojson").unlink()
     code, *_more, line, grid = first.split(",")
     before = datetime.now(UTC)
-    assert packs.overlays_of(grid, before)[line] == code
+    assert packs.overlays_of(grid, before)[line][0] == code
     assert touched(dict(loading.load(own).tables)) == {"Overlay": packs.Change(ended=1, unchanged=len(rest))}
     assert line not in packs.overlays_of(grid)
-    assert packs.overlays_of(grid, before)[line] == code
+    assert packs.overlays_of(grid, before)[line][0] == code
     loading.load(small)

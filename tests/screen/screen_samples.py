@@ -199,6 +199,7 @@ def case() -> dict[str, Any]:
             clock("采取安全措施", "paused", 3) | {"paused_at": NOW, "ticking": False},
             clock("签收", "stopped", -5) | {"stopped_at": NOW - timedelta(hours=6), "ticking": False},
         ],
+        "overlays": ["新港街道警务片区1", "新港街道环卫片区2"],
         "path": [
             {"name": name, "look": look}
             for name, look in (

@@ -388,7 +388,7 @@ def samples(at: datetime | None = None, using: str = OWNER) -> list[tuple[str, s
     return list(found.values_list("text", "category"))
 
 
-def overlays_of(grid: str, at: datetime | None = None, using: str = OWNER) -> dict[str, str]:
-    """块状网格: line of work -> the department's own grid that this base grid is part of."""
+def overlays_of(grid: str, at: datetime | None = None, using: str = OWNER) -> dict[str, tuple[str, str, str]]:
+    """块状网格: line of work -> (code, name, name_en) of the department's grid that this base grid is part of."""
     found = in_force(rows.Overlay, at or clock.now(), using).filter(grid=grid).order_by("line")
-    return dict(found.values_list("line", "overlay"))
+    return {line: (code, name, en) for line, code, name, en in found.values_list("line", "overlay", "name", "name_en")}

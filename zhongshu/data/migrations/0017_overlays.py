@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [
                     models.Index(fields=["code", "valid_from"], name="data_overla_code_e9dae3_idx"),
+                    models.Index(fields=["grid"], name="overlay_grid"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -358,6 +358,12 @@ class Overlay(Named):
     line = models.TextField()
     grid = models.TextField()
 
+    class Meta(Named.Meta):
+        indexes: ClassVar[list[models.Index]] = [
+            *Named.Meta.indexes,
+            models.Index(fields=["grid"], name="overlay_grid"),
+        ]
+
 
 class PersonInPost(models.Model):
     """任职: a person holds a post from one day to another; tasks stay with the post."""

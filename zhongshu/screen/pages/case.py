@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhongshu.data import attachments, casefile, convening, people
+from zhongshu.data import attachments, casefile, convening, packs, people
 from zhongshu.hub.resend import resend
 from zhongshu.hub.sense.normalise import clean as clean_text
 from zhongshu.kernel.convening import CALL, DIRECTIVE
@@ -63,6 +63,7 @@ def _page(
         "path": story.path(found),
         "counters": story.counters(found),
         "ended": found["closed_at"] is not None,
+        "overlays": _overlays(found["grid"]),
         "reports": [_report(one, clear or scene.contacts) for one in found["reported"]],
         "tasks": [_task(task, knowledge) for task in found["tasks"]],
         "reasons": naming.reasons(found["reasons"]),
@@ -92,6 +93,12 @@ def _lists(scene: Scene, offered: list[dict[str, Any]]) -> dict[str, list[str]]:
     """The names that searchable fields offer, each list once for all the forms that use it."""
     wanted = {one["list"] for button in offered for one in button["fields"] if "list" in one}
     return {name: list(fields.choices(scene, name)) for name in sorted(wanted)}
+
+
+def _overlays(grid: str) -> list[str]:
+    """块状网格: the departments' own grids that the place lies in."""
+    held = packs.overlays_of(grid).values() if grid else ()
+    return [(naming.english() and english) or name for _code, name, english in held]
 
 
 def _linked(scene: Scene) -> list[dict[str, Any]]:
