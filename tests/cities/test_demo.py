@@ -288,3 +288,14 @@ def test_last_resort_verification_and_owners(pack: Pack) -> None:
     held = {f"{Level(row['level']).name.lower()}/{row['kind']}" for row in pack.rows("units")}
     assert owners - {""} <= held
     assert {row["place_type"] for row in pack.rows("places")} >= {"住宅小区", "内街巷", "市政道路", ""}
+
+
+def test_overlays_are_unions_of_base_grids_and_cover_the_district_once_a_line(pack: Pack) -> None:
+    grids = {row["code"] for row in pack.rows("grids")}
+    lines: dict[str, list[str]] = {}
+    for row in pack.rows("overlays"):
+        lines.setdefault(row["line"], []).append(row["grid"])
+    assert set(lines) == {"police", "urban_management"}
+    assert all(sorted(held) == sorted(grids) for held in lines.values())
+    drawn = {row["code"] for row in pack.rows("overlay_shapes")}
+    assert drawn == {row["code"] for row in pack.rows("overlays")}

@@ -283,3 +283,9 @@ def test_random_legal_histories_rebuild_row_for_row(hub: Hub, watch: Watch, seed
     assert done >= people | {Kind.DECIDED, Kind.UNDECIDED, Kind.DISPATCHED, Kind.CLOSED, Kind.EVALUATED}
     assert list(ledger.verify()) == []
     the_projections_follow()
+    timed = """SELECT t.due_at = k.due_at FROM "case" c JOIN task t ON t.id = c.id || ':' || c.host
+      JOIN clock k ON k.id = c.id || ':handle'
+      WHERE c.state IN ('dispatched', 'handling', 'waiting', 'hung', 'checking')"""
+    same = [one for (one,) in ask(timed)]
+    assert same
+    assert all(same), "the host's task is due when its clock is, whatever was extended, resumed or redone"

@@ -199,6 +199,7 @@ def case() -> dict[str, Any]:
             clock("采取安全措施", "paused", 3) | {"paused_at": NOW, "ticking": False},
             clock("签收", "stopped", -5) | {"stopped_at": NOW - timedelta(hours=6), "ticking": False},
         ],
+        "overlays": ["新港街道警务片区1", "新港街道环卫片区2"],
         "path": [
             {"name": name, "look": look}
             for name, look in (
@@ -262,6 +263,16 @@ def case() -> dict[str, Any]:
         "may_reveal": True,
         "contacts_url": "/cases/1002/contacts",
         "revealed": True,
+        "linked": [
+            {
+                "url": "/calls/1",
+                "title": "水泵故障，请到场",
+                "kind_name": "街镇呼",
+                "owner_name": "新港街道办事处",
+                "at": NOW,
+                "state": ("已响应", "info", "check"),
+            }
+        ],
         "looks": [{"at": NOW, "post": "市热线 受理岗", "person": "梁敏", "purpose": "回访", "contacts": 2}],
         "proposals": [
             {"report": 77, "text": "港前花园四栋高层也没有水了", "distance": 84, "age": "2 小时前", "score": 0.78}
@@ -512,6 +523,59 @@ def rota() -> dict[str, Any]:
     }
 
 
+POWERS_TABS = [
+    {"label": "权力清单", "url": "/powers", "here": True},
+    {"label": "权小责大", "url": "/powers?tab=burdens", "here": False},
+]
+
+
+def powers() -> dict[str, Any]:
+    cells = ["", "", "示范：市级评价全部事项", ""]
+    row = {"item": "*", "name": "全部事项", "level_name": "市级", "place_name": "", "cells": cells}
+    return {"tab": "matrix", "tabs": POWERS_TABS, "q": "井盖", "heads": ["行使", "召集", "评价", "否决"], "rows": [row]}
+
+
+def burdens() -> dict[str, Any]:
+    count = ("3", "/powers?tab=burdens&list=listed")
+    row = {
+        "code": "440101001",
+        "name": "东湖街道",
+        "index": 1.5,
+        "duties": 3,
+        "granted": 2,
+        "counts": [count, ("0", "")],
+    }
+    opened = {
+        "title": "东湖街道 · 清单责任",
+        "classes": [{"name": "市政设施 / 道路 / 井盖", "count": 2, "url": "/powers?tab=burdens&category=0101"}],
+        "cases": listing()["cases"],
+    }
+    return {
+        "tab": "burdens",
+        "tabs": POWERS_TABS,
+        "days": 30,
+        "heads": ["清单责任", "行使"],
+        "rows": [row],
+        "opened": opened,
+    }
+
+
+def precedents() -> dict[str, Any]:
+    row = {
+        "id": 1,
+        "case": 1000,
+        "number": "20261122-1",
+        "category_name": "市政设施 / 道路 / 井盖",
+        "place_name": "东湖街道",
+        "wrong": "",
+        "host_name": "区水务局",
+        "clause": "清单 3.2",
+        "reason": "就近处置",
+        "at": NOW,
+    }
+    return {"tab": "precedents", "tabs": POWERS_TABS, "rows": [row], "may_withdraw": True, "errors": {}}
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
@@ -558,6 +622,11 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "proactive": ("desk/proactive.html", proactive),
     "rota": ("desk/rota.html", rota),
     "rota-empty": ("desk/rota.html", lambda: rota() | {"lines": [], "chosen": None, "more": False}),
+    "powers": ("desk/powers.html", powers),
+    "powers-empty": ("desk/powers.html", lambda: powers() | {"rows": []}),
+    "burdens": ("desk/powers.html", burdens),
+    "precedents": ("desk/powers.html", precedents),
+    "precedents-empty": ("desk/powers.html", lambda: precedents() | {"rows": []}),
     "error": ("error.html", lambda: {"status": 503, "sentence": "系统暂时不能登记，请稍后再试，您填写的内容仍在。"}),
 }
 """Name -> template and context."""

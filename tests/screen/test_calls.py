@@ -130,6 +130,8 @@ def test_the_form_is_filled_from_a_case(sign_in: object, hall: Hub) -> None:
     assert f'name="cases" value="{found[1]}"' in form
     page = begun(street, "call", {**CALL, "cases": found[1]})
     assert found[0] in street.get(page).content.decode()
+    told = street.get(found[0]).content.decode()
+    assert f'href="{page}"' in told[told.index("相关呼叫与指令") :]
 
 
 def test_the_page_of_a_case_offers_to_call(preview: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import shapely
 
+from zhongshu.cities import overlays
 from zhongshu.cities.read import LINE, SHAPE, Pack, Row, read
 from zhongshu.cities.spec import ABOUT_KEYS, GRIDS, TABLES, Column, Table
 from zhongshu.data.figures.counting import COUNTERS
@@ -42,7 +43,7 @@ def examine(folder: Path) -> Verdict:
     about = list(_about(pack))
     flaws += about
     for table in TABLES:
-        rows = _rows(pack, table)
+        rows = pack.rows(table.held)
         flaws += _duplicates(table, rows)
         flaws += _references(pack, table, rows)
         flaws += _cycles(table, rows)
@@ -51,15 +52,12 @@ def examine(folder: Path) -> Verdict:
     flaws += _limits(pack)
     flaws += _shapes(pack)
     flaws += _formulas(pack)
+    flaws += overlays.faults(pack)
     if not about:
         flaws += _levels(pack)
         flaws += _points(pack)
         flaws += _years(pack)
     return Verdict(pack, flaws, list(_gaps(pack)))
-
-
-def _rows(pack: Pack, table: Table) -> list[Row]:
-    return pack.rows("division_shapes" if table.geo and table.name == "divisions" else table.name)
 
 
 def _key(table: Table, row: Row) -> str:
@@ -199,7 +197,7 @@ def _levels(pack: Pack) -> Iterator[Flaw]:
 
 def _shapes(pack: Pack) -> Iterator[Flaw]:
     for table in TABLES:
-        rows = _rows(pack, table) if table.geo else []
+        rows = pack.rows(table.held) if table.geo else []
         shapes: Any = [row[SHAPE] for row in rows]
         kinds = shapely.get_type_id(shapes)
         sound = shapely.is_valid(shapes)

@@ -35,6 +35,12 @@ class Table:
     geo: bool = False
     tree: str = ""
     """Column that names the parent row, when the table is a tree."""
+    held_as: str = ""
+
+    @property
+    def held(self) -> str:
+        """The name under which a pack holds its rows: outlines stand beside the table of the same name."""
+        return self.held_as or self.name
 
     @property
     def file(self) -> str:

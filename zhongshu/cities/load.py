@@ -47,6 +47,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "windows": models.Window,
     "cohorts": models.Cohort,
     "thresholds": models.Threshold,
+    "overlays": models.Overlay,
 }
 """Table of a pack -> table of the database."""
 
@@ -59,6 +60,7 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "cohorts": lambda row: f"{row['cohort']}/{row['division']}",
     "lexicon": lambda row: f"{row['word']}/{row['kind']}",
     "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
+    "overlays": lambda row: f"{row['code']}/{row['grid']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""
@@ -94,6 +96,8 @@ def content(pack: Pack) -> Content:
     """The pack as rows of the database, each with its digest and, where it has a name, its pinyin."""
     for row in pack.rows("divisions"):
         row[SHAPE] = pack.shapes.get(row["code"])
+    for row in pack.rows("overlays"):
+        row["overlay"] = row["code"]
     tables = {model: _rows(model, name, pack.rows(name)) for name, model in MODELS.items()}
     accounts = [(row["username"], row["name"], row["posts"]) for row in pack.rows("accounts")]
     return Content(pack.about, tables, accounts)

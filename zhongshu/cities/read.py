@@ -259,11 +259,8 @@ def read(folder: Path, only: tuple[str, ...] = ()) -> tuple[Pack, list[Flaw]]:
             if table.required:
                 flaws.append(Flaw(table.file, 0, "", "no such file", "a table that every pack has"))
             continue
-        rows, wrong = read_table(folder, table, pack.codes.setdefault("" if table.geo else table.name, set()))
+        rows, wrong = read_table(folder, table, pack.codes.setdefault(table.held, set()))
         flaws += wrong
-        if table.geo and table.name == "divisions":
-            pack.shapes = {row["code"]: row[SHAPE] for row in rows}
-            pack.tables["division_shapes"] = rows
-        else:
-            pack.tables[table.name] = rows
+        pack.tables[table.held] = rows
+    pack.shapes = {row["code"]: row[SHAPE] for row in pack.rows("division_shapes")}
     return pack, flaws

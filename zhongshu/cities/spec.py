@@ -34,7 +34,7 @@ DIVISIONS = Table(
     required=True,
     tree="parent",
 )
-DIVISION_SHAPES = Table("divisions", (_c("code", refers="divisions"),), geo=True)
+DIVISION_SHAPES = Table("divisions", (_c("code", refers="divisions"),), geo=True, held_as="division_shapes")
 GRIDS = Table(
     "grids",
     (
@@ -45,6 +45,13 @@ GRIDS = Table(
     ),
     geo=True,
 )
+OVERLAYS = Table(
+    "overlays",
+    # 块状网格: a department's own grids, each a union of base grids; one row for each base grid
+    (_c("code"), _c("name"), _optional("name_en"), _c("line"), _c("grid", refers="grids")),
+    key=("code", "grid"),
+)
+OVERLAY_SHAPES = Table("overlays", (_c("code", refers="overlays"),), geo=True, held_as="overlay_shapes")
 UNITS = Table(
     "units",
     (
@@ -304,6 +311,8 @@ TABLES: tuple[Table, ...] = (
     POWERS,
     CALLS,
     *FIGURE_TABLES,
+    OVERLAYS,
+    OVERLAY_SHAPES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

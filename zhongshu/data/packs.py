@@ -178,6 +178,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Window,
     rows.Cohort,
     rows.Threshold,
+    rows.Overlay,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
@@ -385,3 +386,9 @@ def samples(at: datetime | None = None, using: str = OWNER) -> list[tuple[str, s
     """(text, category) of the starter training set."""
     found = in_force(rows.Sample, at or clock.now(), using).order_by("code")
     return list(found.values_list("text", "category"))
+
+
+def overlays_of(grid: str, at: datetime | None = None, using: str = OWNER) -> dict[str, tuple[str, str, str]]:
+    """块状网格: line of work -> (code, name, name_en) of the department's grid that this base grid is part of."""
+    found = in_force(rows.Overlay, at or clock.now(), using).filter(grid=grid).order_by("line")
+    return {line: (code, name, en) for line, code, name, en in found.values_list("line", "overlay", "name", "name_en")}

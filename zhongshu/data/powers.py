@@ -23,10 +23,18 @@ DAYS = 30
 _LOW = ("street/", "community/")
 
 _DISPATCHED = """
-SELECT left(l.place, %s), l.payload->>'category', count(*) FROM ledger l
+SELECT left(l.place, %s), l.payload->>'category', count(DISTINCT l.subject) FROM ledger l
 WHERE l.kind = 'Dispatched' AND l.at >= %s AND l.at < %s AND l.payload->>'host' = ANY (%s) AND l.place <> ''
 GROUP BY 1, 2
 """
+_BEHIND = """
+SELECT DISTINCT l.subject FROM ledger l
+WHERE l.kind = 'Dispatched' AND l.at >= %s AND l.at < %s AND l.payload->>'host' = ANY (%s)
+  AND l.place >= %s AND l.place < %s AND l.payload->>'category' = %s
+ORDER BY 1 DESC LIMIT %s
+"""
+SHOWN = 200
+"""Cases that a list behind a count shows, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,39 @@ def burdens(
     return sorted(found, key=lambda one: (one.index is not None, -(one.index or 0), one.street))
 
 
+def behind(
+    street: str, what: str, at: datetime | None = None, knowledge: Knowledge | None = None
+) -> list[tuple[str, int]]:
+    """The classes behind one count of a street, each with the cases dispatched within DAYS; by code.
+
+    `what` is listed, sent (classes that came though they are not listed), cases (all that came) or one of POWERS;
+    KeyError for anything else.
+    """
+    moment = at or clock.now()
+    known = knowledge or packs.knowledge(moment)
+    leaves = _leaves(known)
+    listed = _listed(known, leaves)
+    came = _sent(known, moment).get(known.scheme.prefix(street, Level.STREET), {})
+    groups = {"listed": listed, "sent": set(came) - listed, "cases": set(came)}
+    groups |= _held(street, matrix(moment), leaves, known)
+    return [(code, came.get(code, 0)) for code in sorted(groups[what])]
+
+
+def dispatched(street: str, category: str, at: datetime | None = None, knowledge: Knowledge | None = None) -> list[int]:
+    """Cases of a class dispatched within DAYS to a unit of the street or below; the newest, at most SHOWN."""
+    moment = at or clock.now()
+    known = knowledge or packs.knowledge(moment)
+    span = known.scheme.span(street)
+    given: list[Any] = [moment - timedelta(days=DAYS), moment, _low(known), span.lo, span.hi, category, SHOWN]
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_BEHIND, given)
+        return [case for (case,) in cursor.fetchall()]
+
+
+def _low(known: Knowledge) -> list[str]:
+    return [unit.code for unit in known.units.values() if unit.level >= Level.STREET]
+
+
 def _leaves(known: Knowledge) -> dict[str, set[str]]:
     """Item (a class, a group, "*", "*/kind") -> the classes without others below them that it means."""
     parents = {category.parent for category in known.categories.values()}
@@ -113,7 +154,7 @@ def _listed(known: Knowledge, leaves: Mapping[str, set[str]]) -> set[str]:
 
 def _sent(known: Knowledge, moment: datetime) -> dict[str, dict[str, int]]:
     """Street prefix -> class -> cases dispatched to a street's or a community's unit within DAYS."""
-    low = [unit.code for unit in known.units.values() if unit.level >= Level.STREET]
+    low = _low(known)
     with connections[ROAD].cursor() as cursor:
         length = known.scheme.lengths[Level.STREET - 1]
         cursor.execute(_DISPATCHED, [length, moment - timedelta(days=DAYS), moment, low])
@@ -126,10 +167,17 @@ def _sent(known: Knowledge, moment: datetime) -> dict[str, dict[str, int]]:
 def _granted(
     street: str, granted: Sequence[Mapping[str, Any]], leaves: Mapping[str, set[str]], known: Knowledge
 ) -> dict[str, int]:
-    """Classes over which this street holds each power."""
+    """How many classes this street holds each power over, those that it holds at all."""
+    held = _held(street, granted, leaves, known)
+    return {power: len(classes) for power, classes in held.items() if classes}
+
+
+def _held(
+    street: str, granted: Sequence[Mapping[str, Any]], leaves: Mapping[str, set[str]], known: Knowledge
+) -> dict[str, set[str]]:
     held: dict[str, set[str]] = {power: set() for power in POWERS}
     for row in granted:
         here = not row["place"] or known.scheme.span(row["place"]).holds(street)
         if row["level"] >= Level.STREET and here:
             held[row["power"]] |= leaves.get(row["item"], set())
-    return {power: len(classes) for power, classes in held.items() if classes}
+    return held

@@ -60,6 +60,8 @@ def _tick(c: Changes, f: Fact) -> None:
         c.put("clock", f"{f.subject}:{name}", case=f.subject, place=f.place, **row)
     if "handle" in given:
         c.patch("case", f.subject, due_at=given["handle"]["due_at"])
+        if f.payload.get("host"):
+            c.patch("task", f"{f.subject}:{f.payload['host']}", due_at=given["handle"]["due_at"])
     move = BY_KIND.get(f.kind)
     if move is None:
         return

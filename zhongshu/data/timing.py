@@ -45,7 +45,7 @@ WHERE k."case" > %s AND k.stopped_at IS NULL AND NOT k.overdue AND split_part(k.
   AND k.calendar <> %s
 ORDER BY k."case" LIMIT %s
 """
-_OPEN = 'SELECT id, number, place FROM "case" WHERE id = ANY (%s) AND closed_at IS NULL ORDER BY id FOR UPDATE'
+_OPEN = 'SELECT id, number, place, host FROM "case" WHERE id = ANY (%s) AND closed_at IS NULL ORDER BY id FOR UPDATE'
 _CLOCKS = """
 SELECT k."case", to_jsonb(k)::text FROM clock k
 WHERE k."case" = ANY (%s) AND k.stopped_at IS NULL AND NOT k.overdue AND split_part(k.calendar, '@', 1) = %s
@@ -57,13 +57,14 @@ ORDER BY k.id
 def by_former(code: str, current: str, after: int = 0, limit: int = 1000) -> tuple[int, list[dict[str, Any]]]:
     """Open cases, a page after the id `after`, with the clocks that run by another version of calendar `code`.
 
-    Returns the last id looked at (0 when there is no more) and the cases {id, number, place, clocks}, locked.
+    Returns the last id looked at (0 when there is no more) and the cases {id, number, place, host, clocks}, locked.
     """
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_BY_FORMER, [after, code, current, limit])
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute(_OPEN, [ids])
-        found = {case: {"id": case, "number": number, "place": place} for case, number, place in cursor.fetchall()}
+        names = ("id", "number", "place", "host")
+        found = {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
         clocks: dict[int, list[Mapping[str, Any]]] = {case: [] for case in found}
         cursor.execute(_CLOCKS, [list(found), code, current])
         for case, clock in cursor.fetchall():

@@ -132,6 +132,7 @@ def _retimed(row: Mapping[str, Any], to: tuple[Calendar, str], now: datetime, de
     pairs = list(zip(row["clocks"], clocks, strict=True))
     payload: dict[str, Any] = {
         "reason": reason,
+        "host": row["host"],
         "calendar": f"{calendar.code}@{calendar.version}",
         "moved": [
             {"clock": old["name"], "calendar": old["calendar"], "was": _utc(old["due_at"]), "due_at": new["due_at"]}

@@ -36,6 +36,7 @@ URLS: Mapping[str, str] = {
     "directives": "/directives",
     "proactive": "/proactive",
     "rota": "/rota",
+    "powers": "/powers",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
@@ -71,6 +72,7 @@ NAV: tuple[Item, ...] = (
     Item("calls", _("呼应"), PEOPLE),
     Item("directives", _("指令"), PEOPLE),
     Item("rota", _("值班"), frozenset({Role.CHIEF})),
+    Item("powers", _("权责"), frozenset({Role.ARBITER, Role.CHIEF})),
 )
 
 

@@ -18,6 +18,7 @@ from zhongshu.screen.pages import (
     evaluation_lists,
     live,
     operator,
+    powers,
     proactive,
     resident,
 )
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arbitration", desk.arbitration),
     path("rota", duty_rota.show),
     path("rota/<int:line>/off", duty_rota.call_off),
+    path("powers", powers.show),
+    path("powers/precedents/<int:ruling>/withdraw", powers.withdraw),
     path("stuck", desk.stuck),
     path("stuck/<int:stuck>", case.send_again),
     path("operator", operator.operator),

@@ -36,6 +36,8 @@ def generate(folder: Path, size: str = "small", seed: int = SEED) -> dict[str, i
     codes = [{"code": row["code"]} for row in ground.divisions]
     write.write_geojson(folder, "divisions", codes, ground.shapes, size == "city")
     write.write_geojson(folder, "grids", ground.grids, ground.grid_shapes, size == "city")
+    codes, outlines = land.overlay_outlines(ground, tables["overlays"])
+    write.write_geojson(folder, "overlays", codes, outlines, size == "city")
     points = ground.grid_points.round(6).tolist()
     grids = [(grid, lon, lat) for grid, (lon, lat) in zip(ground.grids, points, strict=True)]
     planted = truths.plant(tables["places"], grids, tables["sensors"], seed)
@@ -75,6 +77,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "calls": content.rows("calls.csv"),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
+        "overlays": land.overlays(ground),
     }
 
 

@@ -23,6 +23,9 @@ GRIDS_EACH = (5, 9)
 DEDICATED = 0.04
 """Share of grids that belong to an office, a park, a school … (专属网格)."""
 
+OVERLAYS = (("police", 2, "警务片区", "Police Beat"), ("urban_management", 3, "环卫片区", "Sanitation Round"))
+"""Line of work (a kind of unit), how many grids of it a street has, and their name."""
+
 _TAIL = re.compile("(居民委员会|村民委员会|居委会|村委会|村民委会|居民会|委员会|委会)$")
 
 
@@ -185,3 +188,34 @@ def _division(code: str, name: str, level: int, shape: Any, households: int) -> 
         "population": int(households * 2.6),
     }
     return row, shape
+
+
+def overlays(land: Land) -> list[Row]:
+    """块状网格: the police's and the sanitation's own grids as base grids put together, never cut.
+
+    A police beat is a street's left or right half of communities; a sanitation round every third part of a street.
+    """
+    names = {row["code"]: (row["name"], row["name_en"]) for row in land.divisions}
+    street_length = LENGTHS[2]
+    found = []
+    for line, parts, chinese, english_word in OVERLAYS:
+        for grid in land.grids:
+            home = grid["division"]
+            street = home[:street_length].ljust(LENGTHS[3], "0")
+            held = land.below[street]
+            part = held.index(home) * parts // len(held) + 1
+            name, name_en = names[street]
+            code = f"{street[:street_length]}-{line}-{part}"
+            named = {"name": f"{name}{chinese}{part}", "name_en": f"{name_en} {english_word} {part}"}
+            found.append({"code": code, **named, "line": line, "grid": grid["code"]})
+    return found
+
+
+def overlay_outlines(land: Land, rows: list[Row]) -> tuple[list[Row], Any]:
+    """Each overlay grid once, with the union of its base grids."""
+    number = {row["code"]: index for index, row in enumerate(land.grids)}
+    members: dict[str, list[int]] = {}
+    for row in rows:
+        members.setdefault(row["code"], []).append(number[row["grid"]])
+    shapes = [shapely.normalize(shapely.coverage_union_all(land.grid_shapes[held])) for held in members.values()]
+    return [{"code": code} for code in members], np.array(shapes, dtype=object)

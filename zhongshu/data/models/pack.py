@@ -351,6 +351,20 @@ class Threshold(Named):
     basis = models.TextField()
 
 
+class Overlay(Named):
+    """块状网格: a base grid of a department's own grid `overlay`, of one line of work; `code` is "overlay/grid"."""
+
+    overlay = models.TextField()
+    line = models.TextField()
+    grid = models.TextField()
+
+    class Meta(Named.Meta):
+        indexes: ClassVar[list[models.Index]] = [
+            *Named.Meta.indexes,
+            models.Index(fields=["grid"], name="overlay_grid"),
+        ]
+
+
 class PersonInPost(models.Model):
     """任职: a person holds a post from one day to another; tasks stay with the post."""
 

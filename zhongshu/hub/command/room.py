@@ -41,7 +41,8 @@ def ran_out(fact: Fact, desk: Desk) -> list[Fact]:
     clock = fact.payload["clock"]
     if clock == "supplement":
         text = "补充期满，自动续办 / the time to add has run out"
-        return [follow(fact, desk, Kind.SUPPLEMENTED, {"text": text, "clocks": going_on(fact, desk)})]
+        payload = {"text": text, "host": fact.payload["host"], "clocks": going_on(fact, desk)}
+        return [follow(fact, desk, Kind.SUPPLEMENTED, payload)]
     return [escalate(fact, desk)] if desk.knowledge.clocks[clock].escalates else []
 
 

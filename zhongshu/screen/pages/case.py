@@ -12,14 +12,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhongshu.data import attachments, casefile, people
+from zhongshu.data import attachments, casefile, convening, packs, people
 from zhongshu.hub.resend import resend
 from zhongshu.hub.sense.normalise import clean as clean_text
-from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.convening import CALL, DIRECTIVE
+from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import metres_apart
 from zhongshu.screen import acts, fields, gate, naming, story
+from zhongshu.screen import convening as words
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
@@ -61,6 +63,7 @@ def _page(
         "path": story.path(found),
         "counters": story.counters(found),
         "ended": found["closed_at"] is not None,
+        "overlays": _overlays(found["grid"]),
         "reports": [_report(one, clear or scene.contacts) for one in found["reported"]],
         "tasks": [_task(task, knowledge) for task in found["tasks"]],
         "reasons": naming.reasons(found["reasons"]),
@@ -78,6 +81,7 @@ def _page(
         "may_reveal": bool(scene.contacts) and people.may_reveal(scene.viewer, found["host"], found["assists"]),
         "contacts_url": f"{URLS['case']}{case}/contacts",
         "revealed": clear is not None,
+        "linked": _linked(scene),
         "looks": people.looks(scene.viewer, case),
         "errors": {"": story.sentence(refused)} if refused else {},
     }
@@ -89,6 +93,31 @@ def _lists(scene: Scene, offered: list[dict[str, Any]]) -> dict[str, list[str]]:
     """The names that searchable fields offer, each list once for all the forms that use it."""
     wanted = {one["list"] for button in offered for one in button["fields"] if "list" in one}
     return {name: list(fields.choices(scene, name)) for name in sorted(wanted)}
+
+
+def _overlays(grid: str) -> list[str]:
+    """块状网格: the departments' own grids that the place lies in."""
+    held = packs.overlays_of(grid).values() if grid else ()
+    return [(naming.english() and english) or name for _code, name, english in held]
+
+
+def _linked(scene: Scene) -> list[dict[str, Any]]:
+    """Calls and directives that name this case and that this viewer may see, the newest of each first."""
+    found = []
+    for matter, kinds in ((CALL, words.CALL_KINDS), (DIRECTIVE, words.FORMS)):
+        for one in convening.listed(scene.viewer, matter, "linked", of=int(scene.case["id"])):
+            word, tone, picture = words.STATES[one["state"]]
+            found.append(
+                {
+                    "url": f"{URLS[f'{matter.name}s']}/{one['id']}",
+                    "title": title_of(one["text"]),
+                    "kind_name": kinds[one["kind" if matter is CALL else "form"]],
+                    "owner_name": naming.unit_name(one[matter.owner], scene.knowledge),
+                    "at": story.moment(one["opened_at"]),
+                    "state": (word, tone, picture),
+                }
+            )
+    return found
 
 
 def _task(task: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
