@@ -26,8 +26,10 @@ COLUMNS = {"en": ("bench", "what", "figures", "measured"), "zh": ("实测项", "
 WHAT = {
     "one": ("one report over HTTP, whole road to dispatch, durable", "一件诉求经 HTTP 走完全程到派单，已落盘"),
     "bulk": ("many reports, whole road", "大批诉求走完全程"),
+    "clocks": ("advance a million open clocks", "推进一百万个在计时限"),
     "list": ("work lists and search", "工作清单与搜索"),
     "locate": ("point to grid, exact", "坐标落格，精确"),
+    "month": ("a month of the full-size city, lived through", "全市过完一个月"),
     "map": ("tiles of the live map", "实时地图瓦片"),
     "start": ("start with data present", "已有数据时启动"),
     "classify": ("classification of real messages", "真实留言分类"),

@@ -28,8 +28,15 @@ from zhongshu.data import commands as data_commands
 from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import open_database, watching
+from zhongshu.hub import (
+    clock_commands,
+    duty_commands,
+    evaluate_commands,
+    import_commands,
+    power_commands,
+    replay_commands,
+)
 from zhongshu.hub import commands as hub_commands
-from zhongshu.hub import evaluate_commands, import_commands, replay_commands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.loop import run_forever
 from zhongshu.kernel.errors import PackError, ZhongshuError
@@ -247,7 +254,10 @@ def commands() -> list[Command]:
         *hub_commands.COMMANDS,
         *evaluate_commands.COMMANDS,
         *replay_commands.COMMANDS,
+        *clock_commands.COMMANDS,
         *import_commands.COMMANDS,
+        *power_commands.COMMANDS,
+        *duty_commands.commands(city_commands.read_list),
         *screen_commands.COMMANDS,
         *bench_commands.COMMANDS,
     ]

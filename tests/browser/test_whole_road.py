@@ -47,7 +47,8 @@ def test_from_words_to_closure(
     handler.goto(case)
     act(handler, "Signed")
     act(handler, "Handled", result="已经修好")
-    expect(handler.locator("#main")).to_contain_text("本岗位目前对此案没有可做的操作")
+    expect(handler.locator(".case-line")).to_contain_text("待核查")
+    expect(handler.locator('[data-opens="act-CheckPassed"]')).to_have_count(0)
 
     checker = worker("district")
     checker.goto(case)
@@ -112,11 +113,12 @@ def test_operator_sees_the_suggestion_while_writing(worker: Callable[[str], Page
 
 def test_list_filters_in_place_and_acts_in_bulk(worker: Callable[[str], Page], complaints: list[str]) -> None:
     page = worker("street")
-    page.goto("/cases?state=dispatched")
+    page.goto("/cases?queue=team&state=dispatched")
     expect(page.locator("[data-row]").first).to_be_visible()
     page.locator("[data-pick-case]").first.check()
     page.click('.bulk button[value="Signed"]')
-    expect(page.locator("#bulk-result")).to_contain_text("完成 1 件")
+    expect(page.locator("#bulk-result")).to_contain_text("完成 1 件，未完成 0 件")
+    expect(page.locator("[data-pick-case]:checked")).to_have_count(0)
     page.select_option("#state", "handling")
     expect(page.locator("#rows")).to_contain_text("办理中")
     assert complaints == []

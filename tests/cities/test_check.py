@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import shapely
 
 from zhongshu.cities.check import check, examine
 from zhongshu.kernel.errors import Flaw
@@ -78,6 +79,15 @@ FAULTS = [
     ("sensors", 2, "category", "E9999", "a code of categories"),
     ("crosswalk", 2, "relation", "cousin", "one of same"),
     ("lexicon", 2, "kind", "loud", "one of urgent"),
+    ("clocks", 2, "code", "lunch", "one of accept"),
+    ("clocks", 2, "nearly", "1", "at most 0.99"),
+    ("clocks", 2, "calendar", "never", "a code of calendars"),
+    ("clocks", 2, "escalates", "maybe", "0 or 1"),
+    ("limits", 2, "area_grade", "D", "one of A, B, C"),
+    ("limits", 2, "work_nature", "art", "one of general"),
+    ("limits", 2, "handle_minutes", "0", "at least 1"),
+    ("limits", 2, "category", "Z999", "a code of categories"),
+    ("divisions", 3, "area_grade", "E", "one of A, B, C"),
 ]
 
 
@@ -114,6 +124,14 @@ def test_a_circle_of_parents(own: Path) -> None:
     cell("categories", line, "parent", "A0101")(own)
     circle = [(flaw.line, flaw.field, flaw.found) for flaw in check(own)]
     assert circle == [(line, "parent", "A0101"), (line + 1, "parent", "A01")]
+
+
+@pytest.mark.parametrize(("duty", "category"), [("", ""), ("D-A010101-00", "A010101")])
+def test_a_limit_is_for_a_duty_or_for_a_category(own: Path, duty: str, category: str) -> None:
+    cell("limits", 2, "duty", duty)(own)
+    cell("limits", 2, "category", category)(own)
+    flaws = [(flaw.line, flaw.field, flaw.expected) for flaw in check(own)]
+    assert flaws == [(2, "duty", "either a duty or a category")]
 
 
 def test_a_recalled_item_never_goes_to_a_street(own: Path) -> None:
@@ -178,3 +196,73 @@ def test_a_class_without_a_duty_is_a_gap_not_a_fault(own: Path) -> None:
     verdict = examine(own)
     assert verdict.flaws == []
     assert [(gap.file, gap.field, gap.found) for gap in verdict.gaps] == [("categories.csv", "code", "Z99")]
+
+
+def overlay_lines(folder: Path) -> list[str]:
+    return (folder / "overlays.csv").read_text("utf-8").splitlines()
+
+
+def write_overlays(folder: Path, lines: list[str]) -> None:
+    (folder / "overlays.csv").write_text("\n".join([*lines, ""]), "utf-8")
+
+
+def test_an_overlay_outline_that_cuts_a_base_grid(own: Path) -> None:
+    path = own / "overlays.geojson"
+    lines = path.read_text("utf-8").splitlines()
+    feature = json.loads(lines[1].rstrip(","))
+    shape = shapely.geometry.shape(feature["geometry"])
+    west, south, east, north = shape.bounds
+    half = shapely.intersection(shape, shapely.box(west, south, (west + east) / 2, north))
+    feature["geometry"] = json.loads(shapely.to_geojson(half))
+    lines[1] = json.dumps(feature) + ","
+    path.write_text("\n".join(lines), "utf-8")
+    off = 1 - half.area / shape.area
+    code = feature["properties"]["code"]
+    expected = f"the union of the base grids of {code} (within 0.1%)"
+    assert check(own) == [Flaw("overlays.geojson", 2, "geometry", f"differs by {off:.2%} of the area", expected)]
+
+
+def test_an_overlay_without_one_of_its_grids_no_longer_fits_its_outline(own: Path) -> None:
+    header, first, *rest = overlay_lines(own)
+    write_overlays(own, [header, *rest])
+    flaws = check(own)
+    assert [(flaw.file, flaw.line, flaw.field) for flaw in flaws] == [("overlays.geojson", 2, "geometry")]
+    assert first.split(",")[0] in flaws[0].expected
+
+
+def test_an_overlay_without_an_outline_is_what_its_grids_are(own: Path) -> None:
+    header, _first, *rest = overlay_lines(own)
+    (own / "overlays.geojson").unlink()
+    write_overlays(own, [header, *rest])
+    assert check(own) == []
+
+
+def test_an_overlay_of_a_grid_that_is_not_there(own: Path) -> None:
+    cell("overlays", 2, "grid", "999")(own)
+    assert check(own) == [Flaw("overlays.csv", 2, "grid", "999", "a code of grids")]
+
+
+def test_a_base_grid_in_two_overlays_of_one_line(own: Path) -> None:
+    (own / "overlays.geojson").unlink()
+    lines = overlay_lines(own)
+    code, name, name_en, line, grid = lines[1].split(",")
+    write_overlays(own, [*lines, f"second,{name},{name_en},{line},{grid}"])
+    expected = f"a grid in one overlay of {line} (line 2 has it in {code})"
+    assert check(own) == [Flaw("overlays.csv", len(lines) + 1, "grid", grid, expected)]
+
+
+def test_the_same_grid_twice_in_one_overlay(own: Path) -> None:
+    lines = overlay_lines(own)
+    write_overlays(own, [*lines, lines[1]])
+    code, *_more, grid = lines[1].split(",")
+    expected = "a key of its own (line 2 has it too)"
+    assert check(own) == [Flaw("overlays.csv", len(lines) + 1, "code+grid", f"{code}/{grid}", expected)]
+
+
+@pytest.mark.parametrize(("column", "found", "expected"), [("line", "circus", "a kind that at least one unit has")])
+def test_an_overlay_is_of_one_line_that_somebody_works_in(own: Path, column: str, found: str, expected: str) -> None:
+    cell("overlays", 2, column, found)(own)
+    (own / "overlays.geojson").unlink()
+    flaws = check(own)
+    assert flaws[0] == Flaw("overlays.csv", 2, column, found, expected)
+    assert {(flaw.field, flaw.expected.split(",")[0]) for flaw in flaws[1:]} == {("line", found)}

@@ -18,7 +18,10 @@ from zhongshu.cities.demo.readings import readings
 from zhongshu.cities.demo.reports import reports
 from zhongshu.cities.demo.truths import metres
 from zhongshu.cities.read import SHAPE, Pack, read
+from zhongshu.hub.judge.emergency import emergency
+from zhongshu.kernel.desk import Emergency
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import Level
 
 START = datetime(2026, 7, 5, 16, tzinfo=UTC)
 
@@ -111,6 +114,23 @@ def test_streets_are_four_in_one_and_communities_three_in_one(pack: Pack) -> Non
     assert {frozenset(kinds[p]) for p in kinds if level[p] == 4} == {frozenset({"party", "office", "service"})}
 
 
+def test_the_leading_groups_office_and_the_data_bureau_are_the_same_people(pack: Pack) -> None:
+    held = {row["username"]: set(row["posts"]) for row in pack.rows("accounts")}
+    for level in ("leading_office-chief", "data-chief"):
+        assert {name for name, posts in held.items() if any(post.endswith(level) for post in posts)} == {
+            "city-data",
+            "district-data",
+        }
+    leading = {row["place"] for row in pack.rows("units") if row["kind"] == "leading_group"}
+    assert leading == {row["place"] for row in pack.rows("units") if row["kind"] == "data"}
+
+
+def test_a_team_is_several_people_in_one_post(pack: Pack) -> None:
+    held = Counter(post for row in pack.rows("accounts") for post in row["posts"])
+    teams = {post.rpartition("-")[0].rpartition("-")[2] for post, people in held.items() if people > 1}
+    assert {"enforcement", "social_work", "service"} <= teams
+
+
 def test_who_handles_never_checks(pack: Pack) -> None:
     both = {Role.HANDLER.value, Role.CHECKER.value}
     assert not any(both <= set(row["roles"]) for row in pack.rows("posts"))
@@ -130,7 +150,7 @@ def test_places_lie_in_their_division(pack: Pack) -> None:
 
 
 def test_samples_reach_every_class_that_can_be_reported(pack: Pack) -> None:
-    leaves = {row["category"] for row in pack.rows("duties")}
+    leaves = {row["category"] for row in pack.rows("duties")} - {"*/event"}
     counts = Counter(row["category"] for row in pack.rows("samples"))
     assert set(counts) == leaves
     assert 8000 <= len(pack.rows("samples")) <= 12000
@@ -211,3 +231,71 @@ def test_the_whole_city(tmp_path: Path) -> None:
     assert (levels[1], levels[2], levels[3]) == (1, 11, 178)
     assert 2800 <= levels[4] <= 2900
     assert shapely.coverage_is_valid([row[SHAPE] for row in verdict.pack.rows("grids")])
+
+
+EMERGENCIES = {
+    "路面塌陷",
+    "山体滑坡",
+    "火情",
+    "线路老化",
+    "漏电触电",
+    "燃气泄漏",
+    "燃气管道破裂",
+    "管道破损",
+    "群发性事件",
+}
+
+
+def test_emergency_words_are_heard_in_their_classes_and_nowhere_else(pack: Pack) -> None:
+    rows = [
+        Emergency(row["code"], row["words"], row["not_words"], row["channel"], row["host"], row["assists"])
+        for row in pack.rows("emergencies")
+    ]
+    names = {row["code"]: row["name"] for row in pack.rows("categories")}
+    heard = Counter(names[row["category"]] for row in pack.rows("samples") if emergency(row["text"], rows))
+    assert set(heard) <= EMERGENCIES, "a false alarm sends the fire brigade"
+    assert {"火情", "燃气泄漏", "漏电触电", "路面塌陷"} <= set(heard)
+    said = {
+        "家里煤气味很重，疑似煤气泄漏": "119",
+        "三楼着火了，快来": "119",
+        "有人站在桥上要跳河": "110",
+        "有人触电倒地": "119",
+        "小孩掉进河里": "119",
+        "马路突然塌陷一个大坑": "119",
+        "工地门口聚众堵路": "110",
+        "老人晕倒在路边": "120",
+    }
+    assert {text: (emergency(text, rows) or {}).get("channel") for text in said} == said
+    calm = (
+        "燃气费多收了",
+        "消防通道被堵塞",
+        "担心电线老化引起火灾",
+        "去年着火的仓库还没清",
+        "跳楼价清仓扰民",
+        "轮胎漏气",
+    )
+    assert [text for text in calm if emergency(text, rows)] == []
+
+
+def test_last_resort_verification_and_owners(pack: Pack) -> None:
+    last = [row for row in pack.rows("duties") if row["category"].startswith("*")]
+    assert [(row["category"], row["host"]) for row in last] == [("*/event", "street/office")]
+    kinds = {row["code"]: row["kind"] for row in pack.rows("categories")}
+    verified = [row["code"] for row in pack.rows("categories") if row["verify"]]
+    assert 1 <= len(verified) <= 4
+    assert {kinds[code] for code in verified} == {"event"}
+    owners = {row["owner"] for row in pack.rows("components")}
+    held = {f"{Level(row['level']).name.lower()}/{row['kind']}" for row in pack.rows("units")}
+    assert owners - {""} <= held
+    assert {row["place_type"] for row in pack.rows("places")} >= {"住宅小区", "内街巷", "市政道路", ""}
+
+
+def test_overlays_are_unions_of_base_grids_and_cover_the_district_once_a_line(pack: Pack) -> None:
+    grids = {row["code"] for row in pack.rows("grids")}
+    lines: dict[str, list[str]] = {}
+    for row in pack.rows("overlays"):
+        lines.setdefault(row["line"], []).append(row["grid"])
+    assert set(lines) == {"police", "urban_management"}
+    assert all(sorted(held) == sorted(grids) for held in lines.values())
+    drawn = {row["code"] for row in pack.rows("overlay_shapes")}
+    assert drawn == {row["code"] for row in pack.rows("overlays")}

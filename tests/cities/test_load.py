@@ -14,7 +14,7 @@ from tests.cities.test_check import cell
 from zhongshu.cities.commands import COMMANDS
 from zhongshu.data.databases import OWNER
 from zhongshu.kernel.errors import BadInput, PackError
-from zhongshu.kernel.levels import Level
+from zhongshu.kernel.places import Level
 from zhongshu.kernel.settings import Settings
 
 packs, models = Late("zhongshu.data.packs"), Late("zhongshu.data.models")
@@ -93,7 +93,7 @@ def test_a_change_in_the_future_is_not_in_force_yet(own: Path, small: Path) -> N
     later = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     assert packs.knowledge().versions["calendars"] == packs.knowledge(later).versions["calendars"]
     names = [
-        {row.name for row in packs._in_force(models.Calendar, at) if row.code == "office"}
+        {row.name for row in packs.in_force(models.Calendar, at) if row.code == "office"}
         for at in (datetime.now(UTC), later)
     ]
     assert names == [{"机关工作时间"}, {"新工作时间"}]
@@ -181,3 +181,26 @@ def test_commands(own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "units.csv:5" in capsys.readouterr().err
     assert run("city make-demo", str(tmp_path / "made"), "--seed", "3") == 0
     assert "grids" in capsys.readouterr().out
+
+
+def test_an_overlay_that_cuts_is_refused_and_changes_nothing(own: Path) -> None:
+    before = models.Overlay.objects.using(OWNER).filter(valid_to=None).count()
+    header, _first, *rest = (own / "overlays.csv").read_text("utf-8").splitlines()
+    (own / "overlays.csv").write_text("\n".join([header, *rest, ""]), "utf-8")
+    with pytest.raises(PackError) as caught:
+        loading.load(own)
+    assert [(flaw.file, flaw.field) for flaw in caught.value.flaws] == [("overlays.geojson", "geometry")]
+    assert models.Overlay.objects.using(OWNER).filter(valid_to=None).count() == before > 2000
+
+
+def test_a_grid_that_leaves_its_overlay_ends_there_and_the_old_version_stays(own: Path, small: Path) -> None:
+    header, first, *rest = (own / "overlays.csv").read_text("utf-8").splitlines()
+    (own / "overlays.csv").write_text("\n".join([header, *rest, ""]), "utf-8")
+    (own / "overlays.geojson").unlink()
+    code, *_more, line, grid = first.split(",")
+    before = datetime.now(UTC)
+    assert packs.overlays_of(grid, before)[line][0] == code
+    assert touched(dict(loading.load(own).tables)) == {"Overlay": packs.Change(ended=1, unchanged=len(rest))}
+    assert line not in packs.overlays_of(grid)
+    assert packs.overlays_of(grid, before)[line][0] == code
+    loading.load(small)

@@ -10,7 +10,7 @@ import pytest
 from tests.cities import los_angeles
 from tests.cities.conftest import Late
 from zhongshu.cities.check import examine
-from zhongshu.kernel.levels import Level
+from zhongshu.kernel.places import Level
 
 ROOT = Path(__file__).parents[2]
 SOURCE = (ROOT / os.environ.get("ZHONGSHU_REAL_DATA", "../shared/data")).resolve() / "requests"

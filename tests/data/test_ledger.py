@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, connections, transaction
 
-from tests import town
+from tests import town, walk
 from tests.conftest import Watch
 from zhongshu.data import cases, ledger, ledger_commands, write
 from zhongshu.data.databases import APP, OWNER, ROAD
@@ -24,7 +24,7 @@ from zhongshu.hub.hub import Hub, Receipt
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.errors import Unavailable
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.lifecycle import Role, State, moves
+from zhongshu.kernel.lifecycle import Role
 
 PEOPLE = frozenset(Role) - {Role.SYSTEM}
 CLERK = town.viewer(town.CITY, "command", *PEOPLE, user=21)
@@ -265,44 +265,6 @@ def test_a_merge_and_an_act_on_the_same_case_never_wait_in_a_circle(hub: Hub, wa
     the_projections_follow()
 
 
-def payload(kind: str, row: Any, dice: random.Random) -> dict[str, Any]:
-    """Something that a person could say with this move."""
-    reporters = [one["report"] for one in row["reporters"]]
-    unit = dice.choice([one.code for one in town.UNITS])
-    answers = {"contacted": True, "solved": dice.random() < 0.7, "satisfaction": dice.randint(1, 5)}
-    known: dict[str, dict[str, Any]] = {
-        Kind.CLASSIFIED: {"category": dice.choice(["rubbish", "flood", "odd", "building"])},
-        Kind.RULED: {"host": unit, "reason": "会商"},
-        Kind.RETURNED: {"reason": "非我职责"},
-        Kind.HANDLED: {"result": "已办"},
-        Kind.CHECK_FAILED: {"reason": "不符"},
-        Kind.CALLED_BACK: {"report": dice.choice(reporters or [0]), **answers},
-        Kind.REOPENED: {"reason": "又来了"},
-        Kind.SPLIT: {"report": dice.choice(reporters or [0]), "reason": "两件事"},
-        Kind.ESCALATED: {"level": dice.randint(1, 3)},
-        Kind.MERGED: {"report": dice.choice(reporters or [0])},
-    }
-    return known.get(kind, {})
-
-
-FORWARD = (Kind.SIGNED, Kind.HANDLED, Kind.CHECK_PASSED, Kind.CALLED_BACK)
-
-
-def step(hub: Hub, case: int, dice: random.Random) -> set[str]:
-    """One legal move of some person on one case; the kinds of facts that it became."""
-    row = cases.rows([case])[case]
-    open_ = [
-        move
-        for move in moves(State(row["state"]), PEOPLE)
-        if move.kind not in (Kind.MERGED, Kind.SPLIT, Kind.MERGE_DECLINED, Kind.UNSTUCK)
-    ]
-    move = dice.choice(open_ + [move for move in open_ if move.kind in FORWARD] * 2)
-    person = replace(dice.choice([CLERK, CLERK, CHECKER]), unit=row["host"])
-    checker = replace(person, user=43 - row["handler"] if row["handler"] in (21, 22) else person.user)
-    actor = checker if move.kind in (Kind.CHECK_PASSED, Kind.CHECK_FAILED) else person
-    return {fact.kind for fact in hub.act(actor, case, move.kind, payload(move.kind, row, dice))}
-
-
 @pytest.mark.parametrize("seed", [1, 2])
 def test_random_legal_histories_rebuild_row_for_row(hub: Hub, watch: Watch, seed: int) -> None:
     dice = random.Random(seed)
@@ -313,11 +275,17 @@ def test_random_legal_histories_rebuild_row_for_row(hub: Hub, watch: Watch, seed
     ]
     born = [one.facts[0].subject for one in hub.take_in([normalise(raw, watch()) for raw in raws])]
     done: set[str] = set()
-    for _ in range(400):
+    for _ in range(700):
         watch.now += timedelta(minutes=dice.randint(0, 90))
-        done |= step(hub, dice.choice(born), dice)
-        hub.overdue()
+        done |= walk.step(hub, dice.choice(born), dice)
+        hub.advance()
     people = {Kind.SIGNED, Kind.HANDLED, Kind.CHECK_PASSED, Kind.RETURNED, Kind.RULED, Kind.CLASSIFIED}
     assert done >= people | {Kind.DECIDED, Kind.UNDECIDED, Kind.DISPATCHED, Kind.CLOSED, Kind.EVALUATED}
     assert list(ledger.verify()) == []
     the_projections_follow()
+    timed = """SELECT t.due_at = k.due_at FROM "case" c JOIN task t ON t.id = c.id || ':' || c.host
+      JOIN clock k ON k.id = c.id || ':handle'
+      WHERE c.state IN ('dispatched', 'handling', 'waiting', 'hung', 'checking')"""
+    same = [one for (one,) in ask(timed)]
+    assert same
+    assert all(same), "the host's task is due when its clock is, whatever was extended, resumed or redone"

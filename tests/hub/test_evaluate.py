@@ -7,8 +7,10 @@ from typing import Any
 
 from tests import town
 from tests.conftest import Watch
-from zhongshu.data import cases, evaluation
+from zhongshu.data import cases
 from zhongshu.data.databases import OWNER
+from zhongshu.data.figures import rules
+from zhongshu.data.figures.counting import Asked, Cut, counted
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import Kind
@@ -20,7 +22,7 @@ OPERATOR = town.viewer(town.CITY, "command", Role.OPERATOR, user=13)
 
 
 def live_through(hub: Hub, watch: Watch, text: str, **answer: Any) -> int:
-    """One case from report to call-back, an hour a step."""
+    """One case from report to call-back, ten minutes a step."""
     receipt = hub.take_in([normalise({"text": text, "phone": "1"}, watch())])[0]
     case = receipt.facts[0].subject
     for viewer, kind, payload in (
@@ -34,8 +36,12 @@ def live_through(hub: Hub, watch: Watch, text: str, **answer: Any) -> int:
     return case
 
 
-def counted(start: Any, end: Any, cut: str = "all", length: int = 12) -> dict[str, evaluation.Figures]:
-    return {one.key: one for one in evaluation.figures(start, end, cut, length, using=OWNER)}
+def figures(start: Any, end: Any, cut: Cut | None = None) -> dict[str, dict[str, int]]:
+    return counted(Asked(start, end, cut or Cut()), OWNER)
+
+
+def rate(counters: dict[str, int], code: str) -> float | None:
+    return rules.in_force(using=OWNER).formula(code).rate(counters).value
 
 
 def test_rates_over_valid_call_backs_and_due_to_close(hub: Hub, watch: Watch) -> None:
@@ -43,31 +49,39 @@ def test_rates_over_valid_call_backs_and_due_to_close(hub: Hub, watch: Watch) ->
     live_through(hub, watch, "一居垃圾甲", contacted=True, responded=True, solved=True, satisfaction=5)
     live_through(hub, watch, "一居垃圾乙", contacted=True, responded=False, solved=True, satisfaction=3)
     live_through(hub, watch, "一居垃圾丙", contacted=False)
-    reopened = live_through(hub, watch, "一居垃圾丁", contacted=True, responded=True, solved=False, satisfaction=1)
+    redone = live_through(hub, watch, "一居垃圾丁", contacted=True, responded=True, solved=False, satisfaction=1)
     first_day = watch.now + timedelta(minutes=1)
-    all_then = counted(start, first_day)[""]
-    assert (all_then.asked, all_then.valid, all_then.responded, all_then.solved) == (4, 3, 2, 2)
-    assert all_then.rates["satisfaction"] == (1 + 0.9) / 3
-    assert (all_then.closed, all_then.due, all_then.rates["on_time_closure"]) == (3, 3, 1.0)
+    then = figures(start, first_day)[""]
+    assert (then["asked"], then["valid"], then["responded"], then["solved"]) == (4, 3, 2, 2)
+    assert (then["no_contact"], then["redone"], then["unsolved"]) == (1, 1, 1)
+    assert rate(then, "satisfaction") == (1 + 0.9) / 3
+    assert (then["archive"], then["need_archive"], then["intime_archive"]) == (3, 4, 3)
+    assert (then["report"], then["valid_report"], then["operate"], then["inst"]) == (4, 4, 4, 4)
+    assert (then["dispatch"], then["dispose"], then["intime_dispose"], then["check"]) == (5, 4, 4, 4)
 
     watch.now += timedelta(days=5)
-    hub.overdue()
-    later = counted(start, watch.now + timedelta(minutes=1))[""]
-    assert cases.rows([reopened])[reopened]["overdue"] is True
-    assert (later.closed, later.late, later.rates["on_time_closure"]) == (3, 1, 0.75), "late and open counts against"
-    assert counted(start, first_day)[""] == all_then, "the past day is what it was"
+    hub.advance()
+    later = figures(start, watch.now + timedelta(minutes=1))[""]
+    assert cases.rows([redone])[redone]["overdue"] is True
+    assert (later["archive"], later["late"], later["need_archive"]) == (3, 1, 4), "late and open counts against, once"
+    assert figures(start, first_day)[""] == then, "the past day is what it was"
 
-    assert set(counted(start, watch.now, "unit")) == {f"{town.STREET}-office"}
-    assert set(counted(start, watch.now, "grid")) == {f"{town.COMMUNITY}-1"}
-    assert set(counted(start, watch.now, "place", 6)) == {"990101"}
-    assert set(counted(start, first_day, "day")) == {"2026-06-01"}
+    street = f"{town.STREET}-office"
+    assert set(figures(start, watch.now, Cut("unit"))) == {"", street}, "a report belongs to no unit yet"
+    assert set(figures(start, watch.now, Cut("grid"))) == {f"{town.COMMUNITY}-1"}
+    assert set(figures(start, watch.now, Cut("place", 6))) == {"990101"}
+    assert set(figures(start, first_day, Cut("day"))) == {"2026-06-01"}
+    assert figures(start, first_day, Cut("level", mapping={street: "street"}))["street"]["dispose"] == 4
+    cohorts = Cut("cohort", 9, {town.STREET[:9]: "old"})
+    assert figures(start, first_day, cohorts)["old"] == then
 
 
 def test_no_call_back_is_no_rate(hub: Hub, watch: Watch) -> None:
-    assert counted(watch.now - timedelta(days=9), watch.now - timedelta(days=8)) == {}
+    assert figures(watch.now - timedelta(days=9), watch.now - timedelta(days=8)) == {}
 
 
 def test_a_case_of_two_reporters_counts_both(hub: Hub, watch: Watch) -> None:
+    watch.now += timedelta(days=30)
     start = watch.now
     said = {"text": "一居垃圾满地没人扫", "lon": 113.3, "lat": 23.1}
     first, second = hub.take_in([normalise({**said, "phone": phone}, watch()) for phone in ("1", "2")])
@@ -79,6 +93,7 @@ def test_a_case_of_two_reporters_counts_both(hub: Hub, watch: Watch) -> None:
     for receipt, satisfaction in ((first, 2), (second, 4)):
         answer = {"contacted": True, "solved": True, "satisfaction": satisfaction}
         hub.act(OPERATOR, case, Kind.CALLED_BACK, {"report": receipt.report, **answer})
-    found = counted(start, watch.now + timedelta(minutes=1))[""]
-    assert (found.valid, found.solved, found.closed) == (2, 2, 1)
-    assert found.rates["satisfaction"] == 0.5
+    found = figures(start, watch.now + timedelta(minutes=1))[""]
+    assert (found["valid"], found["solved"], found["archive"]) == (2, 2, 1)
+    assert (found["report"], found["merged"], found["operate"]) == (2, 1, 1)
+    assert rate(found, "satisfaction") == 0.5

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from tests import town
 from tests.conftest import Watch
-from zhongshu.data import evaluation
 from zhongshu.data.databases import OWNER
+from zhongshu.data.figures.counting import Asked, counted
 from zhongshu.hub import forms
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
+from zhongshu.kernel.convening import CALL, DIRECTIVE
 from zhongshu.kernel.errors import BadInput, IllegalMove
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import ARROWS, Role
@@ -44,9 +45,10 @@ def test_anything_is_read_or_refused_with_a_sentence(kind: str, payload: dict[st
 
 
 def test_every_move_of_a_person_has_its_form() -> None:
-    people = {arrow.kind for arrow in ARROWS if arrow.roles - {Role.SYSTEM}}
+    arrows = [*ARROWS, *CALL.arrows.values(), *DIRECTIVE.arrows.values()]
+    people = {arrow.kind for arrow in arrows if arrow.roles - {Role.SYSTEM}}
     assert people - {Kind.UNSTUCK} == set(forms.FIELDS)
-    assert all(set(arrow.fields) <= set(forms.FIELDS.get(arrow.kind, arrow.fields)) for arrow in ARROWS)
+    assert all(set(arrow.fields) <= set(forms.FIELDS.get(arrow.kind, arrow.fields)) for arrow in arrows)
 
 
 @pytest.mark.parametrize(
@@ -96,8 +98,8 @@ def test_a_refused_answer_leaves_figures_countable(hub: Hub, watch: Watch) -> No
         hub.act(OPERATOR, case, Kind.CALLED_BACK, {"report": report})
     answer = {"contacted": True, "responded": False, "solved": True, "satisfaction": 4}
     hub.act(OPERATOR, case, Kind.CALLED_BACK, {"report": report, **answer})
-    (whole,) = evaluation.figures(town.NOON, watch().replace(year=2027), using=OWNER)
-    assert (whole.valid, whole.responded, whole.solved, whole.content) == (1, 0, 1, 1)
+    whole = counted(Asked(town.NOON, watch().replace(year=2027)), OWNER)[""]
+    assert (whole["valid"], whole["responded"], whole["solved"], whole["satisfied"]) == (1, 0, 1, 1)
 
 
 def test_what_a_move_points_at_must_exist_and_be_near(hub: Hub, watch: Watch) -> None:

@@ -72,7 +72,7 @@ def test_unsolved_opens_again(hub: Hub, watch: Watch) -> None:
     hub.act(CHECKER, case, Kind.CHECK_PASSED, {})
     reporter = row(case)["reporters"][0]["report"]
     facts = hub.act(OPERATOR, case, Kind.CALLED_BACK, {"report": reporter, "contacted": True, "solved": False})
-    assert [fact.kind for fact in facts][1:] == [Kind.REOPENED, Kind.JUDGED, Kind.DECIDED, Kind.DISPATCHED]
+    assert [fact.kind for fact in facts][1:] == [Kind.REDONE, Kind.JUDGED, Kind.DECIDED, Kind.DISPATCHED]
     again = row(case)
     assert (again["state"], again["reopened"], again["reporters"][0]["called"]) == ("dispatched", 1, False)
 
@@ -117,7 +117,7 @@ def test_unsure_waits_for_a_person_who_classifies(hub: Hub, watch: Watch) -> Non
     assert [fact.kind for fact in facts] == [Kind.CLASSIFIED, Kind.DECIDED, Kind.DISPATCHED]
 
 
-def test_return_decides_again_without_the_unit_that_returned(hub: Hub, watch: Watch) -> None:
+def test_a_return_goes_to_arbitration(hub: Hub, watch: Watch) -> None:
     case = case_of(report(hub, watch, "一居垃圾不归我管"))
     facts = hub.act(HANDLER, case, Kind.RETURNED, {"reason": "属市政"})
     assert [fact.kind for fact in facts] == [Kind.RETURNED, Kind.UNDECIDED]
@@ -175,9 +175,9 @@ def test_queued_reports_travel_with_the_runner(hub: Hub, watch: Watch) -> None:
 def test_overdue_goes_one_level_up_each_time(hub: Hub, watch: Watch) -> None:
     case = case_of(report(hub, watch, "一居垃圾超期"))
     watch.now += timedelta(days=3)
-    assert hub.overdue() >= 2
+    assert hub.advance() >= 2
     assert (row(case)["overdue"], row(case)["escalated"]) == (True, 2)
-    assert hub.overdue() == 0, "a clock is told once"
+    assert hub.advance() == 0, "a clock is told once"
 
 
 def test_neighbour_street_can_not_act(hub: Hub, watch: Watch) -> None:
@@ -224,7 +224,7 @@ def test_a_proposal_accepted_moves_the_reporter_and_ends_the_emptied_case(hub: H
     with pytest.raises(IllegalMove, match="already"):
         hub.act(OPERATOR, first, Kind.MERGED, {"report": receipt.report})
     watch.now += timedelta(days=2)
-    hub.overdue()
+    hub.advance()
     assert row(second)["overdue"] is False, "an absorbed case has no running clock"
 
 

@@ -14,6 +14,8 @@ STATES = {
     "undecided": "待裁定",
     "dispatched": "待签收",
     "handling": "办理中",
+    "waiting": "待补充",
+    "hung": "已挂账",
     "returned": "已退单",
     "checking": "待核查",
     "calling": "待回访",
@@ -58,6 +60,10 @@ def row(index: int) -> dict[str, Any]:
         "due_soon": index in {2, 6},
         "opened_at": NOW - timedelta(hours=index * 3 + 1),
         "proactive": index == 3,
+        "asked": ["申请延期"] if index == 5 else [],
+        "returned": {6: 1, 7: 2}.get(index, 0),
+        "must_meet": index == 7,
+        "claimed_by": "林晓" if index % 4 == 0 else "",
     }
 
 
@@ -71,11 +77,97 @@ def listing() -> dict[str, Any]:
             "units": [("u1", "区水务局"), ("u2", "区城市照明管理所")],
             "places": [("440100", "全市"), ("440101", "东湖街道")],
         },
+        "tabs": [
+            {"label": label, "url": "/cases?mine=1", "here": label == "我的"}
+            for label in (
+                "待我办理",
+                "我的组",
+                "我的",
+                "未认领",
+                "协办",
+                "督办",
+                "预逾期",
+                "待补充",
+                "挂账",
+                "全部在办",
+            )
+        ],
+        "answer_limits": [(240, "4 小时内答复"), (1440, "24 小时内答复")],
         "next_cursor": "eyJpZCI6MTAyNH0=",
         "count_text": "1,000+",
         "bulk_acts": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
         "bulk_url": "/cases/bulk",
     }
+
+
+def clock(name: str, state: str, hours: float) -> dict[str, Any]:
+    looks = {
+        "late": ("已逾期", "danger", "alert"),
+        "paused": ("停表", "warn", "pause"),
+        "stopped": ("按时完成", "ok", "check"),
+    }
+    word, tone, picture = looks.get(state, ("计时中", "", "clock"))
+    return {
+        "name": name,
+        "due_at": NOW + timedelta(hours=hours),
+        "stopped_at": None,
+        "paused_at": None,
+        "limit_text": "4 个工作小时",
+        "state": state,
+        "word": word,
+        "tone": tone,
+        "picture": picture,
+        "ticking": True,
+    }
+
+
+def field(name: str, label: str, kind: str, must: bool = True, **more: Any) -> dict[str, Any]:
+    return {"name": name, "label": label, "type": kind, "required": must, "options": [], **more}
+
+
+def button(kind: str, label: str, *fields: dict[str, Any], answers: str = "") -> dict[str, Any]:
+    return {"kind": kind, "label": label, "fields": list(fields), "answers": answers, "note": "派单异议审核：申请"}
+
+
+def buttons() -> list[dict[str, Any]]:
+    """Between them, a field of every type."""
+    reason = field("reason", "理由", "textarea")
+    minutes = field(
+        "extra_minutes", "延长多久", "minutes", options=[(420, "工作日"), (60, "小时")], hint="1 个工作日按 7 小时计"
+    )
+    yes_no = [("yes", "是"), ("no", "否")]
+    scores = [(1, "非常不满意"), (5, "非常满意")]
+    return [
+        button("Handled", "反馈结果", field("result", "做了什么", "textarea"), field("photos", "照片", "file", False)),
+        button(
+            "CalledBack",
+            "回访",
+            field("contacted", "联系到本人了吗", "radio", options=yes_no),
+            field("satisfaction", "满意程度", "radio", False, options=scores, when="contacted", **{"is": "yes"}),
+        ),
+        button("Returned", "退单", reason, field("suggested", "建议承办单位", "pick", False, list="units")),
+        button("AssistAdded", "协办加派", field("units", "协办单位", "picks", list="units"), reason),
+        button(
+            "Ruled",
+            "裁定",
+            field("host", "承办单位", "pick", list="units"),
+            field("forbid_return", "禁止退回", "checkbox", False),
+        ),
+        button(
+            "HangAsked",
+            "申请挂账",
+            field("reason_code", "原因", "select", options=[("budget", "需要财政资金")], value="budget"),
+            field("owner", "责任人", "text"),
+            field("review_on", "复查日期", "date", least="2026-12-01"),
+        ),
+        button("Extended", "准予延期", minutes, answers="ExtensionAsked"),
+        button("ExtensionRefused", "不准延期", reason, answers="ExtensionAsked"),
+    ]
+
+
+def asked() -> dict[str, Any]:
+    lines = ["延长 14 个工作小时", "配件未到"]
+    return {"name": "申请延期", "unit": "区水务局", "at": NOW, "lines": lines, "buttons": []}
 
 
 def case() -> dict[str, Any]:
@@ -96,30 +188,30 @@ def case() -> dict[str, Any]:
             "host": "区水务局",
             "assists": ["新港街道办事处", "区住房建设局"],
             "condition": "二次供水设施 × 居民小区",
+            "contact": "新港街道办事处",
+            "route": "按责任清单",
+            "nature": "工程",
+            "forbid_return": True,
         },
         "clocks": [
-            {
-                "name": "签收",
-                "due_at": NOW - timedelta(hours=5),
-                "stopped_at": NOW - timedelta(hours=6),
-                "limit_text": "2 个工作小时",
-                "state": "done",
-            },
-            {
-                "name": "先行联系",
-                "due_at": NOW + timedelta(hours=2),
-                "stopped_at": None,
-                "limit_text": "4 个工作小时",
-                "state": "running",
-            },
-            {
-                "name": "办结",
-                "due_at": NOW + timedelta(hours=50),
-                "stopped_at": None,
-                "limit_text": "3 个工作日",
-                "state": "running",
-            },
+            clock("办结", "running", 50),
+            clock("先行联系", "late", -2),
+            clock("采取安全措施", "paused", 3) | {"paused_at": NOW, "ticking": False},
+            clock("签收", "stopped", -5) | {"stopped_at": NOW - timedelta(hours=6), "ticking": False},
         ],
+        "overlays": ["新港街道警务片区1", "新港街道环卫片区2"],
+        "path": [
+            {"name": name, "look": look}
+            for name, look in (
+                ("受理", "done"),
+                ("派遣", "done"),
+                ("处置", "here"),
+                ("核查", "ahead"),
+                ("回访", "left"),
+            )
+        ],
+        "counters": [("退单", 1), ("延期", 2)],
+        "ended": False,
         "reports": [
             {
                 "channel_name": "热线电话",
@@ -159,64 +251,28 @@ def case() -> dict[str, Any]:
                 "actor_name": who,
                 "text": text,
                 "versions": versions,
+                "substitute": kind == "签收",
+                "photos": [{"url": "/static/screen/mark.svg"}] if kind == "签收" else [],
             }
             for hours, kind, who, text, versions in steps
         ],
-        "buttons": [
-            {
-                "kind": "Handled",
-                "label": "反馈结果",
-                "fields": [
-                    {"name": "result", "label": "做了什么", "type": "textarea", "required": True, "options": []},
-                    {"name": "photos", "label": "照片", "type": "file", "required": False, "options": []},
-                ],
-            },
-            {
-                "kind": "Returned",
-                "label": "退单",
-                "fields": [
-                    {"name": "reason", "label": "理由", "type": "textarea", "required": True, "options": []},
-                    {
-                        "name": "suggest",
-                        "label": "建议承办单位",
-                        "type": "select",
-                        "required": False,
-                        "options": [("u1", "区住房建设局"), ("u2", "新港街道办事处")],
-                    },
-                    {"name": "urgent", "label": "请求优先裁定", "type": "checkbox", "required": False, "options": []},
-                ],
-            },
-            {
-                "kind": "CalledBack",
-                "label": "回访",
-                "fields": [
-                    {
-                        "name": "contacted",
-                        "label": "联系到本人了吗",
-                        "type": "radio",
-                        "required": True,
-                        "options": [("yes", "是"), ("no", "否")],
-                    },
-                    {
-                        "name": "satisfaction",
-                        "label": "满意程度",
-                        "type": "radio",
-                        "required": False,
-                        "options": [(1, "非常不满意"), (5, "非常满意")],
-                        "when": "contacted",
-                        "is": "yes",
-                    },
-                ],
-            },
-            {
-                "kind": "Classified",
-                "label": "改判类别",
-                "fields": [{"name": "category", "label": "类别", "type": "text", "required": True, "options": []}],
-            },
-        ],
+        "buttons": buttons(),
+        "panel": {"main": buttons()[:2], "more": [("办理", buttons()[2:5]), ("申请", buttons()[5:6])]},
+        "requests": [asked() | {"buttons": buttons()[6:]}, asked()],
+        "lists": {"units": ["区住房建设局", "新港街道办事处"]},
         "may_reveal": True,
         "contacts_url": "/cases/1002/contacts",
         "revealed": True,
+        "linked": [
+            {
+                "url": "/calls/1",
+                "title": "水泵故障，请到场",
+                "kind_name": "街镇呼",
+                "owner_name": "新港街道办事处",
+                "at": NOW,
+                "state": ("已响应", "info", "check"),
+            }
+        ],
         "looks": [{"at": NOW, "post": "市热线 受理岗", "person": "梁敏", "purpose": "回访", "contacts": 2}],
         "proposals": [
             {"report": 77, "text": "港前花园四栋高层也没有水了", "distance": 84, "age": "2 小时前", "score": 0.78}
@@ -354,15 +410,170 @@ def stuck() -> dict[str, Any]:
     return {"items": [item], "next_cursor": "abc"}
 
 
+def evaluation_frame() -> dict[str, Any]:
+    scope = {"title": "自然月 2026-06-01", "window": "natural_month", "first": NOW, "last": NOW, "cut": "unit"}
+    tabs = [{"label": "口径", "url": "/evaluation", "here": True}, {"label": "每月一题", "url": "/evaluation/topics"}]
+    cuts, windows = [("unit", "单位"), ("day", "日期")], [("natural_month", "自然月")]
+    scope |= {"rules": {"version": "0f1e2d3c4b5a"}, "closed": True}
+    return {"scope": scope, "tabs": tabs, "windows": windows, "cuts": cuts, "as_of": NOW}
+
+
 def evaluation() -> dict[str, Any]:
-    rates = {"response": "98.2%", "solve": "91.0%", "satisfaction": "90.3%", "on_time_closure": "88.0%"}
-    row = {"figures": {"asked": 40, "valid": 25, "due": 51}, "rates": rates, "small": True}
-    cuts = [("unit", "单位"), ("day", "日期")]
-    rows = [row | {"name": "区水务局", "url": "/cases?unit=u"}, row | {"name": "", "url": "", "small": False}]
-    return {
-        "rows": rows, "whole": row | {"name": "合计", "url": ""}, "cut": "unit", "cuts": cuts,
-        "first": NOW, "last": NOW, "small": 30, "as_of": NOW,
+    cell = {"value": "91.0%", "interval": "80.1%–96.2%", "part": "23", "base": "25", "part_url": "/a", "base_url": "/b"}
+    row = {"name": "区水务局", "cells": [cell, None], "scores": {"overall": 0.91}, "counters": {"valid": 25}}
+    formulas = [({"numerator": "solved", "denominator": "valid"}, "解决率"), ({"numerator": "satisfied"}, "满意率")]
+    return evaluation_frame() | {
+        "rows": [row, row | {"scores": {"overall": None}}],
+        "whole": row | {"scores": {}},
+        "cohorts": [row | {"name": "中心街道"}],
+        "formulas": formulas,
+        "scores": [("overall", "综合得分")],
+        "set": "rates",
+        "sets": [("rates", "三率", "/evaluation?set=rates"), ("time", "时限", "/evaluation?set=time")],
+        "small": 30,
+        "export": "/evaluation/export?by=unit",
+    }
+
+
+def evaluation_list() -> dict[str, Any]:
+    cells = [{"text": "20260601-1", "url": "/cases/1"}, {"text": "复查超期", "tone": "danger"}, {"text": "某科长"}]
+    listing = {"title": "挂账台账", "columns": ["编号", "复查日期", "责任人"], "rows": [cells], "notes": ["公开。"]}
+    return evaluation_frame() | {"listing": listing, "export": "/evaluation/hanging?by=unit"}
+
+
+def evaluation_cases() -> dict[str, Any]:
+    said = {
+        "formula_name": "解决率",
+        "said": "solved",
+        "part": "numerator",
+        "key_name": "区水务局",
+        "back": "/evaluation",
+    }
+    return evaluation_frame() | listing() | said
+
+
+def matters() -> dict[str, Any]:
+    part = {
+        "unit": "u", "unit_name": "区水务局", "state_name": "待响应", "tone": "warn", "picture": "bell",
+        "missed_names": ["响应"], "clock_name": "到场", "due_at": NOW, "raised_name": "街道办事处", "metres": 12.4,
+        "note": "", "result": "已抽排", "score_name": "4 满意", "word": "处置得力",
+        "accountable": [{"measure": "约谈", "by": "某主任"}],
     }  # fmt: skip
+    matter = {
+        "id": 5, "number": "H20261121-5", "title": "桥下积水", "text": "桥下积水，请派力量", "kind_name": "街镇呼",
+        "urgent": True, "state_name": "进行中", "tone": "info", "picture": "dots", "opened_at": NOW, "lon": 113.3,
+        "lat": 23.1, "owner_name": "东湖街道", "place_name": "东湖街道", "address": "桥下", "authority": "街乡吹哨",
+        "leave": "水退", "on_behalf": "居民", "proof_name": "照片", "cases": [1000], "calls": [4], "parts": [part],
+    }  # fmt: skip
+    title = {"list": "呼应", "lead": "有呼必应", "new": "发起呼叫", "unit": "被呼单位"}
+    field = {"name": "here", "label": "您在哪里", "type": "here"}
+    several = {"name": "units", "label": "再呼哪些单位", "type": "several", "options": [("u", "区水务局")]}
+    buttons = [{"key": "CallArrived", "kind": "CallArrived", "unit": "", "label": "到场", "fields": [field, several]}]
+    step = {"at": NOW, "kind_name": "呼叫", "unit_name": "东湖街道", "text": "一\n二"}
+    return {
+        "title": title, "base": "/calls", "name": "call", "boxes": [("answer", "要我应的")], "box": "answer",
+        "rows": [matter], "next_cursor": 4, "may_begin": True, "matter": matter, "timeline": [step],
+        "answers": [{"unit_name": "区水务局", "of": {"unit": "u", "called": 3, "mean": 4.5}}], "unit_name": "区水务局",
+        "photos": ["/static/screen/mark.svg"], "buttons": buttons, "act_url": "/calls/5/act", "errors": {},
+    }  # fmt: skip
+
+
+def matter_new() -> dict[str, Any]:
+    return matters() | {
+        "kinds": [("street", "街镇呼")], "forms": [("order", "令")], "proofs": [("text", "文字说明")], "chosen": ["u"],
+        "places": [("990101001000", "一街")], "units": [("u", "区水务局")], "errors": {"": "缺少必填项"},
+        "values": {"place": "990101001000", "lon": 113.3, "lat": 23.1, "cases": 1000, "text": "积水"},
+    }  # fmt: skip
+
+
+def proactive() -> dict[str, Any]:
+    row = {"name": "积水", "counts": [(2, "/proactive?list=warned"), (0, "")], "hits": 0.5, "lead": "2 小时"}
+    sample = {"first": NOW, "last": NOW, "cases": 9, "share": 0.2, "heads": ["预警成案", "属实"], "rows": [row]}
+    return sample | {"listed": listing()["cases"], "list_name": "属实", "window": 14}
+
+
+def rota() -> dict[str, Any]:
+    post = {
+        "code": "p2",
+        "title": "东湖街道 值班负责岗",
+        "title_en": "Donghu duty chief",
+        "holders": ["林晓"],
+        "substitutes": [],
+    }
+    line = {
+        "id": 1,
+        "title": "东湖街道 值班负责岗",
+        "person": "梁敏",
+        "starts_at": NOW,
+        "ends_at": NOW + timedelta(days=3),
+    }
+    lines = [
+        line | {"reason": "出差", "approved_by": "何主任", "state": state} for state in ("now", "coming", "over", "off")
+    ]
+    vacant = post | {"holders": [], "substitutes": ["梁敏"]}
+    people = [("liang", "梁敏")]
+    return {
+        "q": "",
+        "manned": [post, vacant],
+        "more": True,
+        "chosen": post,
+        "people": people,
+        "lines": lines,
+        "errors": {},
+    }
+
+
+POWERS_TABS = [
+    {"label": "权力清单", "url": "/powers", "here": True},
+    {"label": "权小责大", "url": "/powers?tab=burdens", "here": False},
+]
+
+
+def powers() -> dict[str, Any]:
+    cells = ["", "", "示范：市级评价全部事项", ""]
+    row = {"item": "*", "name": "全部事项", "level_name": "市级", "place_name": "", "cells": cells}
+    return {"tab": "matrix", "tabs": POWERS_TABS, "q": "井盖", "heads": ["行使", "召集", "评价", "否决"], "rows": [row]}
+
+
+def burdens() -> dict[str, Any]:
+    count = ("3", "/powers?tab=burdens&list=listed")
+    row = {
+        "code": "440101001",
+        "name": "东湖街道",
+        "index": 1.5,
+        "duties": 3,
+        "granted": 2,
+        "counts": [count, ("0", "")],
+    }
+    opened = {
+        "title": "东湖街道 · 清单责任",
+        "classes": [{"name": "市政设施 / 道路 / 井盖", "count": 2, "url": "/powers?tab=burdens&category=0101"}],
+        "cases": listing()["cases"],
+    }
+    return {
+        "tab": "burdens",
+        "tabs": POWERS_TABS,
+        "days": 30,
+        "heads": ["清单责任", "行使"],
+        "rows": [row],
+        "opened": opened,
+    }
+
+
+def precedents() -> dict[str, Any]:
+    row = {
+        "id": 1,
+        "case": 1000,
+        "number": "20261122-1",
+        "category_name": "市政设施 / 道路 / 井盖",
+        "place_name": "东湖街道",
+        "wrong": "",
+        "host_name": "区水务局",
+        "clause": "清单 3.2",
+        "reason": "就近处置",
+        "at": NOW,
+    }
+    return {"tab": "precedents", "tabs": POWERS_TABS, "rows": [row], "may_withdraw": True, "errors": {}}
 
 
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
@@ -382,16 +593,40 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "case": ("desk/case.html", case),
     "case-undecided": (
         "desk/case.html",
-        lambda: case() | {"buttons": [], "case": case()["case"] | {"duty": None, "clocks": [], "lon": None}},
+        lambda: (
+            case()
+            | {
+                "buttons": [],
+                "panel": {},
+                "requests": [],
+                "case": case()["case"] | {"duty": None, "clocks": [], "lon": None},
+            }
+        ),
     ),
     "operator": ("desk/operator.html", operator),
     "suggest": ("desk/suggest.html", suggest),
     "evaluation": ("desk/evaluation.html", evaluation),
     "evaluation-empty": ("desk/evaluation.html", lambda: evaluation() | {"rows": [], "whole": None}),
+    "evaluation-list": ("desk/evaluation_list.html", evaluation_list),
+    "evaluation-cases": ("desk/evaluation_cases.html", evaluation_cases),
     "cockpit": ("desk/cockpit.html", cockpit),
     "beside": ("parts/beside.html", cockpit),
     "arbitration": ("desk/arbitration.html", listing),
     "stuck": ("desk/stuck.html", stuck),
+    "calls": ("desk/matters.html", matters),
+    "calls-empty": ("desk/matters.html", lambda: matters() | {"rows": [], "next_cursor": ""}),
+    "call": ("desk/matter.html", matters),
+    "directive": ("desk/matter.html", lambda: matters() | {"name": "directive", "buttons": []}),
+    "call-new": ("desk/matter_new.html", matter_new),
+    "directive-new": ("desk/matter_new.html", lambda: matter_new() | {"name": "directive"}),
+    "proactive": ("desk/proactive.html", proactive),
+    "rota": ("desk/rota.html", rota),
+    "rota-empty": ("desk/rota.html", lambda: rota() | {"lines": [], "chosen": None, "more": False}),
+    "powers": ("desk/powers.html", powers),
+    "powers-empty": ("desk/powers.html", lambda: powers() | {"rows": []}),
+    "burdens": ("desk/powers.html", burdens),
+    "precedents": ("desk/powers.html", precedents),
+    "precedents-empty": ("desk/powers.html", lambda: precedents() | {"rows": []}),
     "error": ("error.html", lambda: {"status": 503, "sentence": "系统暂时不能登记，请稍后再试，您填写的内容仍在。"}),
 }
 """Name -> template and context."""

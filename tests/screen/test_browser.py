@@ -112,6 +112,7 @@ def test_next_page_and_back_again(watched: Watched) -> None:
 
 def test_action_opens_a_dialog_and_escape_closes_it(watched: Watched) -> None:
     page = watched.open("/cases/1002")
+    page.locator(".more > summary").click()
     page.get_by_role("button", name="退单").click()
     dialog = page.get_by_role("dialog", name="退单")
     expect(dialog).to_be_visible()

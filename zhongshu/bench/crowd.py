@@ -18,8 +18,8 @@ from zhongshu.data import bench_rows
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge, Unit
-from zhongshu.kernel.levels import EVERYWHERE, Level
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import EVERYWHERE, Level
 
 USERS = 16
 THINKING = 0.25

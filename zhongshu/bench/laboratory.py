@@ -122,8 +122,8 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def laboratory(school: bool = True, city: bool = True) -> Iterator[Lab]:
-    """A new home in a temporary folder with a prepared database, the small demo city loaded and a model published.
+def laboratory(school: bool = True, city: bool = True, size: str = "small") -> Iterator[Lab]:
+    """A new home in a temporary folder with a prepared database, a demo city loaded and a model published.
 
     DATABASE_URL is respected: then a database of our own is created on that server, and dropped afterwards.
     """
@@ -138,20 +138,20 @@ def laboratory(school: bool = True, city: bool = True) -> Iterator[Lab]:
             settings = replace(settings, database_url=stack.enter_context(own))
         database = open_database(settings)
         stack.callback(database.close)
-        stack.enter_context(_pointed_at(database.url, settings))
+        stack.enter_context(pointed_at(database.url, settings))
         prepare()
         lab = Lab(settings, database, folder / "pack")
         if city:
-            _city(lab)
+            _city(lab, size)
         if school:
             _school(user, lab)
         yield lab
 
 
-def _city(lab: Lab) -> None:
+def _city(lab: Lab, size: str) -> None:
     from zhongshu.cities.load import load as load_city
 
-    generate(lab.pack, "small")
+    generate(lab.pack, size)
     load_city(lab.pack)
 
 
@@ -171,7 +171,7 @@ def _school(user: Settings, lab: Lab) -> None:
 
 
 @contextmanager
-def _pointed_at(url: str, settings: Settings) -> Iterator[None]:
+def pointed_at(url: str, settings: Settings) -> Iterator[None]:
     """Django of this process on the laboratory's database; as before afterwards."""
     wanted = databases.aliases(url)
     if not django_settings.configured:

@@ -7,19 +7,20 @@ may not do is refused to them too.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from zhongshu.bench.calling import Callers
 from zhongshu.data import cases
 from zhongshu.hub.hub import Hub, Move
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge, Unit
 from zhongshu.kernel.facts import Kind
-from zhongshu.kernel.levels import EVERYWHERE, Level
 from zhongshu.kernel.lifecycle import Role, State
+from zhongshu.kernel.places import EVERYWHERE, Level
 
 SOURCES = ("demo",)
 """These people work on what the made-up city reported, and leave a visitor's own reports to the visitor."""
@@ -28,6 +29,7 @@ GROUP = 200
 
 PACE: Mapping[str, float] = {
     State.UNCLEAR: 0.5,
+    State.VERIFYING: 0.3,
     State.UNDECIDED: 0.3,
     State.DISPATCHED: 0.35,
     State.HANDLING: 0.02,
@@ -84,6 +86,7 @@ class Workers:
     def _next(self, row: Mapping[str, Any]) -> Move | None:
         step = {
             State.UNCLEAR: self._classify,
+            State.VERIFYING: self._verify,
             State.UNDECIDED: self._rule,
             State.DISPATCHED: self._sign,
             State.HANDLING: self._handle,
@@ -102,10 +105,20 @@ class Workers:
         viewer = self.staff.viewer(city, Role.OPERATOR) if city and known else None
         return self._by(viewer, row, Kind.CLASSIFIED, category=row["category"])
 
+    def _verify(self, row: Mapping[str, Any]) -> Move | None:
+        """Nine in ten are as they were reported."""
+        checker = self.staff.centre(row["place"], Role.CHECKER)
+        if self.dice.random() < 0.1:
+            return self._by(checker, row, Kind.NOT_FILED, reason="现场核实未发现所反映的问题")
+        return self._by(checker, row, Kind.VERIFIED, text="现场核实属实")
+
     def _rule(self, row: Mapping[str, Any]) -> Move | None:
         host = self.staff.at(Level.DISTRICT, "urban_management", row["place"]) if row["place"] else None
         host = host or self.staff.at(Level.CITY, "command", "")
         viewer = self.staff.centre("", Role.ARBITER)
+        if host and row.get("returned", 0) > 1 and not row.get("met"):
+            units = [unit for unit in (host.code, row["host"]) if unit]
+            return self._by(viewer, row, Kind.MEETING_HELD, attendees=units, minutes="现场会商一致")
         return self._by(viewer, row, Kind.RULED, host=host.code, reason="经会商由其牵头") if host else None
 
     def _handler(self, row: Mapping[str, Any]) -> Viewer | None:
@@ -149,10 +162,13 @@ class Living:
 
     hub: Hub
     workers: Workers
+    callers: Callers
 
     @classmethod
     def of(cls, hub: Hub, seed: int) -> Living:
-        return cls(hub, Workers(Staff(hub.tools.knowledge), random.Random(seed)))
+        staff = Staff(hub.tools.knowledge)
+        callers = Callers(hub, staff, random.Random(f"calls {seed}"))
+        return cls(hub, Workers(staff, random.Random(seed)), callers)
 
     def report(self, raws: Iterable[Mapping[str, Any]], now: datetime) -> int:
         """Take reports in; returns how many."""
@@ -161,16 +177,23 @@ class Living:
             self.hub.take_in(taken[first : first + GROUP])
         return len(taken)
 
-    def work(self, hours: float, most: int = 2000) -> int:
-        """Everybody's next steps within `hours` of work; returns how many were made."""
-        rows = cases.open_rows(SOURCES, limit=most)
+    def work(self, hours: float, mine: Callable[[Mapping[str, Any]], bool] = lambda row: True) -> int:
+        """Everybody's next steps within `hours` of work on the open cases that are `mine`; how many were made."""
+        made, after = 0, 0
+        while rows := cases.open_rows(SOURCES, after):
+            after = rows[-1]["id"]
+            made += self._step([row for row in rows if mine(row)], hours)
+        return made
+
+    def _step(self, rows: list[dict[str, Any]], hours: float) -> int:
         calling = [row["id"] for row in rows if row["state"] == State.CALLING]
         reporters = {case: row["reporters"] for case, row in cases.rows(calling).items()} if calling else {}
         for row in rows:
             row["reporters"] = reporters.get(row["id"], ())
         moves = list(self.workers.moves(rows, hours))
         groups = [moves[first : first + GROUP] for first in range(0, len(moves), GROUP)]
-        return sum(not outcome.error for group in groups for outcome in self.hub.act_many(group))
+        done = sum(not outcome.error for group in groups for outcome in self.hub.act_many(group))
+        return done + self.callers.work(hours, rows)
 
     def history(
         self, stream: Iterable[Mapping[str, Any]], start: datetime, end: datetime
@@ -190,7 +213,7 @@ class Living:
                     held = next(waiting, None)
                 count += self.report(batch, moment)
                 self.work(1.0)
-                self.hub.overdue()
+                self.hub.advance()
                 yield moment, count
         finally:
             self.hub.clock = own_clock

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 import shapely
 
+from zhongshu.cities import overlays
 from zhongshu.cities.read import LINE, SHAPE, Pack, Row, read
 from zhongshu.cities.spec import ABOUT_KEYS, GRIDS, TABLES, Column, Table
+from zhongshu.data.figures.counting import COUNTERS
+from zhongshu.data.figures.formulas import names, parse
+from zhongshu.kernel.desk import fallbacks
 from zhongshu.kernel.errors import Flaw, PackError
-from zhongshu.kernel.levels import Level
-from zhongshu.kernel.places import Datum
+from zhongshu.kernel.places import Datum, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +43,21 @@ def examine(folder: Path) -> Verdict:
     about = list(_about(pack))
     flaws += about
     for table in TABLES:
-        rows = _rows(pack, table)
+        rows = pack.rows(table.held)
         flaws += _duplicates(table, rows)
         flaws += _references(pack, table, rows)
         flaws += _cycles(table, rows)
     flaws += _hosts(pack)
     flaws += _recalled(pack)
+    flaws += _limits(pack)
     flaws += _shapes(pack)
+    flaws += _formulas(pack)
+    flaws += overlays.faults(pack)
     if not about:
         flaws += _levels(pack)
         flaws += _points(pack)
         flaws += _years(pack)
     return Verdict(pack, flaws, list(_gaps(pack)))
-
-
-def _rows(pack: Pack, table: Table) -> list[Row]:
-    return pack.rows("division_shapes" if table.geo and table.name == "divisions" else table.name)
 
 
 def _key(table: Table, row: Row) -> str:
@@ -117,17 +119,25 @@ def _cycles(table: Table, rows: list[Row]) -> Iterator[Flaw]:
         return
     above = {row["code"]: row[table.tree] for row in rows}
     for row in rows:
-        if row["code"] in _chain(above[row["code"]], above):
+        if row["code"] in chain(above[row["code"]], above):
             yield Flaw(table.file, row[LINE], table.tree, row[table.tree], "a parent that isn't below the row itself")
 
 
 def _hosts(pack: Pack) -> Iterator[Flaw]:
     held = {f"{Level(row['level']).name.lower()}/{row['kind']}" for row in pack.rows("units")}
-    for row in pack.rows("duties"):
-        for name, hosts in (("host", (row["host"],)), ("assists", row["assists"])):
-            for host in hosts:
-                if host not in held:
-                    yield Flaw("duties.csv", row[LINE], name, host, "a level/kind that at least one unit has")
+    for table in ("duties", "emergencies"):
+        for row in pack.rows(table):
+            for name, hosts in (("host", (row["host"],)), ("assists", row["assists"])):
+                yield from (_unheld(table, row, name, host) for host in hosts if host not in held)
+    for row in pack.rows("calls"):
+        yield from (_unheld("calls", row, "needs", host) for host in row["needs"] if host not in held)
+    for row in pack.rows("categories"):
+        if row["verify"] and row["verify"] not in held:
+            yield _unheld("categories", row, "verify", row["verify"])
+
+
+def _unheld(table: str, row: Row, name: str, host: str) -> Flaw:
+    return Flaw(f"{table}.csv", row[LINE], name, host, "a level/kind that at least one unit has")
 
 
 def _recalled(pack: Pack) -> Iterator[Flaw]:
@@ -135,6 +145,37 @@ def _recalled(pack: Pack) -> Iterator[Flaw]:
     for row in pack.rows("duties"):
         if row["list_kind"] == "recalled" and row["host"].split("/")[0] in low:
             yield Flaw("duties.csv", row[LINE], "host", row["host"], "city or district: a recalled item can't go lower")
+
+
+def _limits(pack: Pack) -> Iterator[Flaw]:
+    """A limit is for one duty or for one category, and exact in at least one way beyond the duty's own."""
+    for row in pack.rows("limits"):
+        if bool(row["duty"]) == bool(row["category"]):
+            found = f"{row['duty']}+{row['category']}"
+            yield Flaw("limits.csv", row[LINE], "duty", found, "either a duty or a category")
+
+
+def _formulas(pack: Pack) -> Iterator[Flaw]:
+    """Formulas must be readable and combine what is counted; periods must begin at a time of day."""
+    for row in pack.rows("formulas"):
+        for name in ("numerator", "denominator"):
+            yield from _formula(row, name)
+    for row in pack.rows("windows"):
+        try:
+            time.fromisoformat(row["start_time"])
+        except ValueError:
+            yield Flaw("windows.csv", row[LINE], "start_time", row["start_time"], "a time such as 12:00")
+
+
+def _formula(row: Row, name: str) -> Iterator[Flaw]:
+    text = row[name]
+    try:
+        unknown = sorted(names(parse(text)) - set(COUNTERS)) if text else []
+    except ValueError as error:
+        yield Flaw("formulas.csv", row[LINE], name, text, f"a formula of counters ({error})")
+        return
+    if unknown:
+        yield Flaw("formulas.csv", row[LINE], name, unknown[0], "a counter that is counted")
 
 
 def _levels(pack: Pack) -> Iterator[Flaw]:
@@ -156,7 +197,7 @@ def _levels(pack: Pack) -> Iterator[Flaw]:
 
 def _shapes(pack: Pack) -> Iterator[Flaw]:
     for table in TABLES:
-        rows = _rows(pack, table) if table.geo else []
+        rows = pack.rows(table.held) if table.geo else []
         shapes: Any = [row[SHAPE] for row in rows]
         kinds = shapely.get_type_id(shapes)
         sound = shapely.is_valid(shapes)
@@ -208,16 +249,22 @@ def _years(pack: Pack) -> Iterator[Flaw]:
 
 def _gaps(pack: Pack) -> Iterator[Flaw]:
     """What a person should know: leaves of the category tree that no duty answers for, nor for a class above them."""
-    above = {row["code"]: row["parent"] for row in pack.rows("categories")}
-    parents = set(above.values())
-    answered = {row["category"] for row in pack.rows("duties")}
-    for row in pack.rows("categories"):
-        if row["code"] not in parents and answered.isdisjoint(_chain(row["code"], above)):
-            yield Flaw("categories.csv", row[LINE], "code", row["code"], "a duty (else arbitration)")
+    yield from unanswered(pack.rows("categories"), pack.rows("duties"))
     yield from _uncovered(pack)
 
 
-def _chain(code: str, above: dict[str, str]) -> set[str]:
+def unanswered(categories: list[Row], duties: list[Row]) -> Iterator[Flaw]:
+    """缺口: leaves of the tree without a duty of their own, of a class above them or of last resort."""
+    above = {row["code"]: row["parent"] for row in categories}
+    parents = set(above.values())
+    answered = {row["category"] for row in duties}
+    for row in categories:
+        asked = {*chain(row["code"], above), *fallbacks(row["kind"])}
+        if row["code"] not in parents and answered.isdisjoint(asked):
+            yield Flaw("categories.csv", row[LINE], "code", row["code"], "a duty (else arbitration)")
+
+
+def chain(code: str, above: dict[str, str]) -> set[str]:
     """The code and every code above it; a circle ends where it began."""
     seen: set[str] = set()
     while code and code not in seen:

@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from zhongshu.kernel.desk import Duty
 from zhongshu.kernel.errors import PackError
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings
@@ -63,7 +64,42 @@ def make_demo(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def read_list(folder: Path) -> list[Duty]:
+    """The duties of a pack that is not loaded; PackError when a row can't be read."""
+    from zhongshu.cities.duties import read_list as read_duties
+
+    return read_duties(folder)
+
+
+def _maybe_pack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "pack",
+        type=Path,
+        nargs="?",
+        metavar="PACK",
+        help="城市包目录，默认现行清单 · folder, default the list in force",
+    )
+
+
+def check_duties(args: argparse.Namespace, settings: Settings) -> int:
+    """Print what is odd in a duty list, each with file, line, field, found and expected; 1 when anything is."""
+    from zhongshu.cities.duties import examine_list
+    from zhongshu.cities.read import read
+    from zhongshu.data import pack_rows
+
+    if args.pack:
+        pack, flaws = read(args.pack, ("duties", "categories"))
+        duties, categories = pack.rows("duties"), pack.rows("categories")
+    else:
+        flaws, duties, categories = [], pack_rows.duty_rows(), pack_rows.category_rows()
+    flaws += examine_list(duties, categories)
+    sys.stdout.write("".join(f"{flaw}\n" for flaw in flaws))
+    sys.stdout.write(f"条目 duties: {len(duties)} · 问题 findings: {len(flaws)}\n")
+    return 1 if flaws else 0
+
+
 COMMANDS = [
+    Command("duties check", "查责任清单：冲突、缺口、不可达", "what is odd in a duty list", _maybe_pack, check_duties),
     Command("city check", "查验城市包，列出全部差错", "list every fault of a city pack", _pack, check),
     Command(
         "city load", "载入城市包，只改变化的行", "load a city pack; only what changed changes", _pack_and_date, load

@@ -30,6 +30,8 @@ MODELS: dict[str, type[django_models.Model]] = {
     "duties": models.Duty,
     "calendars": models.Calendar,
     "calendar_days": models.CalendarDay,
+    "clocks": models.ClockRule,
+    "limits": models.Limit,
     "indicators": models.Indicator,
     "words": models.Word,
     "lexicon": models.Lexicon,
@@ -37,14 +39,28 @@ MODELS: dict[str, type[django_models.Model]] = {
     "components": models.Component,
     "sensors": models.Sensor,
     "samples": models.Sample,
+    "emergencies": models.Emergency,
+    "powers": models.Power,
+    "calls": models.CallRule,
+    "formulas": models.Formula,
+    "weights": models.Weight,
+    "windows": models.Window,
+    "cohorts": models.Cohort,
+    "thresholds": models.Threshold,
+    "overlays": models.Overlay,
 }
 """Table of a pack -> table of the database."""
 
 _CODES: dict[str, Callable[[Row], str]] = {
     "crosswalk": lambda row: f"{row['from_code']}>{row['to_code']}",
     "calendar_days": lambda row: f"{row['calendar']}/{row['date']}",
+    "limits": lambda row: f"{row['duty'] or row['category']}/{row['area_grade']}/{row['work_nature']}",
     "words": lambda row: str(row["key"]),
+    "weights": lambda row: f"{row['score']}/{row['formula']}",
+    "cohorts": lambda row: f"{row['cohort']}/{row['division']}",
     "lexicon": lambda row: f"{row['word']}/{row['kind']}",
+    "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
+    "overlays": lambda row: f"{row['code']}/{row['grid']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""
@@ -80,6 +96,8 @@ def content(pack: Pack) -> Content:
     """The pack as rows of the database, each with its digest and, where it has a name, its pinyin."""
     for row in pack.rows("divisions"):
         row[SHAPE] = pack.shapes.get(row["code"])
+    for row in pack.rows("overlays"):
+        row["overlay"] = row["code"]
     tables = {model: _rows(model, name, pack.rows(name)) for name, model in MODELS.items()}
     accounts = [(row["username"], row["name"], row["posts"]) for row in pack.rows("accounts")]
     return Content(pack.about, tables, accounts)

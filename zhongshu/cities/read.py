@@ -20,8 +20,8 @@ import shapely
 from zhongshu.cities.spec import TABLES, Column, Table
 from zhongshu.kernel.clocks import parse_shifts
 from zhongshu.kernel.errors import Flaw, PackError
-from zhongshu.kernel.levels import Level, Scheme
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import Level, Scheme
 
 Row = dict[str, Any]
 """One row: column name -> typed value. An empty optional number is None, an empty text ""."""
@@ -79,6 +79,10 @@ def parse_host(text: str) -> str:
     if level not in _LEVELS or not slash or not kind:
         raise ValueError(f"level/kind with level in {', '.join(_LEVELS)}")
     return text
+
+
+def _host(text: str) -> str:
+    return parse_host(text) if text else ""
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -140,7 +144,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "date": _date,
     "words": _words,
     "shifts": _shifts,
-    "host": parse_host,
+    "host": _host,
     "hosts": _hosts,
     "roles": _roles,
 }
@@ -255,11 +259,8 @@ def read(folder: Path, only: tuple[str, ...] = ()) -> tuple[Pack, list[Flaw]]:
             if table.required:
                 flaws.append(Flaw(table.file, 0, "", "no such file", "a table that every pack has"))
             continue
-        rows, wrong = read_table(folder, table, pack.codes.setdefault("" if table.geo else table.name, set()))
+        rows, wrong = read_table(folder, table, pack.codes.setdefault(table.held, set()))
         flaws += wrong
-        if table.geo and table.name == "divisions":
-            pack.shapes = {row["code"]: row[SHAPE] for row in rows}
-            pack.tables["division_shapes"] = rows
-        else:
-            pack.tables[table.name] = rows
+        pack.tables[table.held] = rows
+    pack.shapes = {row["code"]: row[SHAPE] for row in pack.rows("division_shapes")}
     return pack, flaws

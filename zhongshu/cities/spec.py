@@ -2,56 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from zhongshu.cities.columns import Column, Table
+from zhongshu.cities.columns import optional as _optional
+from zhongshu.cities.columns import required as _c
+from zhongshu.cities.figure_tables import FIGURE_TABLES
+from zhongshu.kernel.clocks import CLOCK_RULES
+
+__all__ = ["ABOUT_KEYS", "EVENT", "GRIDS", "LAST_RESORT", "TABLES", "Column", "Table"]
 
 EVENT = "event"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column (字段).
-
-    `kind` is text | int | float | flag (0/1) | date | words (;-separated) | shifts | host (level/kind) | hosts | roles.
-    `refers` names the table whose key the value must be in; with kind `words` each of them. `also` are values that are
-    allowed although they refer to nothing. `low` and `high` bound a number, both inclusive.
-    """
-
-    name: str
-    kind: str = "text"
-    required: bool = True
-    choices: tuple[str, ...] = ()
-    refers: str = ""
-    also: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table (表): a CSV file named after it, or a GeoJSON file whose properties are its columns."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ("code",)
-    required: bool = False
-    geo: bool = False
-    tree: str = ""
-    """Column that names the parent row, when the table is a tree."""
-
-    @property
-    def file(self) -> str:
-        return f"{self.name}.geojson" if self.geo else f"{self.name}.csv"
-
-    def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
-
-
-def _c(name: str, kind: str = "text", **more: object) -> Column:
-    return Column(name, kind, **more)  # type: ignore[arg-type]
-
-
-def _optional(name: str, kind: str = "text", **more: object) -> Column:
-    return Column(name, kind, required=False, **more)  # type: ignore[arg-type]
 
 
 _LEVEL = _c("level", "int", low=1, high=4)
@@ -70,11 +29,12 @@ DIVISIONS = Table(
         _optional("kind"),
         _optional("households", "int", low=0),
         _optional("population", "int", low=0),
+        _optional("area_grade", choices=("A", "B", "C")),
     ),
     required=True,
     tree="parent",
 )
-DIVISION_SHAPES = Table("divisions", (_c("code", refers="divisions"),), geo=True)
+DIVISION_SHAPES = Table("divisions", (_c("code", refers="divisions"),), geo=True, held_as="division_shapes")
 GRIDS = Table(
     "grids",
     (
@@ -85,6 +45,13 @@ GRIDS = Table(
     ),
     geo=True,
 )
+OVERLAYS = Table(
+    "overlays",
+    # 块状网格: a department's own grids, each a union of base grids; one row for each base grid
+    (_c("code"), _c("name"), _optional("name_en"), _c("line"), _c("grid", refers="grids")),
+    key=("code", "grid"),
+)
+OVERLAY_SHAPES = Table("overlays", (_c("code", refers="overlays"),), geo=True, held_as="overlay_shapes")
 UNITS = Table(
     "units",
     (
@@ -122,6 +89,10 @@ CATEGORIES = Table(
         _optional("urgent", "flag"),
         _optional("keywords", "words"),
         _optional("negative_keywords", "words"),
+        # who goes and looks before a public report is filed; photos that the handler's answer needs; 社区自办自结
+        _optional("verify", "host"),
+        _optional("photos", "int", low=0, high=9),
+        _optional("small", "flag"),
     ),
     required=True,
     tree="parent",
@@ -136,12 +107,15 @@ CROSSWALK = Table(
     ),
     key=("from_code", "to_code"),
 )
+LAST_RESORT = ("*", "*/appeal", "*/component", f"*/{EVENT}")
+"""兜底: categories of duties that answer when no other does."""
+
 DUTIES = Table(
     "duties",
     # `condition` holds words apart by |, one of which the report must contain
     (
         _c("code"),
-        _c("category", refers="categories"),
+        _c("category", refers="categories", also=LAST_RESORT),
         _optional("condition"),
         _optional("place_type"),
         _optional("ownership"),
@@ -152,7 +126,7 @@ DUTIES = Table(
         _c("calendar", refers="calendars"),
         _c("sign_minutes", "int", **_MINUTES),
         _c("contact_minutes", "int", **_MINUTES),
-        _c("handle_minutes", "int", **_MINUTES),
+        _c("handle_minutes", "int", low=1, high=1_000_000),
         _optional("make_safe_minutes", "int", **_MINUTES),
     ),
     required=True,
@@ -166,6 +140,34 @@ CALENDAR_DAYS = Table(
     "calendar_days",
     (_c("calendar", refers="calendars", also=("*",)), _c("date", "date"), _c("works", "flag"), _optional("name")),
     key=("calendar", "date"),
+)
+CLOCKS = Table(
+    "clocks",
+    # a clock that is not named here keeps the project's own rule; 0 minutes is no such clock
+    (
+        _c("code", choices=tuple(CLOCK_RULES)),
+        _c("minutes", "int", **_MINUTES),
+        _c("calendar", refers="calendars"),
+        _c("nearly", "float", low=0, high=0.99),
+        _optional("escalates", "flag"),
+        _optional("basis"),
+    ),
+)
+LIMITS = Table(
+    "limits",
+    # one of duty and category; an empty area_grade or work_nature is any, empty minutes are the duty's own
+    (
+        _optional("duty", refers="duties"),
+        _optional("category", refers="categories"),
+        _optional("area_grade", choices=("A", "B", "C")),
+        _optional("work_nature", choices=("general", "works", "special")),
+        _optional("make_safe_minutes", "int", **_MINUTES),
+        _optional("sign_minutes", "int", low=1, high=1_000_000),
+        _optional("contact_minutes", "int", **_MINUTES),
+        _c("handle_minutes", "int", low=1, high=1_000_000),
+        _optional("basis"),
+    ),
+    key=("duty", "category", "area_grade", "work_nature"),
 )
 INDICATORS = Table(
     "indicators",
@@ -200,6 +202,9 @@ PLACES = Table(
         _LON,
         _LAT,
         _optional("aliases", "words"),
+        # words that duties.csv uses
+        _optional("place_type"),
+        _optional("ownership"),
     ),
 )
 COMPONENTS = Table(
@@ -211,7 +216,9 @@ COMPONENTS = Table(
         _c("division", refers="divisions"),
         _LON,
         _LAT,
+        # a unit's code, level/kind, or a kind that is looked for from the community upwards
         _optional("owner"),
+        _optional("ownership"),
         _optional("state", choices=("good", "damaged", "lost", "abandoned", "removed")),
     ),
 )
@@ -232,6 +239,51 @@ SENSORS = Table(
         _c("staleness_minutes", "int", low=1),
     ),
 )
+EMERGENCIES = Table(
+    "emergencies",
+    # tried in the order of their codes; minutes count around the clock
+    (
+        _c("code"),
+        _c("words", "words"),
+        _optional("not_words", "words"),
+        _c("channel"),
+        _c("host", "host"),
+        _optional("assists", "hosts"),
+        _c("sign_minutes", "int", **_MINUTES),
+        _c("contact_minutes", "int", **_MINUTES),
+        _c("handle_minutes", "int", **_MINUTES),
+        _c("basis"),
+    ),
+)
+POWERS = Table(
+    "powers",
+    (
+        _c("item", refers="categories", also=LAST_RESORT),
+        _LEVEL,
+        _optional("place", refers="divisions"),
+        _c("power", choices=("exercise", "convene", "evaluate", "veto")),
+        _c("basis"),
+    ),
+    key=("item", "level", "place", "power"),
+)
+CALLS = Table(
+    "calls",
+    # `levels` and `lines` narrow who may call: words of city, district, street, community; and lines of work
+    (
+        _c("code"),
+        _c("kind", choices=("resident", "street", "enterprise", "party", "directive")),
+        _optional("urgent", "flag"),
+        _c("acknowledge_minutes", "int", **_MINUTES),
+        _optional("arrive_minutes", "int", **_MINUTES),
+        _optional("act_minutes", "int", **_MINUTES),
+        _c("calendar", refers="calendars"),
+        _c("raise_to", choices=("line", "command")),
+        _optional("needs", "hosts"),
+        _optional("levels", "words"),
+        _optional("lines", "words"),
+        _c("basis"),
+    ),
+)
 SAMPLES = Table("samples", (_c("text"), _c("category", refers="categories")), key=("text",))
 
 TABLES: tuple[Table, ...] = (
@@ -246,6 +298,8 @@ TABLES: tuple[Table, ...] = (
     CALENDAR_DAYS,
     CROSSWALK,
     DUTIES,
+    CLOCKS,
+    LIMITS,
     INDICATORS,
     WORDS,
     LEXICON,
@@ -253,6 +307,12 @@ TABLES: tuple[Table, ...] = (
     COMPONENTS,
     SENSORS,
     SAMPLES,
+    EMERGENCIES,
+    POWERS,
+    CALLS,
+    *FIGURE_TABLES,
+    OVERLAYS,
+    OVERLAY_SHAPES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

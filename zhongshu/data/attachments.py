@@ -45,6 +45,16 @@ def tie(ids: Sequence[int], case: int, report: int | None = None) -> None:
         )
 
 
+def claim(ids: Sequence[int], subject: int, place: str) -> int:
+    """As `tie`, for what is no case (a call, a directive); returns how many there were that belonged to nothing yet."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(
+            'UPDATE attachment SET "case" = %s, place = %s WHERE id = ANY (%s) AND "case" IS NULL AND report IS NULL',
+            [subject, place, list(ids)],
+        )
+        return int(cursor.rowcount)
+
+
 def drop(ids: Sequence[int]) -> None:
     """Forget files that were stored for something that was not taken in."""
     with connections[ROAD].cursor() as cursor:

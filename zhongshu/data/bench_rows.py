@@ -10,7 +10,7 @@ from django.db import connections
 from zhongshu.data.databases import OWNER
 from zhongshu.data.grams import grams
 from zhongshu.data.projection import CELL
-from zhongshu.kernel.levels import Span
+from zhongshu.kernel.places import Span
 
 CHUNK = 50_000
 
@@ -95,7 +95,7 @@ def page_by_offset(span: Span, offset: int, size: int = 50) -> tuple[int | None,
 def every_open_point() -> int:
     """Read the point and state of every open case, as a map without tiles does; returns how many."""
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT id, lon, lat, state FROM \"case\" WHERE state <> 'closed' AND lon IS NOT NULL")
+        cursor.execute('SELECT id, lon, lat, state FROM "case" WHERE closed_at IS NULL AND lon IS NOT NULL')
         return len(cursor.fetchall())
 
 
@@ -113,7 +113,7 @@ def some_points(limit: int) -> list[tuple[float, float]]:
     """Points of open cases, spread over all."""
     with connections[OWNER].cursor() as cursor:
         cursor.execute(
-            "SELECT lon, lat FROM \"case\" WHERE state <> 'closed' AND lon IS NOT NULL ORDER BY hashint8(id) LIMIT %s",
+            'SELECT lon, lat FROM "case" WHERE closed_at IS NULL AND lon IS NOT NULL ORDER BY hashint8(id) LIMIT %s',
             [limit],
         )
         return list(cursor.fetchall())

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
+from zhongshu.data.cases import answered
 from zhongshu.data.databases import APP, ROAD
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
@@ -22,11 +23,12 @@ SELECT ((to_jsonb(c) - 'grams') || jsonb_build_object(
   'proposals', (SELECT coalesce(jsonb_agg(to_jsonb(m) || jsonb_build_object('text', o.text, 'opened_at', o.opened_at,
       'number', o.number, 'lon', o.lon, 'lat', o.lat) ORDER BY m.score DESC), '[]')
     FROM merge_proposal m JOIN "case" o ON o.id = CASE WHEN m."case" = c.id THEN m.other ELSE m."case" END
-    WHERE c.id IN (m."case", m.other) AND NOT m.settled AND o.state <> 'closed'),
+    WHERE c.id IN (m."case", m.other) AND NOT m.settled AND o.closed_at IS NULL),
   'stuck_at', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sentence', s.sentence) ORDER BY s.id), '[]')
     FROM stuck s WHERE c.stuck AND s.subject = c.id AND NOT s.settled),
   'photos', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY a.id), '[]')
     FROM attachment a WHERE a."case" = c.id),
+  'asked', (SELECT coalesce(jsonb_agg(to_jsonb(q) ORDER BY q.id), '[]') FROM request q WHERE q."case" = c.id),
   'timeline', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'kind', l.kind, 'at', l.at, 'cause', l.cause,
       'actor', l.actor, 'versions', l.versions, 'payload', l.payload) ORDER BY l.recorded_at, l.seq), '[]')
     FROM ledger l WHERE l.subject = c.id)
@@ -36,14 +38,14 @@ FROM "case" c WHERE c.id = %s
 
 
 def whole(viewer: Viewer, case: int) -> dict[str, Any] | None:
-    """The case with reported, tasks, clocks, called, proposals, stuck_at, photos and timeline; None when not his.
+    """The case with reported, tasks, clocks, called, proposals, stuck_at, photos, requests and timeline, or None.
 
     Two statements. Times are ISO 8601 text; nothing in it says who reported.
     """
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(_FILE, [case])
         row = cursor.fetchone()
-    return None if row is None else dict(orjson.loads(row[0]))
+    return None if row is None else answered(dict(orjson.loads(row[0])))
 
 
 _STUCK = """
@@ -64,25 +66,37 @@ def stuck(viewer: Viewer, cursor: int | None = None, size: int = 50) -> list[dic
 PUBLIC = (
     Kind.JUDGED,
     Kind.UNCLEAR,
+    Kind.REJECTED,
+    Kind.VERIFY_ASKED,
+    Kind.NOT_FILED,
     Kind.CLASSIFIED,
     Kind.DISPATCHED,
     Kind.SIGNED,
     Kind.RETURNED,
     Kind.ESCALATED,
+    Kind.CONTACTED,
+    Kind.MADE_SAFE,
+    Kind.EXTENDED,
+    Kind.HUNG,
+    Kind.RESUMED,
+    Kind.SUPPLEMENT_ASKED,
+    Kind.SUPPLEMENTED,
     Kind.HANDLED,
     Kind.CHECK_PASSED,
     Kind.CHECK_FAILED,
     Kind.CALLED_BACK,
     Kind.CLOSED,
+    Kind.REDONE,
     Kind.REOPENED,
 )
-"""What a reporter is told of; of the payload only the unit's result, never names, reasons or other reporters."""
+"""What a reporter is told of; of the payload only what was written for him, never names, reasons, other reporters."""
 
 _TRACKED = """
 SELECT jsonb_build_object('report', r.id, 'at', r.at, 'text', r.text, 'called', r.called, 'channel', r.channel, 'case',
   (SELECT to_jsonb(c) - 'grams' - 'reasons' - 'others' FROM "case" c WHERE c.id = r."case"),
   'steps', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', l.kind, 'at', l.at, 'text',
-      CASE WHEN l.kind = 'Handled' THEN l.payload->>'result' END) ORDER BY l.recorded_at, l.seq), '[]')
+      CASE l.kind WHEN 'Handled' THEN l.payload->>'result' WHEN 'Rejected' THEN l.payload->>'told'
+        WHEN 'SupplementAsked' THEN l.payload->>'text' END) ORDER BY l.recorded_at, l.seq), '[]')
     FROM ledger l WHERE l.subject = r."case" AND l.kind = ANY (%s)
     AND (l.kind <> 'CalledBack' OR (l.payload->>'report')::bigint = r.id)))::text
 FROM report r WHERE r.id = %s

@@ -1,9 +1,8 @@
-"""案件读取 what the road asks about cases: neighbours of a report, the row of a case, clocks that ran out."""
+"""案件读取 what the road asks about cases: neighbours of a report, the row of a case."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from math import cos, radians
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db import connections
 from zhongshu.data.databases import ROAD, planned
 from zhongshu.data.projection import CELL
 from zhongshu.kernel.desk import Neighbour, Probe
+from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import METRE, metres_apart
 
 NEAR = 150.0
@@ -21,7 +21,7 @@ NEAR = 150.0
 _OPENED = """
 (SELECT id, text, category, lon, lat, opened_at FROM "case" c
   WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
-    AND c.state <> 'closed' AND c.opened_at > w.at - {after} AND c.opened_at <= w.at - {until}
+    AND c.closed_at IS NULL AND c.opened_at > w.at - {after} AND c.opened_at <= w.at - {until}
   ORDER BY c.opened_at DESC LIMIT 12)
 """
 
@@ -69,35 +69,61 @@ def _around(lon: float, lat: float) -> dict[str, Any]:
 
 
 def rows(ids: Sequence[int], lock: bool = False) -> dict[int, Mapping[str, Any]]:
-    """Whole case rows with what rooms need around them: reports still to call back and the last round's answers."""
+    """Whole case rows with what rooms and guards need around them.
+
+    `reporters` {report, called, contact}; `answers` of this round's call-backs; `returned_units` and `assists` (unit
+    codes); `clocks`; `requests` not yet answered and `exclusions` granted, each {id, kind, by, unit, asked}.
+    """
     sql = "SELECT to_jsonb(c) - 'grams' FROM \"case\" c WHERE id = ANY (%s) ORDER BY id" + (
         " FOR UPDATE" if lock else ""
     )
     with connections[ROAD].cursor() as cursor:
         cursor.execute(sql, [list(ids)])
         found: dict[int, dict[str, Any]] = {row[0]["id"]: row[0] for row in map(_parsed, cursor.fetchall())}
-        cursor.execute(
-            'SELECT id, "case", called, contact FROM report WHERE "case" = ANY (%s) ORDER BY id', [list(ids)]
-        )
         for case in found.values():
-            case["reporters"], case["answers"], case["returned_units"], case["assists"] = [], [], [], []
-        for report, case_id, called, contact in cursor.fetchall():
-            found[case_id]["reporters"].append({"report": report, "called": called, "contact": contact})
-        cursor.execute('SELECT "case", unit, role, state FROM task WHERE "case" = ANY (%s) ORDER BY id', [list(ids)])
-        for case_id, unit, role, state in cursor.fetchall():
-            if state == "returned":
-                found[case_id]["returned_units"].append(unit)
-            elif role == "assist":
-                found[case_id]["assists"].append(unit)
-        cursor.execute(
-            'SELECT b."case", b.report, b.contacted, b.solved, b.satisfaction FROM call_back b'
-            ' JOIN "case" c ON c.id = b."case" AND c.reopened = b.round WHERE b."case" = ANY (%s) ORDER BY b.id',
-            [list(ids)],
-        )
-        for case_id, report, contacted, solved, satisfaction in cursor.fetchall():
-            answer = {"report": report, "contacted": contacted, "solved": solved, "satisfaction": satisfaction}
-            found[case_id]["answers"].append(answer)
+            case.update({name: [] for name in (*_AROUND, "returned_units", "assists")})
+        for name, around in _AROUND.items():
+            cursor.execute(around, [list(found)])
+            for case_id, row in cursor.fetchall():
+                found[case_id][name].append(row if isinstance(row, dict) else orjson.loads(row))
+    for case in found.values():
+        _sorted(case)
     return dict(found)
+
+
+_AROUND = {
+    "reporters": """SELECT "case", jsonb_build_object('report', id, 'called', called, 'contact', contact)
+      FROM report WHERE "case" = ANY (%s) ORDER BY id""",
+    "tasks": """SELECT "case", jsonb_build_object('unit', unit, 'role', role, 'state', state)
+      FROM task WHERE "case" = ANY (%s) ORDER BY id""",
+    "answers": """SELECT b."case", jsonb_build_object(
+        'report', b.report, 'contacted', b.contacted, 'solved', b.solved, 'satisfaction', b.satisfaction,
+        'final', b.final)
+      FROM call_back b JOIN "case" c ON c.id = b."case" AND c.reopened = b.round
+      WHERE b."case" = ANY (%s) ORDER BY b.id""",
+    "clocks": """SELECT "case", to_jsonb(k) FROM clock k WHERE "case" = ANY (%s) ORDER BY id""",
+    "asked": """SELECT "case", to_jsonb(r) FROM request r WHERE "case" = ANY (%s) ORDER BY id""",
+}
+"""What stands around a case: name -> query of (case, object)."""
+
+
+def _sorted(case: dict[str, Any]) -> None:
+    """Tasks and requests by what rooms and guards ask for."""
+    for task in case["tasks"]:
+        if task["state"] == "returned":
+            case["returned_units"].append(task["unit"])
+        elif task["role"] == "assist":
+            case["assists"].append(task["unit"])
+    answered(case)
+
+
+def answered(case: dict[str, Any]) -> dict[str, Any]:
+    """The case with what was `asked` parted into `requests` that wait and the `exclusions` granted."""
+    asked = case.pop("asked")
+    case["requests"] = [one for one in asked if not one["answer"]]
+    granted = [one for one in asked if one["answer"] == Kind.EXCLUDED]
+    case["exclusions"] = [*granted, *({"by": one["answered_by"]} for one in granted)]
+    return case
 
 
 def _parsed(row: tuple[Any, ...]) -> tuple[dict[str, Any]]:
@@ -119,18 +145,6 @@ def proposed(proposal: int) -> tuple[int, ...]:
         return tuple(cursor.fetchone() or ())
 
 
-def run_out(now: datetime, limit: int = 500) -> list[dict[str, Any]]:
-    """Clocks past their due time that nobody has been told of, each with its case's host, category and grid."""
-    with connections[ROAD].cursor() as cursor:
-        cursor.execute(
-            'SELECT k."case", k.name AS clock, k.place, c.host, c.category, c.grid FROM clock k'
-            ' JOIN "case" c ON c.id = k."case"'
-            " WHERE k.due_at < %s AND k.stopped_at IS NULL AND NOT k.overdue ORDER BY k.due_at LIMIT %s",
-            [now, limit],
-        )
-        return _dicts(cursor)
-
-
 def _dicts(cursor: Any) -> list[dict[str, Any]]:
     names = [column.name for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -147,8 +161,8 @@ def open_rows(sources: Sequence[str], after: int = 0, limit: int = 5000) -> list
     """Open cases whose reports all came from these sources, in the order they came: a page after the id `after`."""
     with connections[ROAD].cursor() as cursor:
         cursor.execute(
-            'SELECT id, state, category, place, host, opened_at, due_at, handler FROM "case" c'
-            " WHERE id > %s AND state <> 'closed' AND NOT EXISTS"
+            'SELECT id, state, category, place, host, opened_at, due_at, handler, returned, met FROM "case" c'
+            " WHERE id > %s AND closed_at IS NULL AND NOT EXISTS"
             ' (SELECT 1 FROM report r WHERE r."case" = c.id AND r.source <> ALL (%s)) ORDER BY id LIMIT %s',
             [after, list(sources), limit],
         )

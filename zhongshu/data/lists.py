@@ -20,8 +20,8 @@ from zhongshu.data.newest import Asked, Clause, newest
 from zhongshu.data.projection import CELL
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.levels import Span
 from zhongshu.kernel.lifecycle import Role, State
+from zhongshu.kernel.places import Level, Span
 
 SIZE = 50
 CAP = 1000
@@ -31,7 +31,7 @@ SOON = timedelta(hours=4)
 DUTIES: dict[Role, tuple[State, ...]] = {
     Role.OPERATOR: (State.UNCLEAR, State.CALLING),
     Role.ARBITER: (State.UNDECIDED, State.RETURNED),
-    Role.CHECKER: (State.CHECKING,),
+    Role.CHECKER: (State.VERIFYING, State.CHECKING),
 }
 """The states in which a case waits for this role; a handler's cases wait for the handler's own unit as well."""
 _HANDLING = (State.DISPATCHED, State.HANDLING)
@@ -57,6 +57,8 @@ class Wanted:
     stuck: bool = False
     open: bool = False
     proactive: bool = False
+    queue: str = ""
+    """One of QUEUES."""
     opened_since: datetime | None = None
     closed_since: datetime | None = None
     box: Box | None = None
@@ -105,12 +107,48 @@ def _among(name: str, codes: Sequence[str]) -> Clause:
     return (f"c.{name} = %s", [codes[0]]) if len(codes) == 1 else (f"c.{name} = ANY (%s)", [list(codes)])
 
 
+_INSIDE = "place >= %(lo)s AND place < %(hi)s"
+QUEUES: dict[str, str] = {
+    "asked": f"""c.id IN (SELECT "case" FROM request WHERE answer = '' AND {_INSIDE} AND "by" <> %(user)s)""",
+    "supervised": f"""c.id IN (SELECT "case" FROM clock WHERE name = 'supervise' AND stopped_at IS NULL
+        AND {_INSIDE})""",
+    "nearly": f"""c.id IN (SELECT "case" FROM clock WHERE nearly AND NOT overdue AND stopped_at IS NULL
+        AND paused_at IS NULL AND {_INSIDE})""",
+    "escalated": "c.escalated = %(level)s AND c.closed_at IS NULL",
+    "team": "c.host = %(unit)s AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
+    "own": "c.host = %(unit)s AND c.claimed = %(user)s AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
+    "unclaimed": "c.host = %(unit)s AND c.claimed = 0 AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
+    "assists": """c.id IN (SELECT "case" FROM task WHERE unit = %(unit)s AND role = 'assist' AND state = 'given')
+        AND c.closed_at IS NULL""",
+}
+"""Lists that are more than a filter: 待我审批, 督办, 预逾期, 提级到本级, 我的组, 我的, 未认领, 协办."""
+_HELD = re.compile(r"%\((\w+)\)s")
+
+
+def _queue(viewer: Viewer, name: str) -> Clause:
+    """The clause of one of QUEUES with this viewer's own values in it."""
+    own = {
+        "lo": viewer.span.lo,
+        "hi": viewer.span.hi,
+        "user": viewer.user,
+        "unit": viewer.unit,
+        "level": int(viewer.level),
+    }
+    return _HELD.sub("%s", QUEUES[name]), [own[held] for held in _HELD.findall(QUEUES[name])]
+
+
 def _mine(viewer: Viewer) -> list[Clause]:
-    """The ways in which a case may wait for this person, one for each state: a code asked by = comes in order."""
+    """The ways in which a case may wait for this person, one for each state: a code asked by = comes in order.
+
+    A community's checker also calls back what the community itself handled.
+    """
     states = {state for role in viewer.roles for state in DUTIES.get(role, ())}
     ways: list[Clause] = [("c.state = %s", [state]) for state in sorted(states)]
     if Role.HANDLER in viewer.roles:
         ways.append(("c.host = %s AND c.state = ANY (%s)", [viewer.unit, list(_HANDLING)]))
+    if viewer.level is Level.COMMUNITY and Role.CHECKER in viewer.roles:
+        own = "SELECT code FROM data_unit WHERE place = %s AND valid_to IS NULL"
+        ways.append((f"c.state = %s AND c.host IN ({own})", [State.CALLING, viewer.place]))
     return ways or [("false", [])]
 
 
@@ -138,11 +176,11 @@ def _asked(viewer: Viewer, wanted: Wanted, now: datetime) -> Asked:
     found = [_within(viewer, wanted)]
     plain: dict[str, tuple[Any, list[Any]]] = {
         "c.host = %s": (wanted.unit, [wanted.unit]),
-        "c.overdue AND c.state <> 'closed'": (wanted.overdue, []),
-        "c.due_at >= %s AND c.due_at < %s AND c.state <> 'closed'": (wanted.due_soon, [now, now + SOON]),
-        "c.urgency >= 2 AND c.state <> 'closed'": (wanted.urgent, []),
+        "c.overdue AND c.closed_at IS NULL": (wanted.overdue, []),
+        "c.due_at >= %s AND c.due_at < %s AND c.closed_at IS NULL": (wanted.due_soon, [now, now + SOON]),
+        "c.urgency >= 2 AND c.closed_at IS NULL": (wanted.urgent, []),
         "c.stuck": (wanted.stuck, []),
-        "c.state <> 'closed'": (wanted.open, []),
+        "c.closed_at IS NULL": (wanted.open, []),
         "c.proactive": (wanted.proactive, []),
         "c.opened_at >= %s": (wanted.opened_since, [wanted.opened_since]),
         "c.closed_at >= %s": (wanted.closed_since, [wanted.closed_since]),
@@ -151,6 +189,8 @@ def _asked(viewer: Viewer, wanted: Wanted, now: datetime) -> Asked:
     found += [
         _among(name, codes) for name, codes in (("state", wanted.states), ("category", wanted.categories)) if codes
     ]
+    if wanted.queue:
+        found.append(_queue(viewer, wanted.queue))
     if wanted.box:
         found += _box(wanted.box)
     looked_up, said = _text(wanted.q)
@@ -170,6 +210,7 @@ _COLUMNS: tuple[str, ...] = (
     "due_at",
 )
 _COLUMNS += ("closed_at", "urgency", "special", "reports", "overdue", "stuck", "proactive", "lon", "lat")
+_COLUMNS += ("returned", "met", "urged", "claimed")
 
 
 def page(viewer: Viewer, wanted: Wanted, now: datetime, cursor: int | None = None, size: int = SIZE) -> Page:
@@ -194,3 +235,15 @@ def rows(viewer: Viewer, ids: Sequence[int]) -> list[dict[str, Any]]:
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(f'SELECT {", ".join(_COLUMNS)} FROM "case" WHERE id = ANY (%s) ORDER BY id DESC', [list(ids)])
         return [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+
+
+def asked(viewer: Viewer, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Case id -> the kinds of its requests that wait for an answer."""
+    found: dict[int, list[str]] = {}
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(
+            """SELECT "case", kind FROM request WHERE "case" = ANY (%s) AND answer = '' ORDER BY id""", [list(ids)]
+        )
+        for case, kind in cursor.fetchall():
+            found.setdefault(case, []).append(kind)
+    return found

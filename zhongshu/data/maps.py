@@ -19,7 +19,7 @@ from zhongshu.data.lists import Box, cell_ranges
 from zhongshu.data.packs import division_shapes
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.levels import EVERYWHERE, Span
+from zhongshu.kernel.places import EVERYWHERE, Span
 
 GRAINS = (8, 11, 14, 17)
 """Sides of the counted map cells: the world is 2**grain cells wide (see migration 0004)."""
@@ -111,7 +111,7 @@ def _singles(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
     sql = (
         "SELECT mercator_x(lon), mercator_y(lat), 1, overdue::int, urgency, id, state"
         f' FROM "case" WHERE ({spelt}) AND lon >= %s AND lon < %s AND lat >= %s AND lat < %s'
-        " AND state <> 'closed' LIMIT %s"
+        " AND closed_at IS NULL LIMIT %s"
     )
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(sql, [*(edge for pair in ranges for edge in pair), west, east, south, north, AT_MOST])

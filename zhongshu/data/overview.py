@@ -52,7 +52,7 @@ FROM case_now
 
 _TODAY = """
 SELECT soon.count, today.count, today.proactive, done.count, done.on_time FROM
-  (SELECT count(*) FROM (SELECT FROM "case" WHERE due_at >= %(now)s AND due_at < %(soon)s AND state <> 'closed'
+  (SELECT count(*) FROM (SELECT FROM "case" WHERE due_at >= %(now)s AND due_at < %(soon)s AND closed_at IS NULL
      AND place >= %(lo)s AND place < %(hi)s LIMIT %(cap)s) a) soon,
   (SELECT count(*), count(*) FILTER (WHERE proactive) AS proactive FROM (SELECT proactive FROM "case"
      WHERE opened_at >= %(day)s AND place >= %(lo)s AND place < %(hi)s LIMIT %(cap)s) b) today,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -11,16 +10,18 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db import connections, models, transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone as clock
 from numpy.typing import NDArray
 
 from zhongshu.data import models as rows
+from zhongshu.data import timetables
 from zhongshu.data.databases import OWNER
-from zhongshu.kernel.clocks import Calendar, parse_shifts
-from zhongshu.kernel.desk import Category, Duty, Knowledge, Unit, Words
+from zhongshu.data.figures import rules
+from zhongshu.data.versions import digests, fingerprint, in_force
+from zhongshu.kernel.convening import CALL_RULES, CallRule
+from zhongshu.kernel.desk import Category, Duty, Emergency, Knowledge, Unit, Words, by_rank
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.levels import Level, Scheme
+from zhongshu.kernel.places import Level, Scheme
 
 _LOCK = 7_230_001
 """Advisory lock: two loads never run at the same time."""
@@ -144,7 +145,7 @@ def _note(about: Mapping[str, Any], moment: datetime, last: rows.PackVersion | N
     if last and not touched and last.version == about["version"]:
         return
     plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in about.items()}
-    digest = fingerprint(_digests(model, None) for model in VERSIONED)
+    digest = fingerprint(digests(model, None) for model in VERSIONED)
     rows.PackVersion.objects.using(OWNER).create(
         code=about["code"], version=about["version"], effective=moment, digest=digest, about=plain
     )
@@ -160,6 +161,8 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Duty,
     rows.Calendar,
     rows.CalendarDay,
+    rows.ClockRule,
+    rows.Limit,
     rows.Indicator,
     rows.Word,
     rows.Lexicon,
@@ -167,25 +170,17 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Component,
     rows.Sensor,
     rows.Sample,
+    rows.Emergency,
+    rows.Power,
+    rows.CallRule,
+    rows.Formula,
+    rows.Weight,
+    rows.Window,
+    rows.Cohort,
+    rows.Threshold,
+    rows.Overlay,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
-
-
-def fingerprint(parts: Iterable[str]) -> str:
-    """A short digest of some texts; their order counts."""
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
-
-
-def _in_force(model: type[Any], at: datetime | None, using: str = OWNER) -> QuerySet[Any]:
-    """The versions in force at a moment; without one, those that the last load left open."""
-    found: QuerySet[Any] = model.objects.using(using)
-    if at is None:
-        return found.filter(valid_to=None)
-    return found.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
-
-
-def _digests(model: type[Any], at: datetime | None, using: str = OWNER) -> str:
-    return fingerprint(_in_force(model, at, using).order_by("code").values_list("digest", flat=True))
 
 
 def about(at: datetime | None = None, using: str = OWNER) -> dict[str, Any]:
@@ -216,74 +211,100 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
     moment = at or clock.now()
     pack = about(moment, using)
     units = {u.code: u for u in _units(moment, using)}
+    almanac = timetables.almanac(pack["zone_minutes"], using)
+    calendars = almanac.at(moment)
     tables = {"duties": rows.Duty, "categories": rows.Category, "calendars": rows.CalendarDay, "units": rows.Unit}
+    tables |= {"clocks": rows.ClockRule, "limits": rows.Limit, "emergencies": rows.Emergency}
     return Knowledge(
-        city=next(iter(_in_force(rows.Division, moment, using).filter(level=1).values_list("code", flat=True)), ""),
+        city=next(iter(in_force(rows.Division, moment, using).filter(level=1).values_list("code", flat=True)), ""),
         scheme=scheme(pack),
         categories=_categories(moment, using),
         units=units,
         unit_at={(u.place, u.kind): u.code for u in units.values()},
         duties=_duties(moment, using),
-        calendars=_calendars(moment, using, pack["zone_minutes"]),
-        names=dict(_in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
+        calendars=calendars,
+        names=dict(in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
         words=_words(moment, using),
+        clocks=timetables.clock_rules(moment, using),
+        limits=timetables.limits(moment, using),
+        grades=timetables.grades(moment, using),
+        former=almanac.every(),
+        emergencies=_emergencies(moment, using),
+        calls=_calls(moment, using) or CALL_RULES,
+        thresholds=rules.thresholds(moment, using),
         versions={"pack": f"{pack['code']}@{pack['version']}"}
-        | {name: _digests(model, moment, using) for name, model in tables.items()},
+        | {name: digests(model, moment, using) for name, model in tables.items()},
     )
 
 
-def _split(text: str) -> tuple[str, ...]:
+def split(text: str) -> tuple[str, ...]:
     return tuple(text.split(";")) if text else ()
 
 
 def _units(at: datetime, using: str) -> list[Unit]:
-    found = _in_force(rows.Unit, at, using).order_by("code")
+    found = in_force(rows.Unit, at, using).order_by("code")
     names = ("code", "name", "kind", "level", "place", "name_en", "parent")
     return [Unit(c, n, k, Level(v), p, e, a) for c, n, k, v, p, e, a in found.values_list(*names)]
 
 
 def _categories(at: datetime, using: str) -> dict[str, Category]:
     names = ("code", "name", "name_en", "parent", "kind", "threshold", "urgent", "keywords")
-    found = _in_force(rows.Category, at, using).order_by("code").values_list(*names)
+    found = in_force(rows.Category, at, using).order_by("code").values_list(*names, "verify", "photos", "small")
     return {
-        code: Category(code, name, en, parent, kind, low, urgent, _split(keywords))
-        for code, name, en, parent, kind, low, urgent, keywords in found
+        code: Category(code, name, en, parent, kind, low, urgent, split(keywords), verify, photos or 0, small)
+        for code, name, en, parent, kind, low, urgent, keywords, verify, photos, small in found
     }
 
 
+def _emergencies(at: datetime, using: str) -> list[Emergency]:
+    """In the order of their codes, which is the order in which they are tried."""
+    names = ("code", "words", "not_words", "channel", "host", "assists")
+    limits = ("sign_minutes", "contact_minutes", "handle_minutes", "basis")
+    found = in_force(rows.Emergency, at, using).order_by("code").values_list(*names, *limits)
+    return [
+        Emergency(code, split(words), split(not_words), channel, host, split(assists), *more)
+        for code, words, not_words, channel, host, assists, *more in found
+    ]
+
+
 def _duties(at: datetime, using: str) -> dict[str, list[Duty]]:
-    """Duties by category; those with more conditions first."""
+    """Duties by category, the most specific first."""
     names = ("code", "category", "host", "assists", "condition", "place_type", "ownership", "basis", "list_kind")
-    limits = ("calendar", "sign_minutes", "contact_minutes", "handle_minutes")
+    limits = ("calendar", "sign_minutes", "contact_minutes", "handle_minutes", "make_safe_minutes")
     found: dict[str, list[Duty]] = {}
-    for code, category, host, assists, *more in _in_force(rows.Duty, at, using).values_list(*names, *limits):
-        found.setdefault(category, []).append(Duty(code, category, host, _split(assists), *more))
-    for held in found.values():
-        held.sort(key=lambda d: (-sum(map(bool, (d.condition, d.place_type, d.ownership))), d.code))
-    return found
-
-
-def _calendars(at: datetime, using: str, zone_minutes: int) -> dict[str, Calendar]:
-    """Calendars with their exceptions: days of "*" count for all, a calendar's own days come before them."""
-    days: dict[str, dict[date, bool]] = {}
-    for code, day, works in _in_force(rows.CalendarDay, at, using).values_list("calendar", "date", "works"):
-        days.setdefault(code, {})[day] = works
-    found = {}
-    for code, digest, shifts, zone in _in_force(rows.Calendar, at, using).values_list(
-        "code", "digest", "shifts", "zone_minutes"
-    ):
-        exceptions = {**days.get("*", {}), **days.get(code, {})}
-        version = fingerprint([digest, *(f"{day}{works}" for day, works in sorted(exceptions.items()))])
-        offset = timezone(timedelta(minutes=zone_minutes if zone is None else zone))
-        found[code] = Calendar(code, version, parse_shifts(shifts), exceptions, offset)
-    return found
+    for code, category, host, assists, *more in in_force(rows.Duty, at, using).values_list(*names, *limits):
+        found.setdefault(category, []).append(Duty(code, category, host, split(assists), *more))
+    return {category: by_rank(held) for category, held in found.items()}
 
 
 def _words(at: datetime, using: str) -> Words:
     held: dict[str, dict[str, str]] = {"urgent": {}, "special": {}}
-    for word, kind, reason in _in_force(rows.Lexicon, at, using).order_by("word").values_list("word", "kind", "reason"):
+    for word, kind, reason in in_force(rows.Lexicon, at, using).order_by("word").values_list("word", "kind", "reason"):
         held[kind][word] = reason
     return Words(held["urgent"], held["special"])
+
+
+def _calls(at: datetime, using: str) -> dict[str, CallRule]:
+    names = ("code", "kind", "urgent", "acknowledge_minutes", "arrive_minutes", "act_minutes", "calendar", "raise_to")
+    more = ("needs", "levels", "lines", "basis")
+    found = in_force(rows.CallRule, at, using).order_by("code").values_list(*names, *more)
+    return {
+        code: CallRule(
+            code,
+            kind,
+            urgent,
+            come,
+            there or 0,
+            act or 0,
+            days,
+            up,
+            split(needs),
+            split(levels),
+            split(lines),
+            basis,
+        )
+        for code, kind, urgent, come, there, act, days, up, needs, levels, lines, basis in found
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,13 +324,13 @@ def _areas(found: Iterable[tuple[str, str, bytes]]) -> Areas:
 
 def grid_shapes(at: datetime | None = None, using: str = OWNER) -> Areas:
     """Every grid in force with its community."""
-    found = _in_force(rows.Grid, at or clock.now(), using).order_by("code")
+    found = in_force(rows.Grid, at or clock.now(), using).order_by("code")
     return _areas(found.values_list("code", "division", "geometry"))
 
 
 def division_shapes(level: int, at: datetime | None = None, using: str = OWNER) -> Areas:
     """Every division of one level whose outline is known, with the division above it."""
-    found = _in_force(rows.Division, at or clock.now(), using).filter(level=level, geometry__isnull=False)
+    found = in_force(rows.Division, at or clock.now(), using).filter(level=level, geometry__isnull=False)
     return _areas(found.order_by("code").values_list("code", "parent", "geometry"))
 
 
@@ -324,13 +345,15 @@ class Address:
     lon: float
     lat: float
     aliases: tuple[str, ...] = ()
+    place_type: str = ""
+    ownership: str = ""
 
 
 def address_base(at: datetime | None = None, using: str = OWNER) -> list[Address]:
     """The address base in force, by code."""
-    names = ("code", "name", "kind", "division", "lon", "lat", "aliases")
-    found = _in_force(rows.AddressPlace, at or clock.now(), using).order_by("code").values_list(*names)
-    return [Address(c, n, k, d, lon, lat, _split(aliases)) for c, n, k, d, lon, lat, aliases in found]
+    names = ("code", "name", "kind", "division", "lon", "lat", "aliases", "place_type", "ownership")
+    found = in_force(rows.AddressPlace, at or clock.now(), using).order_by("code").values_list(*names)
+    return [Address(c, n, k, d, lon, lat, split(aliases), *more) for c, n, k, d, lon, lat, aliases, *more in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,11 +378,17 @@ def sensors(at: datetime | None = None, using: str = OWNER) -> list[Device]:
     """The devices in force; `id` is the row's own key, the subject of its Sensed facts."""
     names = ("id", "code", "name", "kind", "division", "lon", "lat", "unit")
     limits = ("threshold", "clear_below", "category", "staleness_minutes")
-    found = _in_force(rows.Sensor, at or clock.now(), using).order_by("code").values_list(*names, *limits)
+    found = in_force(rows.Sensor, at or clock.now(), using).order_by("code").values_list(*names, *limits)
     return [Device(*row) for row in found]
 
 
 def samples(at: datetime | None = None, using: str = OWNER) -> list[tuple[str, str]]:
     """(text, category) of the starter training set."""
-    found = _in_force(rows.Sample, at or clock.now(), using).order_by("code")
+    found = in_force(rows.Sample, at or clock.now(), using).order_by("code")
     return list(found.values_list("text", "category"))
+
+
+def overlays_of(grid: str, at: datetime | None = None, using: str = OWNER) -> dict[str, tuple[str, str, str]]:
+    """块状网格: line of work -> (code, name, name_en) of the department's grid that this base grid is part of."""
+    found = in_force(rows.Overlay, at or clock.now(), using).filter(grid=grid).order_by("line")
+    return {line: (code, name, en) for line, code, name, en in found.values_list("line", "overlay", "name", "name_en")}

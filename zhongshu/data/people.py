@@ -14,8 +14,8 @@ from zhongshu.data.databases import APP, ROAD
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import NOBODY, Viewer, mask_name, mask_phone
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
-from zhongshu.kernel.levels import EVERYWHERE, Level, Scheme
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import EVERYWHERE, Level, Scheme
 
 READERS = frozenset({Role.OPERATOR, Role.CHECKER, Role.CHIEF})
 """Who may learn how to reach a reporter: those who call back, check and supervise."""
@@ -34,34 +34,42 @@ class Held:
 _POSTS = """
 SELECT p.code, p.name, p.name_en, p.unit, p.roles, u.name, u.name_en, u.level, u.place,
   coalesce(nullif(a.first_name || a.last_name, ''), a.username),
-  (SELECT about->'code_lengths' FROM data_packversion ORDER BY effective DESC, id DESC LIMIT 1)::text
-FROM data_personinpost h
+  (SELECT about->'code_lengths' FROM data_packversion ORDER BY effective DESC, id DESC LIMIT 1)::text, h.rota
+FROM (
+  SELECT h.user_id, h.post, 0 AS rota FROM data_personinpost h
+  WHERE h.user_id = %(user)s AND h.valid_from <= now() AND (h.valid_to IS NULL OR h.valid_to > now())
+  UNION ALL
+  SELECT r."user", r.post, r.id FROM rota r
+  WHERE r."user" = %(user)s AND r.starts_at <= now() AND r.ends_at > now() AND r.ended_at IS NULL
+) h
 JOIN auth_user a ON a.id = h.user_id AND a.is_active
 JOIN data_post p ON p.code = h.post AND p.valid_to IS NULL
 JOIN data_unit u ON u.code = p.unit AND u.valid_to IS NULL
-WHERE h.user_id = %s AND h.valid_from <= now() AND (h.valid_to IS NULL OR h.valid_to > now())
-ORDER BY u.level, p.code
+ORDER BY h.rota > 0, u.level, p.code, h.rota
 """
 
 
 def posts_of(user: int) -> list[Held]:
-    """Every post that this user holds now, the highest level first; one statement."""
+    """Every post that this user may act in now: the own ones, the highest level first, then those of the duty rota."""
     with connections[APP].cursor() as cursor:
-        cursor.execute(_POSTS, [user])
-        return [_held(user, row) for row in cursor.fetchall()]
+        cursor.execute(_POSTS, {"user": user})
+        held = [_held(user, row) for row in cursor.fetchall()]
+    first: dict[str, Held] = {}
+    for one in held:
+        first.setdefault(one.post, one)
+    return list(first.values())
 
 
 def _held(user: int, row: Sequence[Any]) -> Held:
-    post, name, name_en, unit, roles, unit_name, unit_en, level, place, person, lengths = row
+    post, name, name_en, unit, roles, unit_name, unit_en, level, place, person, lengths, rota = row
     scheme = Scheme(tuple(int(part) for part in lengths.strip("[]").split(",")))  # type: ignore[arg-type]
     span = EVERYWHERE if level == Level.CITY else scheme.span(place)
-    viewer = Viewer(
-        post, person, unit, Level(level), place, span, frozenset(Role(role) for role in roles.split(";") if role), user
-    )
-    return Held(post, _title(unit_name, name), _title(unit_en or unit_name, name_en or name), viewer)
+    held = frozenset(Role(role) for role in roles.split(";") if role)
+    viewer = Viewer(post, person, unit, Level(level), place, span, held, user, rota)
+    return Held(post, title_of(unit_name, name), title_of(unit_en or unit_name, name_en or name), viewer)
 
 
-def _title(unit: str, post: str) -> str:
+def title_of(unit: str, post: str) -> str:
     """A post with its unit; many packs write the unit's name into the post's."""
     return post if post.startswith(unit) else f"{unit} {post}"
 
@@ -165,12 +173,18 @@ def looks(viewer: Viewer, case: int) -> list[Look]:
         found = cursor.fetchall()
     if not found:
         return []
+    people = names([row[2] for row in found])
     with connections[APP].cursor() as cursor:
-        cursor.execute(_READERS, [[row[2] for row in found]])
-        people = dict(cursor.fetchall())
         cursor.execute(_POST_NAMES, [[row[1] for row in found]])
-        posts = {code: _title(unit, name) for code, name, unit in cursor.fetchall()}
+        posts = {code: title_of(unit, name) for code, name, unit in cursor.fetchall()}
     return [
         Look(at, posts.get(post, post), people.get(user, "—"), purpose, count)
         for at, post, user, purpose, count in found
     ]
+
+
+def names(users: Collection[int]) -> dict[int, str]:
+    """User id -> the person's name."""
+    with connections[APP].cursor() as cursor:
+        cursor.execute(_READERS, [list(users)])
+        return dict(cursor.fetchall())

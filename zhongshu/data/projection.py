@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from zhongshu.data import convened
+from zhongshu.data.changes import Changes
 from zhongshu.data.grams import grams
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, State
+from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND, REQUESTS, State
 
-Key = int | str
 CELL = 0.002
 """Side of a neighbourhood cell in degrees (about 220 m north-south): see cases.neighbours."""
 
@@ -24,35 +24,8 @@ def cell(lon: float | None, lat: float | None) -> int | None:
     return int((lon + 180) / CELL) * 1_000_000 + int((lat + 90) / CELL)
 
 
-@dataclass(slots=True)
-class Changes:
-    """行变更: rows to put whole, columns to patch, counters to add, merged per row over a whole batch."""
-
-    puts: dict[str, dict[Key, dict[str, Any]]] = field(default_factory=dict)
-    patches: dict[str, dict[Key, dict[str, Any]]] = field(default_factory=dict)
-    adds: dict[str, dict[Key, dict[str, int]]] = field(default_factory=dict)
-
-    def put(self, table: str, key: Key, /, **values: Any) -> None:
-        self.puts.setdefault(table, {})[key] = {"id": key, **values}
-        self.patches.get(table, {}).pop(key, None)
-        self.adds.get(table, {}).pop(key, None)
-
-    def patch(self, table: str, key: Key, /, **values: Any) -> None:
-        whole = self.puts.get(table, {}).get(key)
-        if whole is not None:
-            whole.update(values)
-        else:
-            self.patches.setdefault(table, {}).setdefault(key, {}).update(values)
-
-    def add(self, table: str, key: Key, /, **steps: int) -> None:
-        whole = self.puts.get(table, {}).get(key)
-        counters = whole if whole is not None else self.adds.setdefault(table, {}).setdefault(key, {})
-        for name, step in steps.items():
-            counters[name] = counters.get(name, 0) + step
-
-
 Rule = Callable[[Changes, Fact], None]
-_RULES: dict[str, Rule] = {}
+_RULES: dict[str, Rule] = dict(convened.RULES)
 
 
 def _on(*kinds: Kind) -> Callable[[Rule], Rule]:
@@ -74,7 +47,39 @@ def project(facts: Iterable[Fact]) -> Changes:
         target = _TARGETS.get(fact.kind)
         if target:
             changes.patch("case", fact.subject, state=target.value)
+        _tick(changes, fact)
+        _ask_or_answer(changes, fact)
     return changes
+
+
+def _tick(c: Changes, f: Fact) -> None:
+    """What the table of moves does to the clocks. Those that start or go on come with the fact itself."""
+    given = {clock["name"]: clock for clock in f.payload.get("clocks", ())}
+    for name, clock in given.items():
+        row = {"stopped_at": None, "paused_at": None, "overdue": False, "nearly": False, **clock}
+        c.put("clock", f"{f.subject}:{name}", case=f.subject, place=f.place, **row)
+    if "handle" in given:
+        c.patch("case", f.subject, due_at=given["handle"]["due_at"])
+        if f.payload.get("host"):
+            c.patch("task", f"{f.subject}:{f.payload['host']}", due_at=given["handle"]["due_at"])
+    move = BY_KIND.get(f.kind)
+    if move is None:
+        return
+    for name in move.stops:
+        if name not in given:
+            c.stop(f"{f.subject}:{name}", f.at)
+    for name in move.pauses:
+        c.keep("clock", f"{f.subject}:{name}", paused_at=f.at)
+
+
+def _ask_or_answer(c: Changes, f: Fact) -> None:
+    p = f.payload
+    if f.kind in REQUESTS:
+        link = {"case": f.subject, "kind": f.kind, "place": f.place, "unit": p["unit"], "by": p["by"], "post": f.actor}
+        asked = {name: value for name, value in p.items() if name not in ("unit", "by", "clocks")}
+        c.put("request", f.id, **link, at=f.at, asked=asked, answer="", answered_at=None, answered_by=0)
+    elif p.get("request"):
+        c.patch("request", p["request"], answer=f.kind, answered_at=f.at, answered_by=p["by"])
 
 
 @_on(Kind.REPORTED)
@@ -151,6 +156,7 @@ def _birth(f: Fact) -> dict[str, Any]:
         "proactive": f.kind == Kind.WARNED,
         "handler": 0,
         "grams": grams(p["text"] + " " + p.get("address", "") + " " + p["number"]),
+        **{name: p[name] for name in ("place_type", "ownership") if p.get(name)},
     }
 
 
@@ -170,11 +176,9 @@ def _declined(c: Changes, f: Fact) -> None:
     c.patch("merge_proposal", f.payload["proposal"], settled=True)
 
 
-@_on(Kind.ABSORBED)
-def _absorbed(c: Changes, f: Fact) -> None:
+@_on(Kind.ABSORBED, Kind.CLOSED, Kind.REJECTED, Kind.NOT_FILED, Kind.VOIDED)
+def _ended(c: Changes, f: Fact) -> None:
     c.patch("case", f.subject, closed_at=f.at)
-    for name in ("sign", "handle"):
-        c.patch("clock", f"{f.subject}:{name}", stopped_at=f.at)
 
 
 @_on(Kind.SPLIT)
@@ -193,20 +197,53 @@ def _proposed(c: Changes, f: Fact) -> None:
 @_on(Kind.CLASSIFIED)
 def _classified(c: Changes, f: Fact) -> None:
     p = f.payload
-    moved = {"place": f.place} if p.get("place") else {}
-    c.patch("case", f.subject, category=p["category"], confidence=1.0, **moved)
+    changed = {"place": f.place} if p.get("place") else {}
+    changed |= {"nature": p["nature"]} if p.get("nature") else {}
+    c.patch("case", f.subject, category=p["category"], confidence=1.0, **changed)
 
 
-@_on(Kind.DECIDED, Kind.RULED)
+@_on(Kind.DECIDED)
 def _decided(c: Changes, f: Fact) -> None:
     c.patch("case", f.subject, host=f.payload["host"], duty=f.payload.get("duty", ""))
+    if f.payload.get("ownership"):
+        c.patch("case", f.subject, ownership=f.payload["ownership"])
+
+
+@_on(Kind.UNDECIDED)
+def _undecided(c: Changes, f: Fact) -> None:
+    names = ("why", "wrong", "unit", "clause", "reason", "suggestions")
+    asked = {name: f.payload[name] for name in names if name in f.payload}
+    c.patch("case", f.subject, undecided={"fact": f.id, **asked})
+
+
+@_on(Kind.RULED)
+def _ruled(c: Changes, f: Fact) -> None:
+    p = f.payload
+    c.patch("case", f.subject, host=p["host"], duty="")
+    if p.get("forbid_return"):
+        c.patch("case", f.subject, forbid_return=True)
+    rule = p.get("precedent")
+    if rule:
+        said = {"number": f"{f.at:%Y%m%d}-{f.id}", "at": f.at, "reason": p["reason"], "host": p["host"]}
+        c.put("precedent", f.id, case=f.subject, **rule, **said, withdrawn_at=None, withdrawn_by=None)
+
+
+@_on(Kind.PRECEDENT_WITHDRAWN)
+def _precedent_withdrawn(c: Changes, f: Fact) -> None:
+    c.patch("precedent", f.payload["precedent"], withdrawn_at=f.at, withdrawn_by=f.id)
 
 
 @_on(Kind.DISPATCHED)
 def _dispatched(c: Changes, f: Fact) -> None:
     p = f.payload
-    c.patch("case", f.subject, host=p["host"], assists=p["assists"], due_at=p["due_at"], overdue=False)
-    for task in p["tasks"]:
+    c.patch("case", f.subject, host=p["host"], assists=p["assists"], due_at=p["due_at"], overdue=False, claimed=0)
+    c.keep("case", f.subject, contact_unit=p.get("contact_unit", p["host"]))
+    c.add("case", f.subject, dispatched=1)
+    _give(c, f, p["tasks"])
+
+
+def _give(c: Changes, f: Fact, tasks: Iterable[Mapping[str, Any]]) -> None:
+    for task in tasks:
         c.put(
             "task",
             f"{f.subject}:{task['unit']}",
@@ -220,48 +257,86 @@ def _dispatched(c: Changes, f: Fact) -> None:
             signed_at=None,
             done_at=None,
         )
-    for clock in p["clocks"]:
-        c.put(
-            "clock",
-            f"{f.subject}:{clock['name']}",
-            case=f.subject,
-            name=clock["name"],
-            place=f.place,
-            starts_at=f.at,
-            due_at=clock["due_at"],
-            stopped_at=None,
-            minutes=clock["minutes"],
-            calendar=clock["calendar"],
-            overdue=False,
-        )
+
+
+@_on(Kind.ASSIST_ADDED)
+def _assist_added(c: Changes, f: Fact) -> None:
+    c.patch("case", f.subject, assists=f.payload["assists"])
+    _give(c, f, f.payload["tasks"])
 
 
 @_on(Kind.SIGNED)
 def _signed(c: Changes, f: Fact) -> None:
     c.patch("task", f"{f.subject}:{f.payload['unit']}", state="signed", signed_at=f.at)
-    c.patch("clock", f"{f.subject}:sign", stopped_at=f.at)
+    _claimed(c, f)
+
+
+@_on(Kind.CLAIMED)
+def _claimed(c: Changes, f: Fact) -> None:
+    c.patch("case", f.subject, claimed=f.payload["by"])
 
 
 @_on(Kind.RETURNED)
 def _returned(c: Changes, f: Fact) -> None:
     c.patch("task", f"{f.subject}:{f.payload['unit']}", state="returned", done_at=f.at)
-    c.patch("clock", f"{f.subject}:sign", stopped_at=f.at)
-    c.patch("clock", f"{f.subject}:handle", stopped_at=f.at)
     c.add("case", f.subject, returned=1)
+
+
+@_on(Kind.ASSISTED)
+def _assisted(c: Changes, f: Fact) -> None:
+    c.patch("task", f"{f.subject}:{f.payload['unit']}", state="done", done_at=f.at)
 
 
 @_on(Kind.HANDLED)
 def _handled(c: Changes, f: Fact) -> None:
     c.patch("task", f"{f.subject}:{f.payload['unit']}", state="done", done_at=f.at)
-    c.patch("clock", f"{f.subject}:handle", stopped_at=f.at)
     c.patch("case", f.subject, handler=f.payload["by"])
 
 
 @_on(Kind.CHECK_FAILED)
 def _check_failed(c: Changes, f: Fact) -> None:
     c.patch("task", f"{f.subject}:{f.payload['unit']}", state="signed", done_at=None)
-    c.patch("clock", f"{f.subject}:handle", stopped_at=None)
     c.add("case", f.subject, reworked=1)
+
+
+@_on(Kind.MEETING_HELD)
+def _met(c: Changes, f: Fact) -> None:
+    c.patch("case", f.subject, met=True)
+
+
+@_on(Kind.RETURN_FORBIDDEN)
+def _forbidden(c: Changes, f: Fact) -> None:
+    c.patch("case", f.subject, forbid_return=True)
+
+
+@_on(Kind.EXTENDED)
+def _extended(c: Changes, f: Fact) -> None:
+    c.add("case", f.subject, extended=1)
+
+
+@_on(Kind.HUNG)
+def _hung(c: Changes, f: Fact) -> None:
+    c.add("case", f.subject, hung=1)
+
+
+@_on(Kind.URGED)
+def _urged(c: Changes, f: Fact) -> None:
+    c.add("case", f.subject, urged=1)
+
+
+@_on(Kind.SUPERVISED)
+def _supervised(c: Changes, f: Fact) -> None:
+    c.add("case", f.subject, supervised=1)
+
+
+@_on(Kind.EXCLUDED)
+def _excluded(c: Changes, f: Fact) -> None:
+    c.patch("case", f.subject, excluded=True)
+
+
+@_on(Kind.EXCLUSION_REVIEWED)
+def _exclusion_reviewed(c: Changes, f: Fact) -> None:
+    c.patch("case", f.subject, excluded=f.payload["upheld"])
 
 
 @_on(Kind.CALLED_BACK)
@@ -269,26 +344,31 @@ def _called_back(c: Changes, f: Fact) -> None:
     p = f.payload
     answer = {"contacted": p["contacted"], "solved": p.get("solved"), "satisfaction": p.get("satisfaction")}
     link = {"case": f.subject, "report": p["report"], "round": p.get("round", 0)}
-    c.put("call_back", f.id, place=f.place, at=f.at, **link, **answer)
-    c.patch("report", p["report"], called=True)
+    final = bool(p.get("final", True))
+    c.put("call_back", f.id, place=f.place, at=f.at, final=final, **link, **answer)
+    if final:
+        c.patch("report", p["report"], called=True)
 
 
-@_on(Kind.CLOSED)
-def _closed(c: Changes, f: Fact) -> None:
-    c.patch("case", f.subject, closed_at=f.at)
-
-
-@_on(Kind.REOPENED)
-def _reopened(c: Changes, f: Fact) -> None:
+@_on(Kind.REOPENED, Kind.REDONE)
+def _again(c: Changes, f: Fact) -> None:
+    """`reopened` numbers the rounds of handling, whoever asked for another; `redone` counts those by "unsolved"."""
     c.patch("case", f.subject, closed_at=None)
     for report in f.payload.get("reports", []):
         c.patch("report", report, called=False)
     c.add("case", f.subject, reopened=1)
+    if f.kind == Kind.REDONE:
+        c.add("case", f.subject, redone=1)
+
+
+@_on(Kind.NEARLY_OVERDUE)
+def _nearly(c: Changes, f: Fact) -> None:
+    c.patch("clock", f"{f.subject}:{f.payload['clock']}", nearly=True, wake_at=f.payload["due_at"])
 
 
 @_on(Kind.OVERDUE)
 def _overdue(c: Changes, f: Fact) -> None:
-    c.patch("clock", f"{f.subject}:{f.payload['clock']}", overdue=True)
+    c.patch("clock", f"{f.subject}:{f.payload['clock']}", overdue=True, wake_at=None)
     if f.payload["clock"] == "handle":
         c.patch("case", f.subject, overdue=True)
 

@@ -17,7 +17,7 @@ SELECT r.id, r.at, r.channel, r.text, r.address, r.lon, r.lat, r.merged, r.place
   c.id, c.number, c.state, c.category, c.confidence, c.reasons::text, c.place, c.grid, c.host, c.opened_at, c.due_at,
   c.closed_at,
   (SELECT coalesce(json_agg(json_build_object('name', k.name, 'due_at', k.due_at) ORDER BY k.due_at), '[]')
-   FROM clock k WHERE k."case" = c.id)::text
+   FROM clock k WHERE k."case" = c.id AND k.stopped_at IS NULL)::text
 FROM report r LEFT JOIN "case" c ON c.id = r."case"
 """
 
@@ -89,7 +89,7 @@ def public(wanted: Wanted) -> list[Matter]:
         sql += " AND c.category = ANY (%s)"
         arguments.append(list(wanted.categories))
     if wanted.closed is not None:
-        sql += " AND (c.state = 'closed') = %s"
+        sql += " AND (c.closed_at IS NOT NULL) = %s"
         arguments.append(wanted.closed)
     with connections[ROAD].cursor() as cursor:
         cursor.execute(sql + " ORDER BY r.id DESC LIMIT %s OFFSET %s", [*arguments, wanted.limit, wanted.offset])

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from django.db import connections, transaction
 
+from zhongshu.data.changes import Changes, Key
 from zhongshu.data.databases import OWNER, ROAD, planned
 from zhongshu.data.ledger import Sealed, read, seal
-from zhongshu.data.projection import Changes, Key, project
+from zhongshu.data.projection import project
 from zhongshu.kernel.facts import Fact
 
-PROJECTIONS = ("report", "case", "task", "clock", "call_back", "merge_proposal", "stuck", "warning")
+PROJECTIONS = (
+    "report",
+    "case",
+    "task",
+    "clock",
+    "request",
+    "call_back",
+    "merge_proposal",
+    "stuck",
+    "warning",
+    "precedent",
+    "call",
+    "call_unit",
+    "directive",
+    "directive_unit",
+)
+
+FIRST = {
+    "clock": {
+        "stopped_at": "coalesce(t.stopped_at, t.paused_at, d.stopped_at)",
+        "paused_at": "coalesce(t.paused_at, d.paused_at)",
+    },
+    "case": {"contact_unit": "coalesce(nullif(t.contact_unit, ''), d.contact_unit)"},
+}
+"""Columns that keep the first value they get; a paused clock that is stopped had stopped when it was paused."""
 
 
 def append(facts: Sequence[Fact]) -> None:
@@ -53,7 +78,7 @@ def _execute(alias: str, parts: list[tuple[str, list[Any]]]) -> None:
 
 
 def _parts(changes: Changes) -> list[tuple[str, list[Any]]]:
-    parts = [_put(table, rows) for table, rows in changes.puts.items() if rows]
+    parts = [_put(table, rows) for table, whole in changes.puts.items() for rows in _alike(whole)]
     for table in {**changes.patches, **changes.adds}:
         groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = {}
         for key, values in _merged(changes, table).items():
@@ -68,9 +93,16 @@ def _merged(changes: Changes, table: str) -> dict[Key, tuple[dict[str, Any], dic
     return {key: (patches.get(key, {}), adds.get(key, {})) for key in {**patches, **adds}}
 
 
-def _put(table: str, rows: dict[Key, dict[str, Any]]) -> tuple[str, list[Any]]:
-    values = list(rows.values())
-    columns = list(values[0])
+def _alike(rows: Mapping[Key, dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    """Rows with the same columns together: what a row doesn't say takes the database's default."""
+    groups: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for row in rows.values():
+        groups.setdefault(frozenset(row), []).append(row)
+    return groups.values()
+
+
+def _put(table: str, values: list[dict[str, Any]]) -> tuple[str, list[Any]]:
+    columns = sorted(values[0])
     names = ", ".join(f'"{name}"' for name in columns)
     changed = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name != "id")
     sql = (
@@ -83,7 +115,8 @@ def _put(table: str, rows: dict[Key, dict[str, Any]]) -> tuple[str, list[Any]]:
 def _patch(
     table: str, shape: tuple[tuple[str, ...], tuple[str, ...]], rows: list[dict[str, Any]]
 ) -> tuple[str, list[Any]]:
-    sets = [f'"{name}" = d."{name}"' for name in shape[0]]
+    first = FIRST.get(table, {})
+    sets = [f'"{name}" = ' + first.get(name, f'd."{name}"') for name in shape[0]]
     sets += [f'"{name}" = t."{name}" + d."{name}"' for name in shape[1]]
     source = f'json_populate_recordset(NULL::"{table}", %s) d'
     return f'UPDATE "{table}" t SET {", ".join(sets)} FROM {source} WHERE t.id = d.id', [orjson.dumps(rows).decode()]

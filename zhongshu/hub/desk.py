@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 from zhongshu.data import cases
 from zhongshu.data.ledger import Ids
+from zhongshu.hub.assets import Assets
 from zhongshu.hub.attempt import guarded
 from zhongshu.hub.judge.merge import beside
-from zhongshu.kernel.desk import Guess, Knowledge, Neighbour, Probe, Run, Sensor
+from zhongshu.kernel.desk import Asset, Guess, Knowledge, Neighbour, Probe, Run, Sensor
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact
 from zhongshu.kernel.places import Place
@@ -34,6 +35,7 @@ class Tools:
     atlas: Locates
     sensors: Mapping[str, Sensor] = field(default_factory=dict)
     scenarios: Mapping[str, Sequence[Run]] = field(default_factory=dict)
+    assets: Assets = field(default_factory=Assets)
 
 
 @dataclass(slots=True)
@@ -65,6 +67,9 @@ class LiveDesk:
 
     def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]:
         return beside(cases.neighbours(probes), probes, self.opened)
+
+    def components(self, asked: Sequence[tuple[str, float | None, float | None]]) -> list[Asset | None]:
+        return self.tools.assets.find(asked)
 
     def hold(self, subjects: Sequence[int]) -> None:
         """Read case rows ahead, all at once."""

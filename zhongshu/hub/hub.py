@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -9,10 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
-from zhongshu.data import cases, intake, queue, write
+from zhongshu.data import cases, intake, precedents, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import forms, runner
+from zhongshu.hub import ageing, convening, enrich, forms, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
@@ -21,6 +22,11 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
+
+RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
+"""Moves after which the precedents may be others."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether another process has ruled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,10 @@ class Hub:
     load: Callable[[], Tools]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ids: Ids = field(default_factory=Ids)
+    look_every: float = LOOK_EVERY
     _tools: Tools | None = None
+    _precedents: int = 0
+    _looked: float = float("-inf")
 
     @property
     def tools(self) -> Tools:
@@ -67,11 +76,26 @@ class Hub:
         return self._tools
 
     def refresh(self) -> None:
-        """Forget rules and models; the next batch reads them anew."""
+        """Forget rules, models and precedents; the next batch reads them anew."""
         self._tools = None
+        self._precedents, self._looked = 0, float("-inf")
+
+    def _know_precedents(self) -> None:
+        """Rulings of this process are known at once, those of others after `look_every` seconds: one number is read."""
+        if time.monotonic() - self._looked < self.look_every:
+            return
+        found = precedents.version()
+        if found != self._precedents:
+            known = self.tools.knowledge
+            versions = {**known.versions, "precedents": str(found)}
+            held = replace(known, precedents=precedents.in_force(), versions=versions)
+            self._tools = replace(self.tools, knowledge=held)
+            self._precedents = found
+        self._looked = time.monotonic()
 
     def desk(self, opened: Sequence[Fact] = ()) -> LiveDesk:
         """A desk for one batch; `opened` are facts that open cases and are on their way into the database."""
+        self._know_precedents()
         now = self.clock()
         return LiveDesk(self.tools, self.ids, lambda: now, opened=opened)
 
@@ -165,7 +189,7 @@ class Hub:
         """Many moves in one transaction. A move that isn't allowed comes back with its error; the others happen."""
         with transaction.atomic(using=ROAD):
             desk = self.desk()
-            desk.held.update(cases.rows(sorted({move.case for move in moves}), lock=True))
+            desk.held.update(self._locked({move.case for move in moves}))
             touched: set[int] = set()
             outcomes: list[Outcome] = []
             for move in moves:
@@ -177,10 +201,24 @@ class Hub:
                     outcomes.append(Outcome(move, (fact,)))
             facts = [fact for outcome in outcomes for fact in outcome.facts]
             derived = runner.submit(facts, desk) if facts else []
+        if any(fact.kind in RULINGS for fact in facts):
+            self._looked = float("-inf")
         later = _traced({fact.id: fact.id for fact in facts}, derived)
         return [
             replace(one, facts=(*one.facts, *later.get(one.facts[0].id, ()))) if one.facts else one for one in outcomes
         ]
+
+    def _locked(self, ids: set[int]) -> dict[int, Mapping[str, Any]]:
+        """Rows of these cases, nobody else's until the transaction ends; with the host's place, and if it is small."""
+        units, categories = self.tools.knowledge.units, self.tools.knowledge.categories
+
+        def small(row: Mapping[str, Any]) -> bool:
+            return row["category"] in categories and categories[row["category"]].small
+
+        return {
+            case: {**row, "host_place": units[row["host"]].place if row["host"] in units else "", "small": small(row)}
+            for case, row in cases.rows(sorted(ids), lock=True).items()
+        }
 
     def _fact_of(self, move: Move, desk: LiveDesk, touched: set[int]) -> Fact:
         """The fact that a move is, when it is allowed; puts what it changes on the desk for the rooms to see."""
@@ -191,15 +229,20 @@ class Hub:
         if case in touched:
             raise IllegalMove(f"case {case} is moved twice in one batch / 同一批中重复操作案件 {case}")
         move = replace(move, payload=forms.read(kind, move.payload))
-        lifecycle.check(kind, State(row["state"]), viewer.roles, move.payload)
-        _check_person(viewer, row, kind)
+        arrow = lifecycle.check(kind, State(row["state"]), viewer.roles, move.payload)
+        refusal = lifecycle.refusal(arrow, lifecycle.Situation(row, move.payload, viewer, desk.now()))
+        if refusal:
+            raise IllegalMove(refusal)
         forms.check(kind, move.payload, row, desk.knowledge, viewer)
         touched.add(case)
         if kind == Kind.MERGED:
             move = replace(move, payload={**move.payload, **_moving(move)})
-        given = _enriched(
-            kind, {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}, row
-        )
+        payload = {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
+        if payload["unit"] != viewer.unit:
+            payload["by_unit"] = viewer.unit
+        if viewer.rota:
+            payload["rota"] = viewer.rota
+        given = enrich.enriched(kind, payload, row, desk)
         place = str(given.get("place") or row["place"])
         if kind == Kind.CLASSIFIED:
             desk.held[case] = {**row, "category": given["category"], "place": place}
@@ -208,20 +251,34 @@ class Hub:
     def run_once(self, limit: int = 500) -> int:
         return runner.run_once(self.desk, limit)
 
+    def advance(self) -> int:
+        """Look at all clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
+        return ageing.advance(self.desk, self.clock()) + convening.advance(self.desk, self.clock())
+
+    def archive(self) -> int:
+        """Archive closed cases that can't be opened any more, some hundreds at a time; returns how many."""
+        return ageing.archive(self.desk, self.clock())
+
+    def retime(self, order: ageing.Order) -> ageing.Retiming:
+        """Put open clocks on the calendar now in force (时限重算): an explicit act, never done by itself."""
+        return ageing.retime(self.desk, self.clock(), order)
+
     def relay(self) -> Relay:
         """What a runner drives: as `run_once`, with the writing of one batch beside the judging of the next."""
         return Relay(self.desk)
 
-    def overdue(self) -> int:
-        return runner.overdue(self.desk, self.clock())
+    def convene(self, viewer: Viewer, kind: str, payload: Mapping[str, Any], subject: int = 0) -> list[Fact]:
+        """呼应与指令: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`.
 
-
-def _check_person(viewer: Viewer, row: Mapping[str, Any], kind: str) -> None:
-    """Rules about who, beyond the role: the task's own unit handles, another person checks."""
-    if kind in (Kind.SIGNED, Kind.RETURNED, Kind.HANDLED) and viewer.unit not in (row["host"], *row["assists"]):
-        raise IllegalMove(f"this case is {row['host']}'s task, not {viewer.unit}'s / 本案不由贵单位承办")
-    if kind in (Kind.CHECK_PASSED, Kind.CHECK_FAILED) and viewer.user and viewer.user == row["handler"]:
-        raise IllegalMove("who handled a case can't check it / 处置人不得核查自己办理的案件")
+        The facts that this became; the first one's subject is the number. Raises BadInput, IllegalMove or NotFound.
+        """
+        with transaction.atomic(using=ROAD):
+            desk = self.desk()
+            if subject:
+                fact = convening.move(viewer, subject, kind, payload, desk)
+            else:
+                fact = convening.begin(viewer, kind, payload, desk)
+            return [fact, *runner.submit([fact], desk)]
 
 
 def _moving(move: Move) -> dict[str, int]:
@@ -231,22 +288,9 @@ def _moving(move: Move) -> dict[str, int]:
     if source is None or source == move.case:
         raise IllegalMove("this report is part of the case already / 这条诉求已在本案中")
     row = cases.rows([source], lock=True)[source]
-    if not move.viewer.span.holds(row["place"]) or row["state"] == State.CLOSED:
+    if not move.viewer.span.holds(row["place"]) or State(row["state"]) in lifecycle.ENDED:
         raise IllegalMove("the report's own case is closed or out of reach / 原案件已办结或不在您的范围内")
     return {"from": source, **({"emptied": source} if len(row["reporters"]) == 1 else {})}
-
-
-def _enriched(kind: str, given: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the projection and the rooms need from the case, put on the fact so that it stands alone."""
-    if kind == Kind.CHECK_FAILED:
-        given["unit"] = row["host"]
-    if kind == Kind.CALLED_BACK:
-        given.update(round=row["reopened"], host=row["host"], category=row["category"], grid=row["grid"])
-    if kind == Kind.RULED:
-        given["category"] = row["category"]
-    if kind == Kind.REOPENED:
-        given["reports"] = [one["report"] for one in row["reporters"]]
-    return given
 
 
 def _with_results(receipts: Sequence[Receipt], facts: Iterable[Fact], derived: Sequence[Fact]) -> list[Receipt]:

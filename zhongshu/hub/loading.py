@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from zhongshu.data import packs
+from zhongshu.data import pack_rows, packs
+from zhongshu.data.versions import fingerprint
+from zhongshu.hub.assets import Assets
 from zhongshu.hub.desk import Classifies, Tools
 from zhongshu.hub.judge.atlas import Atlas
 from zhongshu.hub.judge.gazetteer import Gazetteer, Spot
@@ -41,6 +43,7 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
         atlas=_locator(settings.home_path, knowledge),
         sensors=_sensors(),
         scenarios=_scenarios(scenario_folder),
+        assets=Assets.of(pack_rows.components()),
     )
     # The tools stay for good: a garbage collection need not walk through them, nor come every 700 objects of a batch.
     gc.freeze()
@@ -64,7 +67,10 @@ def schooled(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Class
 
 
 def _locator(home: Path, knowledge: Knowledge) -> Locator:
-    spots = [Spot(a.code, a.name, a.kind, a.division, a.lon, a.lat, a.aliases) for a in packs.address_base()]
+    spots = [
+        Spot(a.code, a.name, a.kind, a.division, a.lon, a.lat, a.aliases, a.place_type, a.ownership)
+        for a in packs.address_base()
+    ]
     gazetteer = Gazetteer(spots, knowledge.names.items(), knowledge.scheme)
     areas = packs.grid_shapes()
     if not areas.codes:
@@ -77,7 +83,7 @@ def _atlas(cache: Path, areas: packs.Areas) -> Atlas:
     """Painting the raster takes seconds in a big city, so it is kept beside the data, by content."""
     import shapely
 
-    content = packs.fingerprint([*areas.codes, *(blob.hex() for blob in shapely.to_wkb(areas.shapes).tolist())])
+    content = fingerprint([*areas.codes, *(blob.hex() for blob in shapely.to_wkb(areas.shapes).tolist())])
     path = cache / f"atlas-{content}.npz"
     if path.exists():
         return Atlas.load(path)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Mapping
 from contextlib import closing
 
 from django.db import Error
 
 from zhongshu.data import queue
+from zhongshu.data.figures import shown
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.errors import Unavailable
 
 log = logging.getLogger("zhongshu.runner")
+Chore = Callable[[Hub], int]
 CLOCKS_EVERY = 5.0
 """Seconds between two looks at the clocks: working minutes need no finer sight."""
+PERIODS_EVERY = 300.0
+"""Seconds between two looks for periods that have closed, whose figures are then kept."""
 STAND_BY = 1.0
 """Seconds between two tries to become the runner that works."""
 
@@ -27,21 +32,39 @@ def run_forever(hub: Hub, stop: threading.Event) -> None:
     """
     with closing(hub.relay()) as relay:
         leads = False
-        looked = 0.0
+        looked: dict[Chore, float] = {_clocks: 0.0, _periods: time.monotonic()}
         while not stop.is_set():
             try:
                 leads = leads or queue.lead()
                 if not leads:
                     stop.wait(STAND_BY)
                     continue
-                busy = relay.run_once()
-                if time.monotonic() - looked > CLOCKS_EVERY:
-                    looked = time.monotonic()
-                    busy += hub.overdue()
-                if not busy:
+                if not relay.run_once() + _chores(hub, looked):
                     queue.listen(timeout=1.0)
             except (Error, Unavailable) as error:
                 log.warning("the database can't take this, trying again: %s", error)
                 relay.forget()
                 leads = False
                 stop.wait(1.0)
+
+
+def _clocks(hub: Hub) -> int:
+    return hub.advance() + hub.archive()
+
+
+def _periods(hub: Hub) -> int:
+    shown.keep_due(hub.tools.knowledge, hub.clock())
+    return 0
+
+
+EVERY: Mapping[Chore, float] = {_clocks: CLOCKS_EVERY, _periods: PERIODS_EVERY}
+
+
+def _chores(hub: Hub, looked: dict[Chore, float]) -> int:
+    """What is done from time to time; `looked` remembers when. How many cases it moved."""
+    busy = 0
+    for chore, every in EVERY.items():
+        if time.monotonic() - looked[chore] > every:
+            looked[chore] = time.monotonic()
+            busy += chore(hub)
+    return busy

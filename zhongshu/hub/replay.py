@@ -13,7 +13,7 @@ from typing import Any
 from zhongshu.data.history import Beginning
 from zhongshu.hub.desk import Tools
 from zhongshu.hub.runner import travel
-from zhongshu.kernel.desk import Guess, Knowledge, Neighbour, Probe, Run, Sensor
+from zhongshu.kernel.desk import Asset, Guess, Knowledge, Neighbour, Probe, Run, Sensor
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Place
@@ -47,6 +47,9 @@ class ReplayDesk:
 
     def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]:
         return [[] for _ in probes]
+
+    def components(self, asked: Sequence[tuple[str, float | None, float | None]]) -> list[Asset | None]:
+        return self.tools.assets.find(asked)
 
     def hold(self, subjects: Sequence[int]) -> None:
         """A replay reads no case."""
@@ -168,8 +171,6 @@ def _due_again(then: Beginning, decided: Fact | None, knowledge: Knowledge) -> s
     """The new deadline counted from the moment of the old dispatch, so that only the rules make a difference."""
     if decided is None:
         return ""
-    calendar = knowledge.calendars.get(decided.payload["calendar"])
+    calendar = knowledge.calendar(decided.payload["calendar"])
     start = then.dispatched_at or then.at
-    if calendar is None:
-        return ""
-    return calendar.due(start, decided.payload["handle_minutes"]).astimezone(UTC).isoformat(timespec="minutes")
+    return calendar.due(start, decided.payload["limits"]["handle"]).astimezone(UTC).isoformat(timespec="minutes")

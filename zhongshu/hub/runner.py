@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from django.db import Error, transaction
 
-from zhongshu.data import cases, queue, write
+from zhongshu.data import queue, write
 from zhongshu.data.databases import ROAD as ALIAS
 from zhongshu.data.databases import refuses
 from zhongshu.hub.attempt import attempt, refused, stuck
 from zhongshu.hub.flow import ROAD
 from zhongshu.kernel.desk import Desk, Room
-from zhongshu.kernel.facts import Fact, Kind
+from zhongshu.kernel.facts import Fact
 
 HOPS = 50
 """More hops than any honest road has: beyond this a loop in the rules is cut and shown as Stuck."""
@@ -85,19 +84,3 @@ def _drain_one(fact: Fact, desk: Desk) -> None:
         if not refuses(error):
             raise
         write.append([refused(fact, error, desk)])
-
-
-def overdue(make_desk: MakeDesk, now: datetime) -> int:
-    """Clocks that ran out become Overdue facts and take the road (提级)."""
-    with transaction.atomic(using=ALIAS):
-        found = cases.run_out(now)
-        if not found:
-            return 0
-        desk = make_desk()
-        desk.hold([clock["case"] for clock in found])
-        facts = [
-            Fact(desk.new_id(), Kind.OVERDUE, clock["case"], now, place=clock["place"], payload=clock)
-            for clock in found
-        ]
-        submit(facts, desk)
-    return len(found)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhongshu.kernel.levels import EVERYWHERE, NOWHERE, Level, Span
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import EVERYWHERE, NOWHERE, Level, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Viewer:
     span: Span = NOWHERE
     roles: frozenset[Role] = frozenset()
     user: int = 0
+    rota: int = 0
+    """The line of the duty rota by which this person stands in for the post's holder (代班); 0 in an own post."""
 
 
 NOBODY = Viewer(post="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
 
 CITY_TIME = timezone(timedelta(hours=8))
 """Default zone of a Chinese pack: fixed UTC+8, no daylight saving."""
@@ -43,7 +44,7 @@ class Calendar:
             ]
         return self._days[day]
 
-    def due(self, start: datetime, minutes: int) -> datetime:
+    def due(self, start: datetime, minutes: float) -> datetime:
         """When `minutes` counted minutes after `start` have passed (UTC); ValueError if it never works."""
         start = start.astimezone(UTC)
         if not self.shifts:
@@ -76,6 +77,118 @@ class Calendar:
                 total += max(timedelta(0), min(closes, end) - max(opens, start))
             day += timedelta(days=1)
         return total.total_seconds() / 60
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """时限规则: what a clock measures against where the duty list names no limit of its own.
+
+    `minutes` of `calendar`, 0 for no such clock; after the share `nearly` of it a case is nearly overdue (预逾期), or
+    never when 0; `escalates` tells whether running out raises the case one level (提级) or is only counted.
+    """
+
+    code: str
+    minutes: int
+    calendar: str = "office"
+    nearly: float = 0.0
+    escalates: bool = False
+    basis: str = "default"
+
+
+CLOCK_RULES: Mapping[str, ClockRule] = {
+    rule.code: rule
+    for rule in (
+        ClockRule("accept", 60),
+        ClockRule("verify", 240),
+        ClockRule("dispatch", 120, escalates=True),
+        ClockRule("rule", 960, escalates=True),
+        ClockRule("sign", 480, escalates=True),
+        ClockRule("contact", 1440, "always"),
+        ClockRule("make_safe", 0),
+        ClockRule("handle", 2400, nearly=0.8, escalates=True),
+        ClockRule("bundled", 0),
+        ClockRule("check", 480),
+        ClockRule("call_back", 960),
+        ClockRule("supervise", 960, nearly=0.8, escalates=True),
+        ClockRule("supplement", 4320, "always"),
+        ClockRule("review", 43200, "always", escalates=True),
+        ClockRule("overall", 0),
+        ClockRule("archive", 43200, "always"),
+    )
+}
+"""Defaults of the project for a pack that says nothing: no law or standard stands behind them.
+
+`archive` is no clock of a case but the window in which a closed one may be opened again (归档期限).
+"""
+
+ALWAYS = Calendar("always", "built-in")
+"""全天候: every minute counts."""
+
+
+def begin(rule: ClockRule, start: datetime, minutes: float, calendar: Calendar) -> dict[str, Any]:
+    """A clock that begins at `start` with a limit of `minutes`, as the fact that starts it carries it.
+
+    `wake_at` is when somebody must look at it next: first when it is nearly overdue, then when it is.
+    """
+    due = calendar.due(start, minutes)
+    wake = calendar.due(start, minutes * rule.nearly) if rule.nearly else due
+    return {
+        "name": rule.code,
+        "starts_at": start.isoformat(),
+        "due_at": due.isoformat(),
+        "wake_at": wake.isoformat(),
+        "minutes": round(minutes),
+        "calendar": f"{calendar.code}@{calendar.version}",
+    }
+
+
+def resume(
+    clock: Mapping[str, Any], rule: ClockRule, at: datetime, calendar: Calendar, extra: float = 0
+) -> dict[str, Any]:
+    """A clock that goes on at `at` with what was left of its limit when it was paused, and `extra` minutes more.
+
+    One that ran out already stays out: `due_at` and `overdue` are kept (延期不消除已发生的逾期).
+    """
+    going = {name: clock[name] for name in ("name", "starts_at", "calendar", "overdue", "nearly")}
+    going["minutes"] = clock["minutes"] + round(extra)
+    if clock["overdue"]:
+        return going | {"due_at": clock["due_at"], "wake_at": None}
+    return going | _ends(going, rule, at, calendar, _left(clock, at, calendar) + extra)
+
+
+def move(clock: Mapping[str, Any], rule: ClockRule, at: datetime, old: Calendar, new: Calendar) -> dict[str, Any]:
+    """A clock that goes over from one calendar to another at `at` (时限重算).
+
+    What was counted stays counted, by the calendar that counted it; only what is left is counted by the new one. A
+    paused clock stays paused with as much left as it had. One that ran out is nothing to move: ValueError.
+    """
+    if clock["overdue"] or clock.get("stopped_at"):
+        raise ValueError(f"clock {clock['name']} has ended, it can't be moved")
+    names = ("name", "starts_at", "minutes", "overdue", "nearly", "paused_at")
+    going = {name: clock.get(name) for name in names} | {"calendar": f"{new.code}@{new.version}"}
+    return going | _ends(going, rule, _since(clock, at), new, _left(clock, at, old))
+
+
+def _left(clock: Mapping[str, Any], at: datetime, calendar: Calendar) -> float:
+    """Minutes that a clock still has at `at`, or had when it was paused."""
+    return calendar.used(_since(clock, at), datetime.fromisoformat(clock["due_at"]))
+
+
+def _since(clock: Mapping[str, Any], at: datetime) -> datetime:
+    """The moment from which what is left has to be counted: a clock that was paused stands where it stood."""
+    paused = clock.get("paused_at")
+    return datetime.fromisoformat(paused) if paused else max(at, datetime.fromisoformat(clock["starts_at"]))
+
+
+def _ends(
+    clock: Mapping[str, Any], rule: ClockRule, since: datetime, calendar: Calendar, left: float
+) -> dict[str, Any]:
+    """When a clock is due and when it must be looked at, with `left` minutes from `since` on."""
+    wake = left - clock["minutes"] * (1 - rule.nearly) if rule.nearly and not clock["nearly"] else left
+    return {
+        "due_at": calendar.due(since, left).isoformat(),
+        "wake_at": calendar.due(since, max(0.0, wake)).isoformat(),
+    }
 
 
 def period(first: date, last: date, zone: timezone = CITY_TIME) -> tuple[datetime, datetime]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from zhongshu.kernel.clocks import Calendar
+from zhongshu.kernel import lifecycle
+from zhongshu.kernel.clocks import ALWAYS, CLOCK_RULES, Calendar, ClockRule, begin
+from zhongshu.kernel.convening import CALL_RULES, CallRule
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.levels import Level, Scheme
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Level, Place, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class Category:
     threshold: float | None = None
     urgent: bool = False
     keywords: tuple[str, ...] = ()
+    verify: str = ""
+    """核实: the "level/kind" that goes and looks before a public report is filed; "" files at once."""
+    photos: int = 0
+    """How many photos the handler's answer must carry."""
+    small: bool = False
+    """社区小事: a community that handled it may call back and so close it itself (自办自结)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Duty:
 
     `host` and `assists` are "level/kind" (e.g. "district/water"), resolved at the case's place. `list_kind` is
     basic 基本 | assist 配合 | recalled 收回: a recalled item can't go to a street or a community.
-    Limits are working minutes of `calendar`.
+    Limits are working minutes of `calendar`. `category` may be "*" or "*/event" (of `Category.kind`): 兜底.
     """
 
     code: str
@@ -66,6 +73,108 @@ class Duty:
     sign_minutes: int = 480
     contact_minutes: int = 1440
     handle_minutes: int = 2400
+    make_safe_minutes: int | None = None
+
+    @property
+    def rank(self) -> tuple[int, bool, bool, bool]:
+        """How specific it is: more conditions first, then what was said before who owns it before what place it is."""
+        given = (bool(self.condition), bool(self.ownership), bool(self.place_type))
+        return sum(given), *given
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """Minutes by clock; 0 for a stage that this duty doesn't have."""
+        return {
+            "sign": self.sign_minutes,
+            "contact": self.contact_minutes,
+            "make_safe": self.make_safe_minutes or 0,
+            "handle": self.handle_minutes,
+        }
+
+
+def by_rank(duties: Iterable[Duty]) -> list[Duty]:
+    """The most specific first; those equally specific by code."""
+    return sorted(sorted(duties, key=lambda duty: duty.code), key=lambda duty: duty.rank, reverse=True)
+
+
+FALLBACK = "*"
+"""兜底: the category of a duty that answers when no other does; "*/event" for one kind of category only."""
+
+
+def fallbacks(kind: str) -> tuple[str, str]:
+    """The categories under which duties of last resort for this kind of category stand, the nearer first."""
+    return f"{FALLBACK}/{kind}", FALLBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """紧急绕行: words that bypass the list. One of `words` in a clause without any of `not_words` is a hit.
+
+    `channel` is the number that the resident is told to call (110, 119, 120 …); minutes count around the clock.
+    """
+
+    code: str
+    words: tuple[str, ...]
+    not_words: tuple[str, ...]
+    channel: str
+    host: str
+    assists: tuple[str, ...] = ()
+    sign_minutes: int = 15
+    contact_minutes: int = 15
+    handle_minutes: int = 120
+    basis: str = ""
+
+    @property
+    def limits(self) -> dict[str, float]:
+        return {"sign": self.sign_minutes, "contact": self.contact_minutes, "handle": self.handle_minutes}
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """裁定先例: in `area`, a matter of `category` that the list would give to `wrong` goes to `to`.
+
+    `wrong` and `to` are "level/kind", `wrong` "" where the list names nobody; `host` is the unit that was named then.
+    `id` is the ruling's fact.
+    """
+
+    id: int
+    number: str
+    category: str
+    area: str
+    wrong: str
+    to: str
+    host: str
+    clause: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """部件: the component nearest to a point. `owner` is a unit code, "level/kind" or a bare kind; `metres` away."""
+
+    code: str
+    category: str
+    division: str
+    owner: str
+    ownership: str
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """时限细分: limits of one duty (or of every duty of a category) for an area grade and a nature of the work.
+
+    `target` is the code of the duty or of the category; `area_grade` A 核心 | B 一般 | C 外围 and `work_nature`
+    general 一般 | works 工程 | special 特殊 are two dimensions of their own, "" meaning any. `minutes` holds only the
+    clocks that it sets, in minutes of the duty's calendar.
+    """
+
+    target: str
+    area_grade: str
+    work_nature: str
+    minutes: Mapping[str, float]
+    basis: str = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +234,51 @@ class Knowledge:
     """division code -> name."""
     words: Words = field(default_factory=Words)
     versions: Mapping[str, str] = field(default_factory=dict)
+    clocks: Mapping[str, ClockRule] = field(default_factory=lambda: CLOCK_RULES)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """Thresholds of lists and alarms by code; what is not here takes the default of whoever asks."""
+    former: Mapping[str, Calendar] = field(default_factory=dict)
+    """"code@version" -> a calendar that is not in force any more but that open clocks still run by."""
+    calls: Mapping[str, CallRule] = field(default_factory=lambda: CALL_RULES)
+    emergencies: Sequence[Emergency] = ()
+    precedents: Mapping[tuple[str, str, str], Precedent] = field(default_factory=dict)
+    """(category, area, wrong) -> the latest ruling in force."""
+
+    limits: Mapping[str, Sequence[Limit]] = field(default_factory=dict)
+    """code of a duty or a category -> limits that are more exact than the duty's own."""
+    grades: Mapping[str, str] = field(default_factory=dict)
+    """division code -> area grade, of the divisions that have one of their own."""
+
+    def grade(self, place: str) -> str:
+        """The area grade of a place: that of the smallest division around it that has one, otherwise ""."""
+        around = (self.scheme.at(place, level) for level in reversed(Level)) if place else iter(())
+        return next((self.grades[code] for code in around if code in self.grades), "")
+
+    def limit_row(self, duty: Duty, place: str, nature: str = "") -> Limit | None:
+        """The most exact row for this duty at this place; the duty before its category, nature before area grade."""
+        grade, nature = self.grade(place), nature or "general"
+        for target in (duty.code, duty.category):
+            rows = [
+                row
+                for row in self.limits.get(target, ())
+                if row.area_grade in ("", grade) and row.work_nature in ("", nature)
+            ]
+            if rows:
+                return max(rows, key=lambda row: (row.work_nature != "", row.area_grade != ""))
+        return None
+
+    def limits_of(self, duty: Duty, place: str, nature: str = "") -> dict[str, float]:
+        """Minutes by clock for a case of this duty at this place: the duty's own where no row is more exact."""
+        row = self.limit_row(duty, place, nature)
+        return {**duty.limits, **(row.minutes if row else {})}
+
+    def calendar(self, name: str) -> Calendar:
+        """The calendar "code" in force, or exactly "code@version"; one that never sleeps when there is none such."""
+        code, _, version = name.partition("@")
+        current = self.calendars.get(code)
+        if current is not None and version in ("", current.version):
+            return current
+        return self.former.get(name) or current or ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +297,10 @@ class Sensor:
     category: str
 
 
+REACH = 50.0
+"""Metres: a report means no component further away than this."""
+
+
 class Desk(Protocol):
     """What a room sees of the world. Every call takes and returns whole batches."""
 
@@ -158,6 +316,9 @@ class Desk(Protocol):
     def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]: ...
 
     def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]: ...
+
+    def components(self, asked: Sequence[tuple[str, float | None, float | None]]) -> list[Asset | None]:
+        """The nearest component of a category within REACH metres of (category, lon, lat); None where there is none."""
 
     def hold(self, subjects: Sequence[int]) -> None:
         """Read these cases ahead, all at once, for the calls of `case` to come."""
@@ -178,10 +339,26 @@ Room = Callable[[Sequence[Fact], Desk], list[Fact]]
 """室: turns a batch of facts plus knowledge into facts; it has no other effect."""
 
 
+def started(
+    kind: str, at: datetime, knowledge: Knowledge, limits: Mapping[str, float] | None = None, calendar: str = ""
+) -> list[dict[str, Any]]:
+    """Clocks that a fact of this kind starts: by `limits` (minutes of `calendar`), otherwise by the clocks' rules."""
+    limits = limits or {}
+    found = []
+    for name in lifecycle.starts(kind):
+        rule = knowledge.clocks[name]
+        minutes = limits.get(name, rule.minutes)
+        if minutes:
+            code = calendar if name in limits and calendar else rule.calendar
+            found.append(begin(rule, at, minutes, knowledge.calendar(code)))
+    return found
+
+
 def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, **changes: Any) -> Fact:
     """A fact that `cause` brought about: same subject and place, under the rules in force, unless `changes` say else.
 
-    It happens now, but never before its cause, so that a back-fill of old reports stays in order.
+    It happens now, but never before its cause, so that a back-fill of old reports stays in order; and it starts the
+    clocks that the table of moves says, unless `payload` brings its own.
     """
     given: dict[str, Any] = {
         "subject": cause.subject,
@@ -190,6 +367,9 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
         "place": cause.place,
         **changes,
     }
+    if "clocks" not in payload:
+        clocks = started(kind, given["at"], desk.knowledge)
+        payload = {**payload, "clocks": clocks} if clocks else payload
     return Fact(desk.new_id(), kind, versions=desk.knowledge.versions, payload=payload, **given)
 
 

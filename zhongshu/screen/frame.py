@@ -32,6 +32,11 @@ URLS: Mapping[str, str] = {
     "evaluation": "/evaluation",
     "arbitration": "/arbitration",
     "stuck": "/stuck",
+    "calls": "/calls",
+    "directives": "/directives",
+    "proactive": "/proactive",
+    "rota": "/rota",
+    "powers": "/powers",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
@@ -64,6 +69,10 @@ NAV: tuple[Item, ...] = (
     Item("evaluation", _("评价"), PEOPLE),
     Item("arbitration", _("裁定"), frozenset({Role.ARBITER, Role.CHIEF})),
     Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
+    Item("calls", _("呼应"), PEOPLE),
+    Item("directives", _("指令"), PEOPLE),
+    Item("rota", _("值班"), frozenset({Role.CHIEF})),
+    Item("powers", _("权责"), frozenset({Role.ARBITER, Role.CHIEF})),
 )
 
 

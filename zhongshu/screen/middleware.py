@@ -58,7 +58,8 @@ class _Standing:
 
 
 def _title(held: Held) -> str:
-    return held.title_en if english() else held.title
+    title = held.title_en if english() else held.title
+    return _("{post}（代班）").format(post=title) if held.viewer.rota else title
 
 
 def _city_name() -> str:

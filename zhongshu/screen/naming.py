@@ -21,15 +21,34 @@ SHOWN = 0.005
 STATES: dict[str, Any] = {
     "judged": gettext_lazy("已研判"),
     "unclear": gettext_lazy("待人工研判"),
+    "verifying": gettext_lazy("待核实"),
     "decided": gettext_lazy("已决策"),
     "undecided": gettext_lazy("待裁定"),
     "dispatched": gettext_lazy("待签收"),
     "handling": gettext_lazy("办理中"),
+    "waiting": gettext_lazy("待补充"),
+    "hung": gettext_lazy("已挂账"),
     "returned": gettext_lazy("已退单"),
     "checking": gettext_lazy("待核查"),
     "calling": gettext_lazy("待回访"),
     "closed": gettext_lazy("已办结"),
+    "archived": gettext_lazy("已归档"),
+    "rejected": gettext_lazy("不予受理"),
+    "not_filed": gettext_lazy("不予立案"),
+    "void": gettext_lazy("已作废"),
 }
+
+PATH: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (gettext_lazy("受理"), ("judged", "unclear", "verifying", "rejected")),
+    (gettext_lazy("立案"), ("decided", "undecided", "returned", "not_filed")),
+    (gettext_lazy("派遣"), ("dispatched",)),
+    (gettext_lazy("处置"), ("handling", "waiting", "hung")),
+    (gettext_lazy("核查"), ("checking",)),
+    (gettext_lazy("回访"), ("calling",)),
+    (gettext_lazy("办结"), ("closed",)),
+    (gettext_lazy("归档"), ("archived",)),
+)
+"""The steps of a case in order, each with the states that are part of it; void may happen at any of them."""
 
 TASKS: dict[str, Any] = {
     "given": gettext_lazy("待签收"),
@@ -42,6 +61,10 @@ FACTS: dict[str, Any] = {
     "Reported": gettext_lazy("诉求上报"),
     "Judged": gettext_lazy("研判"),
     "Unclear": gettext_lazy("转人工研判"),
+    "Rejected": gettext_lazy("不予受理"),
+    "VerifyAsked": gettext_lazy("交核实"),
+    "Verified": gettext_lazy("核实属实"),
+    "NotFiled": gettext_lazy("不予立案"),
     "Merged": gettext_lazy("并案"),
     "MergeProposed": gettext_lazy("疑似重复"),
     "MergeDeclined": gettext_lazy("不是同一件事"),
@@ -51,38 +74,90 @@ FACTS: dict[str, Any] = {
     "Warned": gettext_lazy("预警"),
     "Decided": gettext_lazy("决策"),
     "Undecided": gettext_lazy("待裁定"),
+    "MeetingHeld": gettext_lazy("召开联席会议"),
     "Ruled": gettext_lazy("裁定"),
+    "ReturnForbidden": gettext_lazy("禁止退回"),
     "Dispatched": gettext_lazy("派遣"),
     "Signed": gettext_lazy("签收"),
+    "Claimed": gettext_lazy("认领"),
     "Returned": gettext_lazy("退单"),
-    "Escalated": gettext_lazy("提级"),
+    "Contacted": gettext_lazy("首次联系"),
+    "MadeSafe": gettext_lazy("已采取安全措施"),
+    "AssistAdded": gettext_lazy("协办加派"),
+    "Assisted": gettext_lazy("协办反馈"),
+    "ExtensionAsked": gettext_lazy("申请延期"),
+    "Extended": gettext_lazy("准予延期"),
+    "ExtensionRefused": gettext_lazy("不准延期"),
+    "HangAsked": gettext_lazy("申请挂账"),
+    "Hung": gettext_lazy("准予挂账"),
+    "HangRefused": gettext_lazy("不准挂账"),
+    "Resumed": gettext_lazy("解挂"),
+    "SupplementAsked": gettext_lazy("待补充"),
+    "Supplemented": gettext_lazy("已补充"),
+    "Urged": gettext_lazy("催办"),
+    "Supervised": gettext_lazy("督办"),
+    "Answered": gettext_lazy("督办回复"),
+    "NearlyOverdue": gettext_lazy("预逾期"),
     "Overdue": gettext_lazy("逾期"),
+    "Escalated": gettext_lazy("提级"),
+    "Retimed": gettext_lazy("时限重算"),
     "Handled": gettext_lazy("处理反馈"),
     "CheckPassed": gettext_lazy("核查通过"),
     "CheckFailed": gettext_lazy("核查不通过"),
     "CalledBack": gettext_lazy("回访"),
     "Closed": gettext_lazy("办结"),
+    "Redone": gettext_lazy("重办"),
     "Reopened": gettext_lazy("重新办理"),
-    "Evaluated": gettext_lazy("评价"),
+    "Archived": gettext_lazy("归档"),
+    "Evaluated": gettext_lazy("已评价"),
+    "VoidAsked": gettext_lazy("申请作废"),
+    "Voided": gettext_lazy("作废"),
+    "VoidRefused": gettext_lazy("不准作废"),
+    "ExclusionAsked": gettext_lazy("考核申诉"),
+    "Excluded": gettext_lazy("不纳入考核"),
+    "ExclusionRefused": gettext_lazy("申诉不成立"),
+    "ExclusionReviewed": gettext_lazy("剔除抽查"),
     "Stuck": gettext_lazy("卡住"),
     "Unstuck": gettext_lazy("重新送上流程"),
     "Sensed": gettext_lazy("感知读数"),
     "Cleared": gettext_lazy("预警解除"),
+    "PrecedentWithdrawn": gettext_lazy("撤销先例"),
 }
+
+ROUTES: dict[str, Any] = {
+    "emergency": gettext_lazy("紧急绕行"),
+    "owner": gettext_lazy("先属主"),
+    "duty": gettext_lazy("先属地（责任清单）"),
+    "fallback": gettext_lazy("兜底"),
+    "precedent": gettext_lazy("裁定先例"),
+    "ruling": gettext_lazy("本案已裁定"),
+}
+"""How the unit was found, as the fact that decided says."""
 
 PUBLIC_FACTS: dict[str, Any] = {
     "Judged": gettext_lazy("已收到"),
     "Unclear": gettext_lazy("已收到，由人工研判"),
+    "Rejected": gettext_lazy("不予受理"),
+    "VerifyAsked": gettext_lazy("正在现场核实"),
+    "NotFiled": gettext_lazy("经核实不予立案"),
     "Classified": gettext_lazy("已确定类别"),
     "Dispatched": gettext_lazy("已派往承办单位"),
     "Signed": gettext_lazy("承办单位已签收"),
     "Returned": gettext_lazy("正在重新确定承办单位"),
     "Escalated": gettext_lazy("已提级督办"),
+    "Contacted": gettext_lazy("承办单位已联系"),
+    "MadeSafe": gettext_lazy("已采取安全措施"),
+    "Extended": gettext_lazy("已延长办理时限"),
+    "Hung": gettext_lazy("暂不能办理，已列入挂账台账"),
+    "Resumed": gettext_lazy("恢复办理"),
+    "SupplementAsked": gettext_lazy("请您补充情况"),
+    "Supplemented": gettext_lazy("继续办理"),
     "Handled": gettext_lazy("已反馈结果"),
     "CheckPassed": gettext_lazy("核查通过"),
     "CheckFailed": gettext_lazy("核查未通过，重新办理"),
     "CalledBack": gettext_lazy("已回访"),
     "Closed": gettext_lazy("已办结"),
+    "Redone": gettext_lazy("问题没有解决，重新办理"),
     "Reopened": gettext_lazy("重新办理"),
 }
 
@@ -102,10 +177,65 @@ CHANNELS: dict[str, Any] = {
 }
 
 CLOCKS: dict[str, Any] = {
+    "accept": gettext_lazy("受理"),
+    "verify": gettext_lazy("核实"),
+    "dispatch": gettext_lazy("派遣"),
+    "rule": gettext_lazy("裁定"),
     "sign": gettext_lazy("签收"),
     "contact": gettext_lazy("先行联系"),
-    "handle": gettext_lazy("办结"),
+    "make_safe": gettext_lazy("采取安全措施"),
+    "handle": gettext_lazy("处置"),
+    "bundled": gettext_lazy("捆绑时限"),
+    "check": gettext_lazy("核查"),
+    "call_back": gettext_lazy("回访"),
+    "supervise": gettext_lazy("督办答复"),
+    "supplement": gettext_lazy("待补充"),
+    "review": gettext_lazy("挂账复查"),
+    "overall": gettext_lazy("全程"),
 }
+
+CODES: dict[str, dict[str, Any]] = {
+    "Rejected": {
+        "proceedings": gettext_lazy("诉讼、仲裁、复议、纪检或信访正在办理"),
+        "secret": gettext_lazy("涉及国家秘密、商业秘密或隐私"),
+        "emergency": gettext_lazy("属 110、119、120 等紧急事项"),
+        "elsewhere": gettext_lazy("不属本市"),
+        "settled": gettext_lazy("已办结且没有新的事实"),
+    },
+    "HangAsked": {
+        "budget": gettext_lazy("需要财政资金"),
+        "dispute": gettext_lazy("法律纠纷未了"),
+        "season": gettext_lazy("须待施工季节"),
+        "planning": gettext_lazy("规划正在调整"),
+        "other": gettext_lazy("其他原因"),
+    },
+}
+"""Kind -> reason code -> what it is called."""
+
+NATURES: dict[str, Any] = {
+    "general": gettext_lazy("一般"),
+    "works": gettext_lazy("工程"),
+    "special": gettext_lazy("特殊"),
+}
+
+LEVELS: dict[int, Any] = {
+    1: gettext_lazy("市级"),
+    2: gettext_lazy("区级"),
+    3: gettext_lazy("镇街级"),
+    4: gettext_lazy("村居社区级"),
+}
+
+COUNTERS: dict[str, Any] = {
+    "returned": gettext_lazy("退单"),
+    "extended": gettext_lazy("延期"),
+    "hung": gettext_lazy("挂账"),
+    "urged": gettext_lazy("催办"),
+    "supervised": gettext_lazy("督办"),
+    "reworked": gettext_lazy("返工"),
+    "redone": gettext_lazy("重办"),
+}
+"""Columns of a case that count what happened to it."""
+
 LIST_KINDS: dict[str, Any] = {
     "basic": gettext_lazy("基本履职"),
     "assist": gettext_lazy("配合履职"),

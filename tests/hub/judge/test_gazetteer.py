@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhongshu.hub.judge.gazetteer import NOWHERE, Gazetteer, Spot, division_forms
-from zhongshu.kernel.levels import Scheme
+from zhongshu.kernel.places import Scheme
 
 SCHEME = Scheme((4, 6, 9, 12))
 DIVISIONS = [

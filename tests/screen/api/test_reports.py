@@ -37,7 +37,7 @@ def test_report_answers_with_case_unit_and_deadlines(site: Client) -> None:
     assert (body["category"]["code"], body["category"]["name"]) == ("rubbish", "垃圾")
     assert body["place"] == {"code": town.COMMUNITY, "name": "一居", "grid": town.COMMUNITY + "-1"}
     assert body["unit"] == {"code": f"{town.STREET}-office", "name": "office单位"}
-    assert [one["name"] for one in body["deadlines"]] == ["sign", "handle"]
+    assert [one["name"] for one in body["deadlines"]] == ["sign", "handle", "contact"]
     assert body["deadlines"][1]["due_at"].startswith("2026-06-01T10:00:00")
 
 

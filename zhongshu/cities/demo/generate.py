@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from zhongshu.cities.demo import content, land, people, rules, sites, truths, voice, write
+from zhongshu.data.figures.rules import defaults
 
 SIZES = ("small", "city")
 SEED = 20260101
@@ -35,6 +36,8 @@ def generate(folder: Path, size: str = "small", seed: int = SEED) -> dict[str, i
     codes = [{"code": row["code"]} for row in ground.divisions]
     write.write_geojson(folder, "divisions", codes, ground.shapes, size == "city")
     write.write_geojson(folder, "grids", ground.grids, ground.grid_shapes, size == "city")
+    codes, outlines = land.overlay_outlines(ground, tables["overlays"])
+    write.write_geojson(folder, "overlays", codes, outlines, size == "city")
     points = ground.grid_points.round(6).tolist()
     grids = [(grid, lon, lat) for grid, (lon, lat) in zip(ground.grids, points, strict=True)]
     planted = truths.plant(tables["places"], grids, tables["sensors"], seed)
@@ -48,6 +51,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
     classes = content.classes()
     units = people.units(ground)
     base = sites.places(ground, seed)
+    departments_below = {d["kind"] for d in departments if d["district"]}
     spoken = [place["name"] for place in base if place["kind"] != "address"]
     return {
         "divisions": ground.divisions,
@@ -56,16 +60,24 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "accounts": people.accounts(ground, units),
         "categories": rules.categories(classes),
         "crosswalk": rules.crosswalk(classes),
-        "duties": rules.duties(classes, {d["kind"] for d in departments if d["district"]}),
+        "duties": rules.duties(classes, departments_below),
         "calendars": content.rows("calendars.csv"),
         "calendar_days": rules.calendar_days(),
+        "clocks": rules.clocks(),
+        "limits": rules.limits(classes),
         "lexicon": content.rows("lexicon.csv"),
         "indicators": content.rows("indicators.csv"),
         "words": content.rows("words.csv"),
         "places": base,
-        "components": sites.components(ground, classes, seed),
+        "components": sites.components(ground, classes, departments_below, seed),
         "sensors": sites.sensors(ground, base, classes, seed),
         "samples": voice.samples(classes, spoken, seed),
+        "emergencies": rules.emergencies(),
+        "powers": rules.powers(),
+        "calls": content.rows("calls.csv"),
+        **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
+        "cohorts": people.cohorts(ground),
+        "overlays": land.overlays(ground),
     }
 
 

@@ -23,6 +23,9 @@ GRIDS_EACH = (5, 9)
 DEDICATED = 0.04
 """Share of grids that belong to an office, a park, a school … (专属网格)."""
 
+OVERLAYS = (("police", 2, "警务片区", "Police Beat"), ("urban_management", 3, "环卫片区", "Sanitation Round"))
+"""Line of work (a kind of unit), how many grids of it a street has, and their name."""
+
 _TAIL = re.compile("(居民委员会|村民委员会|居委会|村委会|村民委会|居民会|委员会|委会)$")
 
 
@@ -149,11 +152,22 @@ def _divisions(land: Land, names: dict[str, str], communities: list[str], owner:
         ]
         found += [_division(c, names.get(c, title[0]), level, shape, n) for c, shape, n in held]
     found.sort(key=lambda pair: (pair[0]["level"], pair[0]["code"]))
+    _grade(found)
     for row, shape in found:
         row["name_en"] = title[1] if row["level"] == 1 else english(row["name"])
         land.divisions.append(row)
         land.shapes.append(shape)
         land.below.setdefault(row["parent"], []).append(row["code"])
+
+
+def _grade(found: list[tuple[Row, Any]]) -> None:
+    """管理区域等级: streets by how densely people live there: the densest third A, the next B, the rest C."""
+    streets = sorted(
+        (pair for pair in found if pair[0]["level"] == 3),
+        key=lambda pair: (-pair[0]["households"] / pair[1].area, pair[0]["code"]),
+    )
+    for n, (row, _) in enumerate(streets):
+        row["area_grade"] = "ABC"[3 * n // len(streets)]
 
 
 _KINDS = {1: "city", 2: "district", 3: "street", 4: "community"}
@@ -174,3 +188,34 @@ def _division(code: str, name: str, level: int, shape: Any, households: int) -> 
         "population": int(households * 2.6),
     }
     return row, shape
+
+
+def overlays(land: Land) -> list[Row]:
+    """块状网格: the police's and the sanitation's own grids as base grids put together, never cut.
+
+    A police beat is a street's left or right half of communities; a sanitation round every third part of a street.
+    """
+    names = {row["code"]: (row["name"], row["name_en"]) for row in land.divisions}
+    street_length = LENGTHS[2]
+    found = []
+    for line, parts, chinese, english_word in OVERLAYS:
+        for grid in land.grids:
+            home = grid["division"]
+            street = home[:street_length].ljust(LENGTHS[3], "0")
+            held = land.below[street]
+            part = held.index(home) * parts // len(held) + 1
+            name, name_en = names[street]
+            code = f"{street[:street_length]}-{line}-{part}"
+            named = {"name": f"{name}{chinese}{part}", "name_en": f"{name_en} {english_word} {part}"}
+            found.append({"code": code, **named, "line": line, "grid": grid["code"]})
+    return found
+
+
+def overlay_outlines(land: Land, rows: list[Row]) -> tuple[list[Row], Any]:
+    """Each overlay grid once, with the union of its base grids."""
+    number = {row["code"]: index for index, row in enumerate(land.grids)}
+    members: dict[str, list[int]] = {}
+    for row in rows:
+        members.setdefault(row["code"], []).append(number[row["grid"]])
+    shapes = [shapely.normalize(shapely.coverage_union_all(land.grid_shapes[held])) for held in members.values()]
+    return [{"code": code} for code in members], np.array(shapes, dtype=object)

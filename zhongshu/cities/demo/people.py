@@ -32,6 +32,9 @@ POSTS = {
     "chief": ("值班负责岗", "duty chief", "chief"),
 }
 
+LEADING = {"leading_group": ("chief",), "leading_office": ("arbiter", "chief")}
+"""领导小组 is the end of every escalation; its office shares its people with the data bureau (合署办公)."""
+
 _PLAIN = ("handler", "checker", "chief")
 _HUB = ("operator", "arbiter", "checker", "chief")
 
@@ -98,6 +101,8 @@ def posts(units: list[Row]) -> list[Row]:
 
 
 def _roles(unit: Row) -> tuple[str, ...]:
+    if unit["kind"] in LEADING:
+        return LEADING[unit["kind"]]
     if unit["kind"] in ("hotline", "command"):
         return _HUB
     if unit["level"] == 4:
@@ -117,19 +122,40 @@ def accounts(land: Land, units: list[Row]) -> list[Row]:
         ("city-chief", "市值班长", [f"{c}-command-chief", f"{c}-hotline-chief"]),
         ("city-checker", "市核查员", [f"{c}-command-checker", f"{c}-hotline-checker"]),
         ("city-watersupply", "自来水公司承办人", [f"{c}-water_supply-handler"]),
+        ("city-leader", "市领导小组组长", [f"{c}-leading_group-chief", f"{c}-party-chief"]),
+        ("city-data", "市数据局局长", _two_hats(c)),
         ("district-operator", "区呼应中心受理员", [f"{d}-command-operator"]),
         ("district-arbiter", "区呼应中心裁定员", [f"{d}-command-arbiter"]),
         ("district-chief", "区呼应中心值班长", [f"{d}-command-chief"]),
         ("district-checker", "区呼应中心核查员", [f"{d}-command-checker"]),
+        ("district-leader", "区领导小组组长", [f"{d}-leading_group-chief"]),
+        ("district-data", "区数据局局长", _two_hats(d)),
         *_district_people(d),
-        ("street-handler", "街道承办人", [f"{s}-office-handler", f"{s}-social_work-handler"]),
-        ("street-enforcement", "街道执法队员", [f"{s}-enforcement-handler"]),
-        ("street-checker", "街道核查员", [f"{s}-office-checker", f"{s}-enforcement-checker"]),
-        ("street-chief", "街道值班负责人", [f"{s}-office-chief", f"{s}-party-chief"]),
+        *_street_people(s),
         ("community-handler", "社区承办人", [f"{m}-office-handler", f"{m}-service-handler"]),
         ("community-checker", "社区核查员", [f"{m}-party-checker", f"{m}-party-chief"]),
+        ("community-service", "党群服务站社工", [f"{m}-service-handler"]),
     ]
     return [{"username": u, "name": name, "posts": held, "language": "zh-hans"} for u, name, held in people]
+
+
+def _two_hats(area: str) -> list[str]:
+    """合署: whoever leads the data bureau leads the leading group's office."""
+    return [f"{area}-data-chief", f"{area}-leading_office-chief", f"{area}-leading_office-arbiter"]
+
+
+def _street_people(street: str) -> list[tuple[str, str, list[str]]]:
+    """四位一体: Party committee, office, enforcement team and social workers; each team is two people in one post."""
+    return [
+        ("street-party", "街道党工委书记", [f"{street}-party-chief"]),
+        ("street-handler", "街道承办人", [f"{street}-office-handler", f"{street}-social_work-handler"]),
+        ("street-enforcement", "街道执法队员", [f"{street}-enforcement-handler"]),
+        ("street-enforcement2", "街道执法队员乙", [f"{street}-enforcement-handler"]),
+        ("street-social", "专职社工", [f"{street}-social_work-handler"]),
+        ("street-social2", "专职社工乙", [f"{street}-social_work-handler"]),
+        ("street-checker", "街道核查员", [f"{street}-office-checker", f"{street}-enforcement-checker"]),
+        ("street-chief", "街道值班负责人", [f"{street}-office-chief", f"{street}-party-chief"]),
+    ]
 
 
 def _district_people(district: str) -> list[tuple[str, str, list[str]]]:
@@ -145,3 +171,21 @@ def _district_people(district: str) -> list[tuple[str, str, list[str]]]:
     ]
     checks = [f"{district}-{kind}-checker" for kind in lines]
     return [*handlers, ("district-inspector", "区部门核查员", checks)]
+
+
+_COHORTS = {"core": ("中心街道", "Core streets"), "outer": ("外围街道", "Outer streets"), "town": ("镇", "Towns")}
+_DENSE = 30_000
+"""Households from which on a street of the demo counts as a core one (a default of the demo, no standard)."""
+
+
+def cohorts(ground: Land) -> list[Row]:
+    """街镇类型: towns apart from streets, and streets by their size, so that like is compared with like."""
+    found = []
+    for division in ground.divisions:
+        if division["level"] != 3:
+            continue
+        core = (division["households"] or 0) >= _DENSE
+        cohort = "town" if division["kind"] == "town" else "core" if core else "outer"
+        name, english = _COHORTS[cohort]
+        found.append({"cohort": cohort, "name": name, "name_en": english, "division": division["code"]})
+    return sorted(found, key=lambda row: (row["cohort"], row["division"]))

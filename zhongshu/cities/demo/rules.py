@@ -12,6 +12,10 @@ Row = dict[str, Any]
 
 URGENT = ("urgent", "flood", "repair")
 YEARS = (2025, 2026, 2027)
+VERIFIED = {name: "community/party" for name in ("擅自饲养家禽家畜", "无证掘路")}
+"""Event classes that somebody goes and looks at before they are filed."""
+SMALL = ("沿街晾挂", "非装饰性树挂", "乱堆物堆料", "街头散发广告")
+"""社区小事: a community that handles one may close it itself."""
 
 
 def categories(classes: list[Class]) -> list[Row]:
@@ -27,6 +31,9 @@ def categories(classes: list[Class]) -> list[Row]:
             "urgent": bool(c.host) and c.limit in URGENT,
             "keywords": [phrase for phrase in (c.name, *c.phrases) if len(phrase) <= 8 and c.host],
             "negative_keywords": [],
+            "verify": VERIFIED.get(c.name, "") if c.kind == "event" else "",
+            "photos": None,
+            "small": c.kind == "event" and c.name in SMALL,
         }
         for c in classes
     ]
@@ -41,7 +48,25 @@ def duties(classes: list[Class], departments: set[str]) -> list[Row]:
         for c in _meant(by_code, extra["category"]):
             serial[c.code] = serial.get(c.code, 0) + 1
             found.append(_duty(c, departments, serial[c.code], extra))
+    found.append(_last_resort())
     return sorted(found, key=lambda row: str(row["code"]))
+
+
+def _last_resort() -> Row:
+    """兜底: an event that no other duty answers for is its street's."""
+    last = Class("*/event", "兜底", "Last resort", "", "event", "street/office", ("district/urban_management",))
+    return {**_duty(last, set(), 0, {}), "code": "D-LAST-00", "assists": ["district/urban_management"]}
+
+
+def emergencies() -> list[Row]:
+    """Words that bypass the list, with who answers (domain.md §9)."""
+    return [{**row, "words": row["words"].split(";")} for row in rows("emergencies.csv")]
+
+
+def powers() -> list[Row]:
+    """权力清单: which level may exercise, convene, evaluate or veto what."""
+    levels = {"city": 1, "district": 2, "street": 3, "community": 4}
+    return [{**row, "level": levels[row["level"]], "place": ""} for row in rows("powers.csv")]
 
 
 def _meant(by_code: dict[str, Class], name: str) -> Iterator[Class]:
@@ -50,9 +75,9 @@ def _meant(by_code: dict[str, Class], name: str) -> Iterator[Class]:
 
 
 def _duty(c: Class, departments: set[str], number: int, extra: dict[str, str]) -> Row:
-    host = _held(extra.get("host") or c.host, departments)
+    host = holder(extra.get("host") or c.host, departments)
     wanted = tuple(filter(None, extra.get("assists", "").split(";"))) or c.assists
-    assists = [assist for assist in dict.fromkeys(_held(a, departments) for a in wanted) if assist != host]
+    assists = [assist for assist in dict.fromkeys(holder(a, departments) for a in wanted) if assist != host]
     limit = LIMITS[extra.get("limit") or c.limit]
     return {
         "code": f"D-{c.code}-{number:02}",
@@ -72,7 +97,7 @@ def _duty(c: Class, departments: set[str], number: int, extra: dict[str, str]) -
     }
 
 
-def _held(host: str, departments: set[str]) -> str:
+def holder(host: str, departments: set[str]) -> str:
     """A line of work that districts don't have is the city's."""
     level, kind = host.split("/")
     return f"city/{kind}" if level == "district" and kind not in departments else host
@@ -100,6 +125,17 @@ def crosswalk(classes: list[Class]) -> list[Row]:
                     row = {"from_code": a.code, "to_code": b.code, "relation": relation, "basis": NO_BASIS}
                     pairs.setdefault((a.code, b.code), row)
     return [pairs[key] for key in sorted(pairs)]
+
+
+def clocks() -> list[Row]:
+    """The rules of the clocks, as written by hand: nobody's law, save where a basis is named."""
+    return [{**row} for row in rows("clocks.csv")]
+
+
+def limits(classes: list[Class]) -> list[Row]:
+    """Limits by area grade and nature of the work, for every class of the name that can be reported."""
+    by_code = {c.code: c for c in classes}
+    return [{**row, "category": c.code} for row in rows("limits.csv") for c in _meant(by_code, row["category"])]
 
 
 def _days(start: date, end: date) -> Iterator[date]:

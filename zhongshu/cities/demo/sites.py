@@ -11,12 +11,16 @@ import shapely
 
 from zhongshu.cities.demo.content import Class
 from zhongshu.cities.demo.land import Land
+from zhongshu.cities.demo.rules import holder
 from zhongshu.cities.demo.voice import words
 
 Row = dict[str, Any]
 
 ROADS, ESTATES, POIS, NUMBERS = 2, 3, 3, 16
 """Addresses in one community: roads, estates, points of interest, house numbers."""
+
+SITES = {"涵洞": "隧道涵洞", "购物中心": "商业场所", "农贸市场": "商业场所", "酒店": "商业场所"}
+"""What the duty list calls these points of interest."""
 
 COMPONENTS_EACH = 2
 """Components in one grid."""
@@ -63,8 +67,25 @@ def places(land: Land, seed: int) -> list[Row]:
         points = spread(land, dice.choice(grids, len(drawn)), dice)
         for serial, ((name, kind, aliases), point) in enumerate(zip(drawn, points, strict=True), 1):
             row = {"code": f"P{community}{serial:03}", "name": name, "kind": kind, "division": community}
-            found.append({**row, "lon": float(point[0]), "lat": float(point[1]), "aliases": aliases})
+            found.append(
+                {
+                    **row,
+                    "lon": float(point[0]),
+                    "lat": float(point[1]),
+                    "aliases": aliases,
+                    "place_type": place_type(name, kind),
+                }
+            )
     return found
+
+
+def place_type(name: str, kind: str) -> str:
+    """What the duty list calls such a place; "" for most."""
+    if kind == "estate":
+        return "住宅小区"
+    if kind == "road":
+        return "内街巷" if name.endswith(("巷", "横街", "直街")) else "市政道路"
+    return next((said for tail, said in SITES.items() if name.endswith(tail)), "")
 
 
 def _names(
@@ -95,7 +116,7 @@ def _new(rng: Random, parts: tuple[Any, ...], district: str, used: set[str]) -> 
     return "".join(rng.choice(part) for part in parts) + str(len(used))
 
 
-def components(land: Land, classes: list[Class], seed: int) -> list[Row]:
+def components(land: Land, classes: list[Class], departments: set[str], seed: int) -> list[Row]:
     """Components with 16-digit codes: district 6, class 4, serial 6."""
     rng = np.random.default_rng([seed, 3])
     kinds = [c for c in classes if c.kind == "component" and c.host]
@@ -118,11 +139,18 @@ def components(land: Land, classes: list[Class], seed: int) -> list[Row]:
                 "division": community,
                 "lon": float(points[number, 0]),
                 "lat": float(points[number, 1]),
-                "owner": c.host.split("/")[1],
+                **_owner(c, departments),
                 "state": "damaged" if worn[number] else "good",
             }
         )
     return found
+
+
+def _owner(c: Class, departments: set[str]) -> Row:
+    """The line of work that owns components of this class; some belong to nobody."""
+    if "无主" in c.name:
+        return {"owner": "", "ownership": "无主"}
+    return {"owner": holder(c.host, departments), "ownership": "公共"}
 
 
 def sensors(land: Land, base: list[Row], classes: list[Class], seed: int) -> list[Row]:

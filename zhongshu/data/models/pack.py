@@ -81,6 +81,7 @@ class Division(Named, Shape):
     kind = models.TextField(default="", blank=True)
     households = models.IntegerField(null=True, blank=True)
     population = models.IntegerField(null=True, blank=True)
+    area_grade = models.TextField(default="", db_default="", blank=True)
 
 
 class Grid(Version, Shape):
@@ -116,6 +117,9 @@ class Category(Named):
     urgent = models.BooleanField(default=False)
     keywords = models.TextField(default="", blank=True)
     negative_keywords = models.TextField(default="", blank=True)
+    verify = models.TextField(default="", blank=True, db_default="")
+    photos = models.SmallIntegerField(null=True, blank=True)
+    small = models.BooleanField(default=False, db_default=False)
 
 
 class CrossWalk(Version):
@@ -161,6 +165,30 @@ class CalendarDay(Version):
     name = models.TextField(default="", blank=True)
 
 
+class ClockRule(Version):
+    """时限规则: `code` is the clock's name."""
+
+    minutes = models.IntegerField()
+    calendar = models.TextField()
+    nearly = models.FloatField()
+    escalates = models.BooleanField()
+    basis = models.TextField(default="", blank=True)
+
+
+class Limit(Version):
+    """时限细分; `code` is "target/area_grade/work_nature", the target being the duty, else the category."""
+
+    duty = models.TextField(default="", blank=True)
+    category = models.TextField(default="", blank=True)
+    area_grade = models.TextField(default="", blank=True)
+    work_nature = models.TextField(default="", blank=True)
+    make_safe_minutes = models.IntegerField(null=True, blank=True)
+    sign_minutes = models.IntegerField(null=True, blank=True)
+    contact_minutes = models.IntegerField(null=True, blank=True)
+    handle_minutes = models.IntegerField()
+    basis = models.TextField(default="", blank=True)
+
+
 class Indicator(Named):
     """体征/指标."""
 
@@ -199,6 +227,8 @@ class AddressPlace(Named):
     lon = models.FloatField()
     lat = models.FloatField()
     aliases = models.TextField(default="", blank=True)
+    place_type = models.TextField(default="", blank=True, db_default="")
+    ownership = models.TextField(default="", blank=True, db_default="")
 
 
 class Component(Named):
@@ -209,6 +239,7 @@ class Component(Named):
     lon = models.FloatField()
     lat = models.FloatField()
     owner = models.TextField(default="", blank=True)
+    ownership = models.TextField(default="", blank=True, db_default="")
     state = models.TextField(default="", blank=True)
 
 
@@ -231,6 +262,107 @@ class Sample(Version):
 
     text = models.TextField()
     category = models.TextField()
+
+
+class Emergency(Version):
+    """紧急绕行: words (apart by ;) that go past the duty list, and who answers."""
+
+    words = models.TextField()
+    not_words = models.TextField(default="", blank=True)
+    channel = models.TextField()
+    host = models.TextField()
+    assists = models.TextField(default="", blank=True)
+    sign_minutes = models.IntegerField()
+    contact_minutes = models.IntegerField()
+    handle_minutes = models.IntegerField()
+    basis = models.TextField(default="", blank=True)
+
+
+class Power(Version):
+    """权力清单: a level's power over an item (a class or a group of classes); `code` is "item/level/place/power"."""
+
+    item = models.TextField()
+    level = models.SmallIntegerField()
+    place = models.TextField(default="", blank=True)
+    power = models.TextField()
+    basis = models.TextField(default="", blank=True)
+
+
+class CallRule(Version):
+    """呼应规则. `needs`, `levels` and `lines` separated by ;"""
+
+    kind = models.TextField()
+    urgent = models.BooleanField(default=False)
+    acknowledge_minutes = models.IntegerField()
+    arrive_minutes = models.IntegerField(null=True, blank=True)
+    act_minutes = models.IntegerField(null=True, blank=True)
+    calendar = models.TextField()
+    raise_to = models.TextField()
+    needs = models.TextField(default="", blank=True)
+    levels = models.TextField(default="", blank=True)
+    lines = models.TextField(default="", blank=True)
+    basis = models.TextField(default="", blank=True)
+
+
+class Formula(Named):
+    """口径: a numerator over a denominator, both of counters."""
+
+    numerator = models.TextField()
+    denominator = models.TextField(default="", blank=True)
+    unit = models.TextField()
+    direction = models.TextField()
+    within = models.BooleanField(default=False)
+    basis = models.TextField()
+
+
+class Weight(Version):
+    """权重 of a formula in a combined score; `code` is "score/formula"."""
+
+    score = models.TextField()
+    name = models.TextField()
+    name_en = models.TextField(default="", blank=True)
+    formula = models.TextField()
+    weight = models.FloatField()
+    basis = models.TextField()
+
+
+class Window(Named):
+    """统计时段."""
+
+    unit = models.TextField()
+    shift_months = models.IntegerField()
+    shift_days = models.IntegerField()
+    start_time = models.TextField()
+    closes_minutes = models.IntegerField()
+    basis = models.TextField()
+
+
+class Cohort(Named):
+    """街镇类型: which streets are compared with one another; `code` is "cohort/division"."""
+
+    division = models.TextField()
+    cohort = models.TextField()
+
+
+class Threshold(Named):
+    """阈值 of lists and alarms, with the ground it stands on."""
+
+    value = models.FloatField()
+    basis = models.TextField()
+
+
+class Overlay(Named):
+    """块状网格: a base grid of a department's own grid `overlay`, of one line of work; `code` is "overlay/grid"."""
+
+    overlay = models.TextField()
+    line = models.TextField()
+    grid = models.TextField()
+
+    class Meta(Named.Meta):
+        indexes: ClassVar[list[models.Index]] = [
+            *Named.Meta.indexes,
+            models.Index(fields=["grid"], name="overlay_grid"),
+        ]
 
 
 class PersonInPost(models.Model):

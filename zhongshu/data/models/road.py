@@ -78,6 +78,21 @@ class Case(models.Model):
     stuck = models.BooleanField(default=False)
     proactive = models.BooleanField(default=False)
     handler = models.BigIntegerField(default=0)
+    contact_unit = models.CharField(max_length=64, db_default="", db_collation="C")
+    nature = models.CharField(max_length=16, db_default="", db_collation="C")
+    dispatched = models.IntegerField(db_default=0)
+    redone = models.IntegerField(db_default=0)
+    extended = models.IntegerField(db_default=0)
+    hung = models.IntegerField(db_default=0)
+    urged = models.IntegerField(db_default=0)
+    supervised = models.IntegerField(db_default=0)
+    forbid_return = models.BooleanField(db_default=False)
+    met = models.BooleanField(db_default=False)
+    excluded = models.BooleanField(db_default=False)
+    place_type = models.CharField(max_length=64, db_default="")
+    ownership = models.CharField(max_length=64, db_default="")
+    undecided: models.JSONField[Any, Any] = models.JSONField(null=True)
+    claimed = models.BigIntegerField(db_default=0)
     grams = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
@@ -88,29 +103,36 @@ class Case(models.Model):
                 fields=["place", "-id"],
                 name="case_open",
                 include=["state", "host"],
-                condition=~models.Q(state="closed"),
+                condition=models.Q(closed_at=None),
             ),
             models.Index(fields=["state", "-id"], name="case_state"),
             models.Index(fields=["host", "-id"], name="case_host"),
             models.Index(fields=["category", "-id"], name="case_category"),
             models.Index(
-                fields=["cell", "opened_at", "lat", "lon"], name="case_cell", condition=~models.Q(state="closed")
+                fields=["cell", "opened_at", "lat", "lon"], name="case_cell", condition=models.Q(closed_at=None)
             ),
             GinIndex(fields=["grams"], name="case_grams"),
             models.Index(
                 fields=["due_at"],
                 name="case_due_soon",
-                condition=~models.Q(state="closed") & models.Q(due_at__isnull=False),
+                condition=models.Q(closed_at=None) & models.Q(due_at__isnull=False),
             ),
             models.Index(fields=["closed_at"], name="case_closed", condition=models.Q(closed_at__isnull=False)),
+            models.Index(fields=["closed_at"], name="case_archivable", condition=models.Q(state="closed")),
             models.Index(fields=["opened_at"], name="case_opened"),
             models.Index(
                 fields=["-id"],
                 name="case_late",
                 include=["place"],
-                condition=models.Q(overdue=True) & ~models.Q(state="closed"),
+                condition=models.Q(overdue=True) & models.Q(closed_at=None),
             ),
             models.Index(fields=["-id"], name="case_stuck", condition=models.Q(stuck=True)),
+            models.Index(
+                fields=["escalated", "-id"],
+                name="case_escalated",
+                include=["place"],
+                condition=models.Q(closed_at=None, escalated__gt=0),
+            ),
         ]
 
 
@@ -137,7 +159,10 @@ class Task(models.Model):
 
 
 class Clock(models.Model):
-    """时限: one running or stopped clock of a case. Key "case:name"."""
+    """时限: one clock of a case, which runs while it is neither stopped nor paused. Key "case:name".
+
+    `wake_at` is when it must be looked at next: nearly overdue, overdue, or never (null).
+    """
 
     id = models.CharField(primary_key=True, max_length=64, db_collation="C")
     case = models.BigIntegerField()
@@ -145,16 +170,59 @@ class Clock(models.Model):
     place = code_field()
     starts_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    wake_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     minutes = models.IntegerField()
     calendar = code_field()
+    nearly = models.BooleanField(default=False)
     overdue = models.BooleanField(default=False)
 
     class Meta:
         db_table = "clock"
         indexes = [
             models.Index(fields=["case"], name="clock_case"),
-            models.Index(fields=["due_at"], name="clock_due", condition=models.Q(stopped_at=None, overdue=False)),
+            models.Index(
+                fields=["wake_at"],
+                name="clock_wake",
+                condition=models.Q(stopped_at=None, paused_at=None, wake_at__isnull=False),
+            ),
+            models.Index(
+                fields=["case"],
+                name="clock_supervise",
+                include=["place"],
+                condition=models.Q(stopped_at=None, name="supervise"),
+            ),
+            models.Index(
+                fields=["case"],
+                name="clock_nearly",
+                include=["place"],
+                condition=models.Q(stopped_at=None, nearly=True, overdue=False),
+            ),
+        ]
+
+
+class Request(models.Model):
+    """申请: what one person asked for and another must answer (延期, 挂账, 作废, 不纳入考核); `id` is the fact's id."""
+
+    id = models.BigIntegerField(primary_key=True)
+    case = models.BigIntegerField()
+    kind = code_field()
+    place = code_field()
+    unit = code_field(64)
+    by = models.BigIntegerField()
+    post = code_field(64)
+    at = models.DateTimeField()
+    asked: models.JSONField[Any, Any] = models.JSONField()
+    answer = code_field()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "request"
+        indexes = [
+            models.Index(fields=["case"], name="request_case"),
+            models.Index(fields=["place", "-id"], name="request_open", condition=models.Q(answer="")),
         ]
 
 
@@ -170,6 +238,7 @@ class CallBack(models.Model):
     solved = models.BooleanField(null=True)
     satisfaction = models.SmallIntegerField(null=True)
     round = models.IntegerField(default=0)
+    final = models.BooleanField(db_default=True)
 
     class Meta:
         db_table = "call_back"
@@ -227,3 +296,26 @@ class Warning(models.Model):
     class Meta:
         db_table = "warning"
         indexes = [models.Index(fields=["sensor"], name="warning_active", condition=models.Q(cleared_at=None))]
+
+
+class Precedent(models.Model):
+    """裁定先例: how a ruling decides the next like case. Key: the fact of the ruling."""
+
+    id = models.BigIntegerField(primary_key=True)
+    case = models.BigIntegerField()
+    number = code_field()
+    category = code_field()
+    place = code_field()
+    wrong = code_field(64)
+    was = code_field(64)
+    to = code_field(64)
+    host = code_field(64)
+    clause = models.TextField()
+    reason = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.BigIntegerField(null=True)
+    """The fact that withdrew it."""
+
+    class Meta:
+        db_table = "precedent"

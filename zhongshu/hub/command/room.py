@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from zhongshu.kernel.clocks import Calendar
-from zhongshu.kernel.desk import Desk, Knowledge, follow
+from zhongshu.hub.command import raising
+from zhongshu.kernel import lifecycle
+from zhongshu.kernel.clocks import resume
+from zhongshu.kernel.desk import Desk, Knowledge, follow, started
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.levels import Level
-
-ALWAYS = Calendar("always", "built-in")
-RULED_MINUTES = {"sign_minutes": 480, "handle_minutes": 2400}
-"""Limits of a ruling that names none: one working day to sign, five to handle (domain: general work orders)."""
+from zhongshu.kernel.places import Level
 
 
 def room(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
-    return [escalate(fact, desk) if fact.kind == Kind.OVERDUE else dispatch(fact, desk) for fact in batch]
+    return [made for fact in batch for made in _ROOM.get(Kind(fact.kind), dispatch)(fact, desk)]
 
 
-def dispatch(fact: Fact, desk: Desk) -> Fact:
-    """Tasks for host and assists, clocks by the calendar the decision names."""
-    p = {**RULED_MINUTES, **fact.payload}
+def dispatch(fact: Fact, desk: Desk) -> list[Fact]:
+    """Tasks for host and assists, clocks by the limits and the calendar that the decision names."""
+    p = fact.payload
     at = max(fact.at, desk.now())
-    code = p.get("calendar", "office")
-    calendar = desk.knowledge.calendars.get(code, ALWAYS)
-    clocks = [_clock(name, p[f"{name}_minutes"], at, calendar) for name in ("sign", "handle")]
-    due = clocks[1]["due_at"]
+    clocks = started(Kind.DISPATCHED, at, desk.knowledge, p.get("limits"), p.get("calendar", ""))
+    due = next(clock["due_at"] for clock in clocks if clock["name"] == "handle")
     assists = list(p.get("assists", ()))
     units = [(p["host"], "host"), *((unit, "assist") for unit in assists)]
     payload = {
@@ -38,26 +33,53 @@ def dispatch(fact: Fact, desk: Desk) -> Fact:
         "clocks": clocks,
         "category": p.get("category", ""),
     }
-    return follow(fact, desk, Kind.DISPATCHED, payload)
+    return [follow(fact, desk, Kind.DISPATCHED, payload)]
 
 
-def _clock(name: str, minutes: int, start: datetime, calendar: Calendar) -> dict[str, Any]:
-    due = calendar.due(start, minutes)
-    version = f"{calendar.code}@{calendar.version}"
-    return {"name": name, "due_at": due.isoformat(), "minutes": minutes, "calendar": version}
+def ran_out(fact: Fact, desk: Desk) -> list[Fact]:
+    """What a clock that ran out brings about: the case goes up one level, goes on, or is only counted."""
+    clock = fact.payload["clock"]
+    if clock == "supplement":
+        text = "补充期满，自动续办 / the time to add has run out"
+        payload = {"text": text, "host": fact.payload["host"], "clocks": going_on(fact, desk)}
+        return [follow(fact, desk, Kind.SUPPLEMENTED, payload)]
+    return [escalate(fact, desk)] if desk.knowledge.clocks[clock].escalates else []
+
+
+def going_on(fact: Fact, desk: Desk) -> list[dict[str, Any]]:
+    """The clocks that stood still while somebody waited for the reporter."""
+    knowledge, names = desk.knowledge, lifecycle.arrow(Kind.SUPPLEMENTED).resumes
+    standing = [one for one in desk.case(fact.subject)["clocks"] if one["name"] in names and one["paused_at"]]
+    return [
+        resume(one, knowledge.clocks[one["name"]], fact.at, knowledge.calendar(one["calendar"]))
+        for one in standing
+        if not one["stopped_at"]
+    ]
 
 
 def escalate(fact: Fact, desk: Desk) -> Fact:
-    """The level above the one that let the clock run out now answers too; at the top it stays at the top."""
+    """The level above the one that let the clock run out now answers too; above the city it is the leading group."""
     case = desk.case(fact.subject)
     knowledge = desk.knowledge
     host = knowledge.units.get(case["host"])
     current = case["escalated"] or (host.level if host else Level.CITY)
     level = Level(max(Level.CITY, current - 1))
-    payload = {"level": int(level), "unit": _command(level, case["place"], knowledge), "clock": fact.payload["clock"]}
+    top = current == Level.CITY and _unit("leading_group", level, case["place"], knowledge)
+    unit = top or _unit("command", level, case["place"], knowledge)
+    payload = {"level": int(level), "unit": unit, "clock": fact.payload["clock"]}
     return follow(fact, desk, Kind.ESCALATED, payload)
 
 
-def _command(level: Level, place: str, knowledge: Knowledge) -> str:
-    """The command unit of that level around the place; "" when the pack names none."""
-    return knowledge.unit_at.get((knowledge.scheme.at(place or knowledge.city, level), "command"), "")
+def _unit(kind: str, level: Level, place: str, knowledge: Knowledge) -> str:
+    """The unit of that kind and level around the place; "" when the pack names none."""
+    return knowledge.unit_at.get((knowledge.scheme.at(place or knowledge.city, level), kind), "")
+
+
+_ROOM = {
+    Kind.OVERDUE: ran_out,
+    Kind.CALL_UNANSWERED: raising.raised,
+    Kind.CALL_SCORED: raising.ended,
+    Kind.PROOF_ACCEPTED: raising.ended,
+    Kind.EXCEPTION_GRANTED: raising.ended,
+}
+"""Everything else that comes here is a decision to carry out."""

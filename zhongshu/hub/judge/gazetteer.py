@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
-from zhongshu.kernel.levels import Level, Scheme
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Level, Place, Scheme
 
 _SUFFIXES = (
     "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "社区村委会", "村委会", "居委会",
@@ -47,6 +46,8 @@ class Spot:
     lon: float
     lat: float
     aliases: tuple[str, ...] = ()
+    place_type: str = ""
+    ownership: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,13 @@ class Found:
     spot: str = ""
     confidence: float = 0.0
     names: tuple[str, ...] = ()
+    place_type: str = ""
+    ownership: str = ""
 
     def place(self, address: str = "") -> Place:
-        return Place(self.lon, self.lat, address or "".join(self.names), self.code, "", "text" if self.code else "")
+        how = "text" if self.code else ""
+        said = address or "".join(self.names)
+        return Place(self.lon, self.lat, said, self.code, "", how, self.place_type, self.ownership)
 
 
 NOWHERE = Found()
@@ -173,6 +178,8 @@ class Gazetteer:
                 spot.code,
                 round(min(_TOP, weight) / rivals[names[-1], round(weight / _CLOSE)], 4),
                 names,
+                spot.place_type,
+                spot.ownership,
             )
             for weight, spot, names in weighed
         ]

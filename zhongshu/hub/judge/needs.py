@@ -35,7 +35,7 @@ class Needs:
     reasons: tuple[tuple[str, str], ...]
 
 
-def _clauses(text: str) -> Iterator[str]:
+def clauses(text: str) -> Iterator[str]:
     """Pieces within which a negation reaches: it ends at punctuation and at a "but"."""
     for clause in _CLAUSE.split(text):
         yield from _CONTRAST.split(clause)
@@ -51,10 +51,10 @@ def negated(clause: str, start: int, end: int) -> bool:
 def _heard(text: str, words: Mapping[str, str]) -> list[tuple[str, str]]:
     """The words of the list that the text affirms at least once, longest first, none inside another that was heard."""
     heard: dict[str, str] = {}
-    clauses = list(_clauses(text))
+    pieces = list(clauses(text))
     for word in sorted((w for w in words if w and w in text), key=len, reverse=True):
         spans = (
-            (clause, place.start(), place.end()) for clause in clauses for place in re.finditer(re.escape(word), clause)
+            (clause, place.start(), place.end()) for clause in pieces for place in re.finditer(re.escape(word), clause)
         )
         affirmed = any(not negated(*span) for span in spans)
         if affirmed and not any(word in longer for longer in heard):

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from zhongshu.hub.judge.emergency import Hit, emergency
 from zhongshu.hub.judge.merge import Pool, Verdict, best, verdicts
-from zhongshu.hub.judge.needs import Needs, needs
-from zhongshu.kernel.desk import Category, Desk, Guess, Probe, follow, title_of
+from zhongshu.hub.judge.needs import MOST, Needs, needs
+from zhongshu.kernel.desk import Category, Desk, Guess, Neighbour, Probe, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Place
 
@@ -24,10 +25,11 @@ class Seen:
     guess: Guess
     place: Place
     needs: Needs
+    danger: Hit | None = None
 
 
 def room(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
-    again = [_again(fact, desk) for fact in batch if fact.kind == Kind.REOPENED]
+    again = [_again(fact, desk) for fact in batch if fact.kind in (Kind.REOPENED, Kind.REDONE)]
     reports = [_split_report(fact, desk) if fact.kind == Kind.SPLIT else fact for fact in batch]
     return again + judge([fact for fact in reports if fact.kind == Kind.REPORTED], desk)
 
@@ -41,7 +43,8 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     places = desk.locate([_place(fact) for fact in reports], texts)
     seen = []
     for fact, guess, place, text in zip(reports, guesses, places, texts, strict=True):
-        seen.append(Seen(fact, guess, place, needs(text, desk.knowledge.words)))
+        danger = emergency(text, desk.knowledge.emergencies)
+        seen.append(Seen(fact, guess, place, needs(text, desk.knowledge.words), danger))
     return _merge_or_open(seen, desk)
 
 
@@ -79,7 +82,7 @@ def _opinions(seen: list[Seen], cases: list[int], desk: Desk) -> dict[int, list[
     pool = Pool()
     for n, probe in enumerate(probes):
         if n in known:
-            known[n] = [*known[n], *pool.near(probe)]
+            known[n] = _alike(seen[n], [*known[n], *pool.near(probe)], desk)
         pool.add(cases[n], probe.text, probe.category, probe.place, probe.at)
     found = verdicts([probes[n] for n in willing], [known[n] for n in willing])
     return {seen[n].fact.id: one for n, one in zip(willing, found, strict=True)}
@@ -103,6 +106,14 @@ def _merge_or_open(seen: list[Seen], desk: Desk) -> list[Fact]:
     return facts
 
 
+def _alike(one: Seen, found: list[Neighbour], desk: Desk) -> list[Neighbour]:
+    """An emergency is never put away in a case that is none."""
+    if one.danger is None:
+        return found
+    rows = desk.knowledge.emergencies
+    return [other for other in found if emergency(other.text, rows)]
+
+
 def _open(one: Seen, case: int, desk: Desk) -> Fact:
     """A new case; Unclear instead of Judged when the model is less sure than this category demands."""
     category = desk.knowledge.categories.get(one.guess.category)
@@ -118,7 +129,7 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
         "confidence": round(one.guess.confidence, 4),
         "reasons": [[word, round(weight, 4)] for word, weight in one.guess.reasons],
         "others": [[code, round(share, 4)] for code, share in one.guess.others],
-        "urgency": max(one.needs.urgency, 2) if category is not None and category.urgent else one.needs.urgency,
+        "urgency": _urgency(one, category),
         "special": bool(one.needs.special),
         "needs": [list(pair) for pair in one.needs.reasons],
         "address": one.place.address or p.get("address", ""),
@@ -127,8 +138,18 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
         "grid": one.place.grid,
         "located_by": one.place.how,
     }
+    if one.place.place_type or one.place.ownership:
+        payload |= {"place_type": one.place.place_type, "ownership": one.place.ownership}
+    if one.danger:
+        payload["emergency"] = one.danger
     kind = Kind.UNCLEAR if unsure else Kind.JUDGED
     return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at)
+
+
+def _urgency(one: Seen, category: Category | None) -> int:
+    if one.danger:
+        return MOST
+    return max(one.needs.urgency, 2) if category is not None and category.urgent else one.needs.urgency
 
 
 def _threshold(category: Category) -> float:
@@ -155,12 +176,15 @@ def _proposed(one: Seen, born: Fact, verdict: Verdict, desk: Desk) -> Fact:
 
 
 def _again(fact: Fact, desk: Desk) -> Fact:
-    """A reopened case keeps what was known; it travels on to a new decision."""
+    """A case that lives again keeps what was known; it travels on to a new decision."""
     case = desk.case(fact.subject)
-    payload = {
+    payload: dict[str, Any] = {
         "birth": False,
         "category": fact.payload.get("category") or case["category"],
         "confidence": case["confidence"],
         "text": case["text"],
+        "nature": case.get("nature", ""),
     }
+    if fact.kind == Kind.REDONE:
+        payload["clocks"] = []  # the overall limit runs on: nothing was closed
     return follow(fact, desk, Kind.JUDGED, payload, place=case["place"])

@@ -9,10 +9,11 @@ from typing import Any
 from zhongshu.data import receipts
 from zhongshu.data.receipts import Matter
 from zhongshu.hub.hub import Receipt
+from zhongshu.hub.judge.emergency import emergency
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.lifecycle import ARROWS, BIRTHS
+from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND
 from zhongshu.screen.tracking import track_url
 
 QUEUED = "queued"
@@ -46,9 +47,26 @@ def _from_facts(receipt: Receipt, knowledge: Knowledge) -> dict[str, Any]:
         "grid": p["grid"],
         "host": sent.get("host", ""),
         "merged": False,
+        "call": call(p["text"], knowledge),
     }
     judged = {"code": p["category"], "confidence": p["confidence"], "reasons": p["reasons"]}
-    return _body(given, judged, sent.get("clocks", ()), knowledge)
+    return _body(given, judged, _running(receipt.facts), knowledge)
+
+
+def _running(facts: Iterable[Fact]) -> list[Mapping[str, Any]]:
+    """The clocks that these facts started and that run on after the last of them."""
+    held: dict[str, Mapping[str, Any]] = {}
+    for fact in facts:
+        for name in BY_KIND[fact.kind].stops if fact.kind in BY_KIND else ():
+            held.pop(name, None)
+        held.update({clock["name"]: clock for clock in fact.payload.get("clocks", ())})
+    return list(held.values())
+
+
+def call(text: str, knowledge: Knowledge) -> str:
+    """The number that somebody who says this should call at once (119, 110, 120 …); "" when nothing is an emergency."""
+    hit = emergency(text, knowledge.emergencies)
+    return hit["channel"] if hit else ""
 
 
 def _state(facts: Iterable[Fact]) -> str:
@@ -69,6 +87,7 @@ def from_matter(matter: Matter, knowledge: Knowledge) -> dict[str, Any]:
         "grid": matter.grid,
         "host": matter.host,
         "merged": matter.merged,
+        "call": call(matter.text, knowledge),
     }
     judged = {"code": matter.category, "confidence": matter.confidence, "reasons": matter.reasons}
     return _body(given, judged, matter.deadlines, knowledge)

@@ -11,7 +11,8 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from zhongshu import __version__
-from zhongshu.screen.api import errors, reports, staff
+from zhongshu.kernel.convening import CALL, DIRECTIVE
+from zhongshu.screen.api import convening, errors, reports, staff
 
 
 class Json(BaseRenderer):
@@ -40,4 +41,7 @@ api = NinjaAPI(
 )
 api.add_router("", reports.router, tags=["诉求 reports"])
 api.add_router("", staff.router, tags=["案件 cases"])
+api.add_router("", convening.photos, tags=["照片 photos"])
+api.add_router("/calls", convening.router(CALL), tags=["呼应 calls"])
+api.add_router("/directives", convening.router(DIRECTIVE), tags=["指令 directives"])
 errors.register(api)

@@ -20,7 +20,7 @@ import zhongshu
 from zhongshu.data import receipts
 from zhongshu.data.receipts import Matter, Wanted
 from zhongshu.kernel.errors import NotFound
-from zhongshu.kernel.lifecycle import State
+from zhongshu.kernel.lifecycle import ENDED
 from zhongshu.kernel.plugins import Connector, connectors
 from zhongshu.screen import gate
 from zhongshu.screen.api import errors, tokens
@@ -133,7 +133,7 @@ def _public(matter: Matter) -> Mapping[str, Any]:
     digits = 7 if open_ else 3
     return {
         "id": matter.report,
-        "closed": matter.state == State.CLOSED,
+        "closed": matter.state in ENDED,
         "notes": matter.state,
         "code": matter.category,
         "name": category.name if category else "",

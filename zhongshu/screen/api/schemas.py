@@ -74,6 +74,8 @@ class ReceiptOut(Schema):
     deadlines: list[Deadline]
     track_url: str
     merged: bool
+    call: str
+    """119, 110, 120 …: what the reporter should call at once; "" when nothing is an emergency."""
 
 
 class TrackedOut(Schema):

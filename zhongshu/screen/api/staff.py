@@ -15,8 +15,8 @@ from zhongshu.hub.hub import Move
 from zhongshu.hub.sense.normalise import clean
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, NotFound
-from zhongshu.kernel.levels import Span
 from zhongshu.kernel.lifecycle import State
+from zhongshu.kernel.places import Span
 from zhongshu.screen import gate
 from zhongshu.screen.api import schemas, tokens
 from zhongshu.screen.api.reports import PROBLEMS

@@ -9,7 +9,7 @@ from zhongshu.data import integrations
 from zhongshu.data.integrations import Integration
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import ZhongshuError
-from zhongshu.kernel.levels import EVERYWHERE, NOWHERE, Level, Scheme
+from zhongshu.kernel.places import EVERYWHERE, NOWHERE, Level, Scheme
 
 REMEMBER = 30.0
 """Seconds: a revoked token is refused at the latest after this."""

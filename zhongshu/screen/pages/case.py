@@ -7,40 +7,36 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhongshu.data import attachments, casefile, people
+from zhongshu.data import attachments, casefile, convening, packs, people
 from zhongshu.hub.resend import resend
 from zhongshu.hub.sense.normalise import clean as clean_text
-from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.convening import CALL, DIRECTIVE
+from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import metres_apart
-from zhongshu.screen import acts, gate, naming
+from zhongshu.screen import acts, fields, gate, naming, story
+from zhongshu.screen import convening as words
+from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import sentence
 from zhongshu.screen.photos import clean
 
 Contacts = Mapping[int, Mapping[str, str]]
-HIDDEN_FACTS = frozenset({Kind.EVALUATED})
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _whole(request: HttpRequest, case: int) -> acts.Scene:
+def _whole(request: HttpRequest, case: int) -> Scene:
     found = casefile.whole(viewer(request), case)
     if found is None:
         raise NotFound(f"there is no case {case} here / 没有这个案件，或不在您的范围内")
     contacts = people.masked({one["contact"]: one["id"] for one in found["reported"] if one["contact"]})
-    return acts.Scene(viewer(request), found, gate.hub().tools.knowledge, contacts)
+    return Scene(viewer(request), found, gate.hub().tools.knowledge, contacts)
 
 
 @signed_in()
@@ -51,36 +47,77 @@ def show(request: HttpRequest, case: int) -> HttpResponse:
 
 def _page(
     request: HttpRequest,
-    scene: acts.Scene,
+    scene: Scene,
     refused: BadInput | IllegalMove | None = None,
     clear: Contacts | None = None,
 ) -> HttpResponse:
     """The page; `refused` when a move was, `clear` with the contacts that this very request may read."""
     found, knowledge = scene.case, scene.knowledge
     case = int(found["id"])
+    reported, brought = story.photos(found, f"{URLS['case']}{case}")
+    offered = acts.buttons(scene)
     shown = naming.case_row({**found, **_times(found)}, knowledge) | {
         "others": [(naming.category_name(code, knowledge), share) for code, share in found["others"]],
-        "duty": _duty(found, knowledge),
-        "clocks": [_clock(clock) for clock in found["clocks"]],
+        "duty": story.duty(found, knowledge),
+        "clocks": story.clocks(found),
+        "path": story.path(found),
+        "counters": story.counters(found),
+        "ended": found["closed_at"] is not None,
+        "overlays": _overlays(found["grid"]),
         "reports": [_report(one, clear or scene.contacts) for one in found["reported"]],
         "tasks": [_task(task, knowledge) for task in found["tasks"]],
         "reasons": naming.reasons(found["reasons"]),
-        "photos": [{"url": f"{URLS['case']}{case}/photos/{photo['id']}"} for photo in found["photos"]],
+        "photos": reported,
     }
     context = {
         "case": shown,
-        "timeline": [_step(fact, knowledge) for fact in found["timeline"] if fact["kind"] not in HIDDEN_FACTS],
-        "buttons": acts.buttons(scene),
+        "timeline": story.steps(found, knowledge, brought),
+        "buttons": offered,
+        "panel": acts.panel(scene, offered),
+        "requests": story.requests(found, offered, knowledge),
+        "lists": _lists(scene, offered),
         "act_url": f"{URLS['case']}{case}/act",
         "proposals": [_proposal(one, found) for one in found["proposals"]],
         "may_reveal": bool(scene.contacts) and people.may_reveal(scene.viewer, found["host"], found["assists"]),
         "contacts_url": f"{URLS['case']}{case}/contacts",
         "revealed": clear is not None,
+        "linked": _linked(scene),
         "looks": people.looks(scene.viewer, case),
-        "errors": {"": sentence(refused)} if refused else {},
+        "errors": {"": story.sentence(refused)} if refused else {},
     }
     status = STATUS[type(refused)] if refused else 200
     return render(request, "desk/case.html", context, status=status)
+
+
+def _lists(scene: Scene, offered: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """The names that searchable fields offer, each list once for all the forms that use it."""
+    wanted = {one["list"] for button in offered for one in button["fields"] if "list" in one}
+    return {name: list(fields.choices(scene, name)) for name in sorted(wanted)}
+
+
+def _overlays(grid: str) -> list[str]:
+    """块状网格: the departments' own grids that the place lies in."""
+    held = packs.overlays_of(grid).values() if grid else ()
+    return [(naming.english() and english) or name for _code, name, english in held]
+
+
+def _linked(scene: Scene) -> list[dict[str, Any]]:
+    """Calls and directives that name this case and that this viewer may see, the newest of each first."""
+    found = []
+    for matter, kinds in ((CALL, words.CALL_KINDS), (DIRECTIVE, words.FORMS)):
+        for one in convening.listed(scene.viewer, matter, "linked", of=int(scene.case["id"])):
+            word, tone, picture = words.STATES[one["state"]]
+            found.append(
+                {
+                    "url": f"{URLS[f'{matter.name}s']}/{one['id']}",
+                    "title": title_of(one["text"]),
+                    "kind_name": kinds[one["kind" if matter is CALL else "form"]],
+                    "owner_name": naming.unit_name(one[matter.owner], scene.knowledge),
+                    "at": story.moment(one["opened_at"]),
+                    "state": (word, tone, picture),
+                }
+            )
+    return found
 
 
 def _task(task: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
@@ -92,80 +129,18 @@ def _task(task: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
 
 
 def _times(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _moment(found[name]) for name in ("opened_at", "due_at", "closed_at")}
+    return {name: story.moment(found[name]) for name in ("opened_at", "due_at", "closed_at")}
 
 
 def _report(one: Mapping[str, Any], contacts: Mapping[int, Mapping[str, str]]) -> dict[str, Any]:
     who = contacts.get(one["id"], {})
     return {
-        "at": _moment(one["at"]),
+        "at": story.moment(one["at"]),
         "text": one["text"],
         "channel_name": naming.CHANNELS.get(one["channel"], one["channel"]),
         "name_masked": who.get("name", ""),
         "phone_masked": who.get("phone", ""),
     }
-
-
-def _clock(clock: Mapping[str, Any]) -> dict[str, Any]:
-    due, stopped = _moment(clock["due_at"]), _moment(clock["stopped_at"])
-    late = clock["overdue"] or (due is not None and (stopped or timezone.now()) > due)
-    return {
-        "name": naming.CLOCKS.get(clock["name"], clock["name"]),
-        "due_at": due,
-        "stopped_at": stopped,
-        "limit_text": naming.limit_text(clock["minutes"], clock["calendar"]),
-        "state": "late" if late else "running",
-    }
-
-
-def _duty(found: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any] | None:
-    """Why this unit: from the fact that decided, so that it stays true when the rules change."""
-    decided = [fact for fact in found["timeline"] if fact["kind"] in (Kind.DECIDED, Kind.RULED)]
-    if not decided or not found["host"]:
-        return None
-    p = decided[-1]["payload"]
-    ruled = decided[-1]["kind"] == Kind.RULED
-    return {
-        "code": p.get("duty", "") or "—",
-        "basis": p.get("reason", "") if ruled else p.get("basis", ""),
-        "list_kind": _("裁定") if ruled else naming.LIST_KINDS.get(p.get("list_kind", ""), ""),
-        "host": naming.unit_name(found["host"], knowledge),
-        "assists": [naming.unit_name(unit, knowledge) for unit in found["assists"]],
-        "condition": p.get("matched", {}).get("condition", ""),
-    }
-
-
-def _step(fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
-    p = fact["payload"]
-    return {
-        "at": _moment(fact["at"]),
-        "kind_name": naming.FACTS.get(fact["kind"], fact["kind"]),
-        "actor_name": naming.actor_name(fact["actor"], p.get("unit", ""), knowledge),
-        "text": _words(fact["kind"], p, knowledge),
-        "versions": "  ".join(f"{name} {said}" for name, said in fact["versions"].items()),
-    }
-
-
-def _words(kind: str, p: Mapping[str, Any], knowledge: Knowledge) -> str:
-    """What a fact says in one line or a few."""
-    said = [sentence(Exception(p[name])) for name in ("reason", "result", "sentence", "text") if _says(kind, p, name)]
-    if kind in (Kind.JUDGED, Kind.CLASSIFIED, Kind.UNCLEAR) and p.get("category"):
-        said.insert(0, naming.category_name(p["category"], knowledge))
-    if kind in (Kind.DECIDED, Kind.RULED, Kind.DISPATCHED) and p.get("host"):
-        said.insert(0, naming.unit_name(p["host"], knowledge))
-    if kind == Kind.CALLED_BACK:
-        words = [_("已联系") if p.get("contacted") else _("未联系到")]
-        words += [{True: _("已解决"), False: _("没有解决")}[p["solved"]]] if p.get("solved") is not None else []
-        words += [_("满意度 {n}/5").format(n=p["satisfaction"])] if p.get("satisfaction") else []
-        said.insert(0, "，".join(words))
-    if kind in (Kind.OVERDUE, Kind.ESCALATED):
-        said += [str(naming.CLOCKS.get(p.get("clock", ""), "")), naming.unit_name(p.get("unit", ""), knowledge)]
-    return "\n".join(part for part in said if part)
-
-
-def _says(kind: str, p: Mapping[str, Any], name: str) -> bool:
-    """A judged case repeats the report's text in its payload: it is on the page already."""
-    return isinstance(p.get(name), str) and not (name == "text" and kind in (Kind.JUDGED, Kind.UNCLEAR, Kind.WARNED))
 
 
 def _proposal(one: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,7 +167,7 @@ def act(request: HttpRequest, case: int) -> HttpResponse:
     kind, hub = request.POST.get("kind", ""), gate.hub()
     try:
         target, payload = _target(scene, kind, request.POST)
-        photos = clean(request.FILES.getlist("photos")) if kind == Kind.HANDLED else []
+        photos = clean(request.FILES.getlist("photos")) if acts.takes_photos(kind) else []
         ids = [hub.ids.take() for _photo in photos]
         attachments.store(ids, photos)
         hub.act(scene.viewer, target, kind, {**payload, "photos": ids} if ids else payload)
@@ -217,7 +192,7 @@ def contacts(request: HttpRequest, case: int) -> HttpResponse:
     return response
 
 
-def _target(scene: acts.Scene, kind: str, given: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+def _target(scene: Scene, kind: str, given: QueryDict) -> tuple[int, dict[str, Any]]:
     """The case that a move is made on: a merge goes into the case that was open first, from whichever page."""
     case = int(scene.case["id"])
     if kind not in (Kind.MERGED, Kind.MERGE_DECLINED):

@@ -23,7 +23,7 @@ from zhongshu.data import lists, maps, overview
 from zhongshu.data.lists import Box, Wanted
 from zhongshu.data.overview import CAP, Numbers
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.levels import Level
+from zhongshu.kernel.places import Level
 from zhongshu.screen import gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,20 +13,20 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhongshu.data import casefile, lists
+from zhongshu.data import casefile, lists, people
 from zhongshu.data.lists import Box, Wanted
 from zhongshu.hub.hub import Move
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
-from zhongshu.kernel.levels import Level
-from zhongshu.kernel.lifecycle import Role, arrow
-from zhongshu.screen import gate, naming
+from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import Level
+from zhongshu.screen import gate, naming, tabs
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
+from zhongshu.screen.story import sentence
 
 FLAGS = ("overdue", "due_soon", "mine", "urgent", "stuck", "open", "proactive")
-BULK = (Kind.SIGNED, Kind.RETURNED, Kind.HANDLED, Kind.CHECK_PASSED, Kind.CHECK_FAILED)
 BULK_AT_MOST = 200
 OPTIONS_AT_MOST = 600
 
@@ -54,6 +54,7 @@ def read_filters(given: Mapping[str, str], knowledge: Knowledge) -> Wanted:
         opened_since=since.get(given.get("opened", "")),
         closed_since=since.get(given.get("closed", "")),
         box=_box(given.get("bbox", "")),
+        queue=given.get("queue", "") if given.get("queue") in lists.QUEUES else "",
         **{flag: given.get(flag) == "1" for flag in FLAGS},
     )
 
@@ -78,7 +79,13 @@ def descendants(code: str, knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(found)
 
 
-def choices(who: Viewer, knowledge: Knowledge) -> dict[str, list[tuple[str, Any]]]:
+def _joined(state: str) -> list[tuple[str, str]]:
+    """A list of several states as one choice more, so that narrowing it further does not lose it."""
+    several = [code for code in state.split(",") if code in naming.STATES]
+    return [(state, "、".join(str(naming.STATES[code]) for code in several))] if len(several) > 1 else []
+
+
+def choices(who: Viewer, knowledge: Knowledge, state: str = "") -> dict[str, list[tuple[str, Any]]]:
     """What the four selects offer: the units and the divisions of this post's own place and the level below."""
     below = min(Level.COMMUNITY, who.level + 1)
     units = [one for one in knowledge.units.values() if one.level <= below and who.span.holds(one.place)]
@@ -88,7 +95,7 @@ def choices(who: Viewer, knowledge: Knowledge) -> dict[str, list[tuple[str, Any]
         if who.span.holds(code) and who.level <= knowledge.scheme.level(code) <= below
     ]
     return {
-        "states": list(naming.STATES.items()),
+        "states": [*_joined(state), *naming.STATES.items()],
         "categories": category_options(knowledge),
         "units": [(one.code, naming.unit_name(one.code, knowledge)) for one in units[:OPTIONS_AT_MOST]],
         "places": places[:OPTIONS_AT_MOST],
@@ -101,17 +108,26 @@ def category_options(knowledge: Knowledge) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[0])
 
 
-def bulk_acts(who: Viewer) -> list[tuple[str, Any]]:
-    return [(kind.value, naming.FACTS[kind]) for kind in BULK if arrow(kind).roles & who.roles]
-
-
 def _count_text(page: lists.Page) -> str:
     if page.count is None:
         return ""
     return _("{n} 件").format(n=f"{page.count:,}" + ("+" if page.capped else ""))
 
 
-WORKING = frozenset({Role.OPERATOR, Role.ARBITER, Role.CHECKER, Role.HANDLER})
+def _shown(who: Viewer, found: Sequence[Mapping[str, Any]], knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Rows with what was asked of them and, for the unit's own people, who has claimed them."""
+    asked = lists.asked(who, [row["id"] for row in found])
+    own = {row["claimed"] for row in found if row["claimed"] and row["host"] == who.unit}
+    named = people.names(own) if own else {}
+    return [
+        {
+            **naming.case_row(dict(row), knowledge),
+            "asked": [naming.FACTS[kind] for kind in asked.get(row["id"], ())],
+            "claimed_by": named.get(row["claimed"], "") if row["host"] == who.unit else "",
+            "must_meet": row["state"] in ("undecided", "returned") and row["returned"] > 1 and not row["met"],
+        }
+        for row in found
+    ]
 
 
 def _partial(request: HttpRequest) -> bool:
@@ -124,17 +140,19 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
     mark = request.GET.get("cursor", "")
     page = lists.page(who, wanted, timezone.now(), whole(mark))
     context: dict[str, Any] = {
-        "cases": [naming.case_row(row, knowledge) for row in page.rows],
+        "cases": _shown(who, page.rows, knowledge),
         "next_cursor": page.next or "",
         "count_text": _count_text(page),
-        "bulk_acts": bulk_acts(who),
+        "bulk_acts": tabs.bulk_acts(who, given),
+        "answer_limits": tabs.ANSWER_LIMITS if Kind.SUPERVISED in dict(tabs.bulk_acts(who, given)) else (),
+        "tabs": tabs.tabs(who, given),
         "bulk_url": URLS["cases"] + "/bulk",
         "filters": given,
     }
     if _partial(request):
         response = render(request, "desk/rows.html", context)
     else:
-        response = render(request, template, {**context, "choices": choices(who, knowledge)})
+        response = render(request, template, {**context, "choices": choices(who, knowledge, given.get("state", ""))})
     # The rows alone have the address of the whole page: a browser going back must not show them as the page.
     response["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["HX-Request"])
@@ -144,7 +162,7 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
 @signed_in()
 def cases(request: HttpRequest) -> HttpResponse:
     """工作台: without any filter a post sees what waits for it; a chief, for whom nothing waits, all that is open."""
-    first = "mine" if viewer(request).roles & WORKING else "open"
+    first = "mine" if viewer(request).roles & tabs.WORKING else "open"
     return _listing(request, "desk/list.html", request.GET.dict() or {first: "1"})
 
 
@@ -161,10 +179,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """批量操作: one move on many cases in one transaction; each that isn't allowed says why."""
     who, kind = viewer(request), request.POST.get("kind", "")
     ids = [found for one in request.POST.getlist("case") if (found := whole(one))][:BULK_AT_MOST]
-    if kind not in BULK:
+    if kind not in {*tabs.BULK, *tabs.ANSWERS}:
         ids = []
-    reason = request.POST.get("reason", "").strip()[:2000]
-    payload = dict.fromkeys(arrow(kind).fields if ids else (), reason) if reason else {}
+    words = request.POST.get("reason", "").strip()[:2000]
+    payload = tabs.bulk_payload(kind, words, request.POST.get("answer_minutes", ""))
     outcomes = gate.hub().act_many([Move(who, one, kind, payload) for one in dict.fromkeys(ids)])
     failed = [outcome for outcome in outcomes if outcome.error]
     numbers = {row["id"]: row["number"] for row in lists.rows(who, [one.move.case for one in failed])}
@@ -176,12 +194,6 @@ def bulk(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "desk/bulk_result.html", context)
-
-
-def sentence(error: Exception | None) -> str:
-    """The reader's half of an "English / 中文" sentence."""
-    english, slash, chinese = str(error).partition(" / ")
-    return (english if naming.english() else chinese) if slash else str(error)
 
 
 @signed_in(Role.OPERATOR, Role.CHIEF)

@@ -22,7 +22,7 @@ from django.utils import timezone
 from zhongshu.data import overview, pulse
 from zhongshu.data.pulse import Beat
 from zhongshu.kernel.access import NOBODY, Viewer
-from zhongshu.kernel.levels import Span
+from zhongshu.kernel.places import Span
 from zhongshu.screen.pages.cockpit import figures
 from zhongshu.screen.pages.desk import local_day
 

@@ -19,9 +19,10 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import title_of
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.facts import RESIDENT, Kind
-from zhongshu.kernel.levels import EVERYWHERE
 from zhongshu.kernel.lifecycle import Role, State
+from zhongshu.kernel.places import EVERYWHERE
 from zhongshu.screen import gate, naming
+from zhongshu.screen.api import answers
 from zhongshu.screen.photos import Photo, clean
 from zhongshu.screen.tracking import track_token, track_url, untrack
 
@@ -119,7 +120,8 @@ def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
 def done(request: HttpRequest, token: str) -> HttpResponse:
     """已收到: number, category, unit, deadline and the link to follow."""
     number, found = _found(token)
-    return render(request, "resident/done.html", {**_shown(found), "track_url": track_url(number)})
+    call = answers.call(found["text"], gate.hub().tools.knowledge)
+    return render(request, "resident/done.html", {**_shown(found), "track_url": track_url(number), "call": call})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

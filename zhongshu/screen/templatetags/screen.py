@@ -18,18 +18,25 @@ SOON = timedelta(hours=4)
 """A clock is marked as nearly due this long before its end when the view does not say (default, no standard)."""
 
 STATE_LOOK: dict[str, tuple[str, str]] = {
-    "judged": ("dots", ""),
+    "judged": ("inbox", ""),
     "unclear": ("question", "warn"),
-    "decided": ("dots", ""),
-    "undecided": ("question", "warn"),
+    "verifying": ("here", "info"),
+    "decided": ("building", ""),
+    "undecided": ("scale", "warn"),
     "dispatched": ("send", "info"),
     "handling": ("tool", "info"),
+    "waiting": ("dots", "warn"),
+    "hung": ("pause", "warn"),
     "returned": ("back", "warn"),
     "checking": ("eye", "info"),
     "calling": ("phone", "info"),
     "closed": ("check", "ok"),
+    "archived": ("archive", ""),
+    "rejected": ("barred", ""),
+    "not_filed": ("minus", ""),
+    "void": ("close", ""),
 }
-"""State -> icon and tone of its badge; the word comes with the case."""
+"""State -> icon and tone of its badge, no two with one icon; the word comes with the case."""
 
 
 RUNNING = frozenset({"dispatched", "handling"})

@@ -2,6 +2,7 @@ import htmx from "htmx.org";
 import { startClocks } from "./clock";
 import { all, one, setText, word } from "./dom";
 import { startList } from "./list";
+import { startPicks } from "./picks";
 
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
@@ -94,6 +95,7 @@ function start(): void {
   one<HTMLElement>("[data-error-summary]")?.focus();
   startClocks();
   startList();
+  startPicks();
 }
 
 start();

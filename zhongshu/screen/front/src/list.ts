@@ -51,6 +51,10 @@ export function showSelection(): void {
   every.indeterminate = picked.length > 0 && picked.length < boxes.length;
 }
 
+function clearTicks(): void {
+  for (const box of all<HTMLInputElement>("[data-pick-case]")) box.checked = false;
+}
+
 function onChange(event: Event): void {
   const target = event.target;
   if (!(target instanceof HTMLInputElement)) return;
@@ -64,7 +68,11 @@ export function startList(): void {
   if (!one("[data-list]")) return;
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);
-  document.addEventListener("htmx:afterSwap", showSelection);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    // What was done is done: ticks that stay would do it again with the next button.
+    if (event.target instanceof HTMLElement && event.target.id === "bulk-result") clearTicks();
+    showSelection();
+  });
   // A page brought back by the browser keeps its ticks: the bar must follow them.
   window.addEventListener("pageshow", showSelection);
 }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.kernel.levels import EVERYWHERE, NOWHERE, Level, Scheme
+from zhongshu.kernel.places import EVERYWHERE, NOWHERE, Level, Scheme
 
 SCHEME = Scheme((4, 6, 9, 12))
 part = st.integers(1, 99)

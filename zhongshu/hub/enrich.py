@@ -1,0 +1,137 @@
+"""补全 enriching: what the projection and the rooms need from the case is put on the fact, so that it stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from zhongshu.kernel import lifecycle
+from zhongshu.kernel.clocks import CITY_TIME, resume
+from zhongshu.kernel.desk import Desk, started
+from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.places import Level
+
+Row = Mapping[str, Any]
+Add = Callable[[Mapping[str, Any], Row, Desk], dict[str, Any]]
+
+LENGTHENED = ("handle", "bundled", "overall")
+"""Clocks that an extension gives more time."""
+
+COUNTED_BY = ("host", "category", "grid")
+"""What of the case every move carries, so that figures count it where the case was then, whatever becomes of it."""
+
+TIMED: Mapping[Kind, str] = {
+    Kind.VERIFIED: "verify",
+    Kind.NOT_FILED: "verify",
+    Kind.SIGNED: "sign",
+    Kind.CONTACTED: "contact",
+    Kind.HANDLED: "handle",
+    Kind.CHECK_PASSED: "check",
+    Kind.CHECK_FAILED: "check",
+    Kind.ANSWERED: "supervise",
+}
+"""Moves that a clock waits for: they say whether it was in time."""
+
+
+def _in_time(name: str, row: Row, at: datetime) -> bool:
+    """Neither counted as overdue already nor past its due time; true where no such clock runs."""
+    running = [one for one in row["clocks"] if one["name"] == name and not one["stopped_at"]]
+    return all(not one["overdue"] and datetime.fromisoformat(one["due_at"]) >= at for one in running)
+
+
+def enriched(kind: str, payload: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """The payload of a person's move with the request it answers, what it repeats of the case, and its clocks."""
+    given = dict(payload)
+    arrow = lifecycle.arrow(kind)
+    if arrow.answers:
+        asked = next(one for one in row["requests"] if one["kind"] == arrow.answers)
+        given = {**asked["asked"], **given, "request": asked["id"], "asked_by": asked["by"]}
+    given.update({name: row[name] for name in COUNTED_BY if name not in given})
+    if kind in TIMED:
+        given["on_time"] = _in_time(TIMED[Kind(kind)], row, desk.now())
+    given.update(_ADDS.get(kind, _nothing)(given, row, desk))
+    clocks = [*started(kind, desk.now(), desk.knowledge, _limits(kind, given, desk.now())), *_resumed(kind, row, desk)]
+    if kind == Kind.EXTENDED:
+        clocks = _extended(row, float(given["extra_minutes"]), desk)
+    if clocks:
+        given["clocks"] = clocks
+        given.update(next(({"due_at": one["due_at"]} for one in clocks if one["name"] == "handle"), {}))
+    return given
+
+
+def _limits(kind: str, given: Mapping[str, Any], at: datetime) -> dict[str, float]:
+    """Limits that the move itself names, in minutes: 督办答复时限, 挂账复查日期."""
+    if kind == Kind.SUPERVISED:
+        return {"supervise": given["answer_minutes"]}
+    if kind == Kind.HUNG:
+        review = datetime.combine(date.fromisoformat(given["review_on"]), time(), CITY_TIME)
+        return {"review": max(1.0, (review - at).total_seconds() / 60)}
+    return {}
+
+
+def _resumed(kind: str, row: Row, desk: Desk) -> list[dict[str, Any]]:
+    """Clocks that this move lets go on with what was left of them."""
+    names = lifecycle.arrow(kind).resumes
+    standing = [one for one in row["clocks"] if one["name"] in names and one["paused_at"] and not one["stopped_at"]]
+    return [_on(clock, desk, 0) for clock in standing]
+
+
+def _extended(row: Row, minutes: float, desk: Desk) -> list[dict[str, Any]]:
+    return [_on(one, desk, minutes) for one in row["clocks"] if one["name"] in LENGTHENED and not one["stopped_at"]]
+
+
+def _on(clock: Mapping[str, Any], desk: Desk, extra: float) -> dict[str, Any]:
+    knowledge = desk.knowledge
+    return resume(clock, knowledge.clocks[clock["name"]], desk.now(), knowledge.calendar(clock["calendar"]), extra)
+
+
+def _nothing(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    return {}
+
+
+def _call_back(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """The round of handling, and which attempt this is; the last one in vain counts as 联系不上."""
+    before = sum(one["report"] == given["report"] and not one["final"] for one in row["answers"])
+    most = desk.knowledge.thresholds.get("call_back_attempts", 1)
+    final = bool(given["contacted"]) or before + 1 >= most
+    return {"round": row["reopened"], "attempt": before + 1, "final": final}
+
+
+def _assist(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """加派: each new unit's task, with its own limit when one is named, otherwise the host's."""
+    minutes = given.get("minutes")
+    calendar = desk.knowledge.calendar("office")
+    due = calendar.due(desk.now(), minutes).isoformat() if minutes else row["due_at"]
+    new = [unit for unit in given["units"] if unit != row["host"] and unit not in row["assists"]]
+    tasks = [{"unit": unit, "role": "assist", "due_at": due} for unit in new]
+    return {"tasks": tasks, "assists": [*row["assists"], *new]}
+
+
+def _ruling(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """裁定: what it answers, and, when it names the clause it stands on, the precedent that it sets.
+
+    A place too vague to tell the unit sets none, nor does a ruling that leaves the case where the list put it.
+    """
+    knowledge, asked = desk.knowledge, row.get("undecided") or {}
+    unit = knowledge.units[given["host"]]
+    to = f"{unit.level.name.lower()}/{unit.kind}"
+    clause = given.get("basis") or asked.get("clause", "")
+    wrong = asked.get("wrong", "")
+    found: dict[str, Any] = {"category": row["category"], "answers": asked.get("fact"), "was": asked.get("unit", "")}
+    if not clause or asked.get("why") in (None, "vague") or to == wrong:
+        return found
+    known = row["place"] and knowledge.scheme.level(row["place"]) >= Level.DISTRICT
+    area = knowledge.scheme.at(row["place"], Level.DISTRICT) if known else knowledge.city
+    rule = {"category": row["category"], "place": area, "wrong": wrong, "was": found["was"], "to": to}
+    return {**found, "precedent": {**rule, "clause": clause}}
+
+
+_ADDS: Mapping[str, Add] = {
+    Kind.CHECK_FAILED: lambda given, row, desk: {"unit": row["host"]},
+    Kind.CALLED_BACK: _call_back,
+    Kind.RULED: _ruling,
+    Kind.REOPENED: lambda given, row, desk: {"reports": [one["report"] for one in row["reporters"]]},
+    Kind.ASSIST_ADDED: _assist,
+}
+"""Kind -> what it repeats of the case."""
