@@ -33,12 +33,18 @@ PACE: Mapping[str, float] = {
     State.UNDECIDED: 0.3,
     State.DISPATCHED: 0.35,
     State.HANDLING: 0.02,
+    State.HUNG: 0.002,
     State.CHECKING: 0.12,
     State.CALLING: 0.12,
 }
 """Chance per hour that somebody takes the next step: a case lives some days, some run late (domain.md §10)."""
 
+SPEAKING = 0.25
+"""Chance per hour that who has signed speaks to the reporter."""
+
 RESULTS = ("已到场处理完毕，现场恢复正常", "已联系权属单位整改并复查", "已清理并安排专人值守", "已约谈责任方，限期完成")
+MORE_TIME = "需协调产权单位进场，申请延期两个工作日"
+NO_MONEY = "需列入年度维修资金计划"
 RETURN_REASON = "现场核实不属本单位职责，建议改派"
 
 
@@ -77,7 +83,8 @@ class Workers:
     def moves(self, rows: Sequence[Mapping[str, Any]], hours: float) -> Iterator[Move]:
         """The next steps taken within `hours`, one at most per case."""
         for row in rows:
-            chance = 1 - (1 - PACE.get(row["state"], 0.0)) ** hours
+            pace = SPEAKING if row["unspoken"] else PACE.get(row["state"], 0.0)
+            chance = 1 - (1 - pace) ** hours
             if self.dice.random() < chance:
                 move = self._next(row)
                 if move:
@@ -90,6 +97,7 @@ class Workers:
             State.UNDECIDED: self._rule,
             State.DISPATCHED: self._sign,
             State.HANDLING: self._handle,
+            State.HUNG: self._resume,
             State.CHECKING: self._check,
             State.CALLING: self._call,
         }[State(row["state"])]
@@ -131,7 +139,24 @@ class Workers:
         return self._by(self._handler(row), row, Kind.SIGNED)
 
     def _handle(self, row: Mapping[str, Any]) -> Move | None:
-        return self._by(self._handler(row), row, Kind.HANDLED, result=self.dice.choice(RESULTS))
+        """Done, or asked for: more time, or to be hung until there is money. About every second request is granted."""
+        handler, luck = self._handler(row), self.dice.random()
+        if row["unspoken"]:
+            return self._by(handler, row, Kind.CONTACTED, text="已与诉求人联系，约定上门时间")
+        if row["asked"]:
+            granted = {Kind.EXTENSION_ASKED: Kind.EXTENDED, Kind.HANG_ASKED: Kind.HUNG}.get(row["asked"][0])
+            chief = self.staff.centre(row["place"], Role.CHIEF)
+            return self._by(chief, row, granted) if granted and luck < 0.5 else None
+        if luck < 0.03:
+            return self._by(handler, row, Kind.EXTENSION_ASKED, reason=MORE_TIME, extra_minutes=960)
+        if luck < 0.045:
+            review = f"{row['opened_at'] + timedelta(days=45):%Y-%m-%d}"
+            asked = {"reason_code": "budget", "reason": NO_MONEY, "review_on": review, "owner": "分管负责人"}
+            return self._by(handler, row, Kind.HANG_ASKED, **asked)
+        return self._by(handler, row, Kind.HANDLED, result=self.dice.choice(RESULTS))
+
+    def _resume(self, row: Mapping[str, Any]) -> Move | None:
+        return self._by(self._handler(row), row, Kind.RESUMED, reason="资金已落实，恢复办理")
 
     def _check(self, row: Mapping[str, Any]) -> Move | None:
         checker = self.staff.centre(row["place"], Role.CHECKER)
