@@ -166,7 +166,8 @@ def open_rows(sources: Sequence[str], after: int = 0, limit: int = 5000) -> list
         cursor.execute(
             "SELECT id, state, category, place, host, opened_at, due_at, handler, returned, met,"
             " ARRAY(SELECT kind FROM request q WHERE q.\"case\" = c.id AND q.answer = '') AS asked,"
-            " c.state = 'handling' AND EXISTS (SELECT FROM clock k WHERE k.id = c.id || ':contact' AND k.stopped_at IS NULL)"
+            " c.state = 'handling'"
+            " AND EXISTS (SELECT FROM clock k WHERE k.id = c.id || ':contact' AND k.stopped_at IS NULL)"
             ' AS unspoken FROM "case" c'
             " WHERE id > %s AND closed_at IS NULL AND NOT EXISTS"
             ' (SELECT 1 FROM report r WHERE r."case" = c.id AND r.source <> ALL (%s)) ORDER BY id LIMIT %s',
