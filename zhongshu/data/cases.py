@@ -21,7 +21,8 @@ NEAR = 150.0
 _OPENED = """
 (SELECT id, text, category, lon, lat, opened_at FROM "case" c
   WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
-    AND c.closed_at IS NULL AND c.opened_at > w.at - {after} AND c.opened_at <= w.at - {until}
+    AND c.state <> 'closed' AND c.state NOT IN ('archived', 'not_filed', 'rejected', 'void')
+    AND c.opened_at > w.at - {after} AND c.opened_at <= w.at - {until}
   ORDER BY c.opened_at DESC LIMIT 12)
 """
 
@@ -50,7 +51,11 @@ def neighbours(probes: Sequence[Probe]) -> list[list[Neighbour]]:
     if not wanted:
         return found
     with connections[ROAD].cursor() as cursor:
-        planned(cursor, _NEIGHBOURS, [orjson.dumps(wanted).decode()])
+        if len(wanted) > 1:
+            # A batch is worth a plan of its own: one that was made while the table was small reads far too much.
+            cursor.execute(_NEIGHBOURS, [orjson.dumps(wanted).decode()])
+        else:
+            planned(cursor, _NEIGHBOURS, [orjson.dumps(wanted).decode()])
         for n, case, text, category, lon, lat, hours in cursor.fetchall():
             place = probes[n].place
             found[n].append(Neighbour(case, text, category, metres_apart((place.lon, place.lat), (lon, lat)), hours))
