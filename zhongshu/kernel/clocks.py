@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
+_DAY = timedelta(days=1)
 CITY_TIME = timezone(timedelta(hours=8))
 """Default zone of a Chinese pack: fixed UTC+8, no daylight saving."""
 
@@ -28,6 +29,7 @@ class Calendar:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Windows of days that were asked for: the same few days are asked for by every case."""
+    _wholes: dict[date, timedelta] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def works(self, day: date) -> bool:
         return self.exceptions.get(day, day.weekday() < 5)
@@ -44,14 +46,25 @@ class Calendar:
             ]
         return self._days[day]
 
+    def _whole(self, day: date) -> timedelta:
+        """How much of a local day counts."""
+        found = self._wholes.get(day)
+        if found is None:
+            found = self._wholes[day] = sum((closes - opens for opens, closes in self.windows(day)), timedelta(0))
+        return found
+
     def due(self, start: datetime, minutes: float) -> datetime:
         """When `minutes` counted minutes after `start` have passed (UTC); ValueError if it never works."""
         start = start.astimezone(UTC)
         if not self.shifts:
             return start + timedelta(minutes=minutes)
         left = timedelta(minutes=minutes)
-        day = start.astimezone(self.zone).date()
+        day = today = start.astimezone(self.zone).date()
         for _ in range(3660):
+            if day != today and left > self._whole(day):
+                left -= self._whole(day)
+                day += _DAY
+                continue
             for opens, closes in self.windows(day):
                 span = closes - max(opens, start)
                 if span <= timedelta(0):
@@ -59,7 +72,7 @@ class Calendar:
                 if left <= span:
                     return max(opens, start) + left
                 left -= span
-            day += timedelta(days=1)
+            day += _DAY
         raise ValueError(
             f"calendar {self.code} {self.version} has no working time in the ten years after {start:%Y-%m-%d}"
         )
