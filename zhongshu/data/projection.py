@@ -309,24 +309,18 @@ def _forbidden(c: Changes, f: Fact) -> None:
     c.patch("case", f.subject, forbid_return=True)
 
 
-@_on(Kind.EXTENDED)
-def _extended(c: Changes, f: Fact) -> None:
-    c.add("case", f.subject, extended=1)
+_COUNTERS = {
+    Kind.EXTENDED: "extended",
+    Kind.HUNG: "hung",
+    Kind.URGED: "urged",
+    Kind.SUPERVISED: "supervised",
+}
+"""Kinds that only count up a column of the case."""
 
 
-@_on(Kind.HUNG)
-def _hung(c: Changes, f: Fact) -> None:
-    c.add("case", f.subject, hung=1)
-
-
-@_on(Kind.URGED)
-def _urged(c: Changes, f: Fact) -> None:
-    c.add("case", f.subject, urged=1)
-
-
-@_on(Kind.SUPERVISED)
-def _supervised(c: Changes, f: Fact) -> None:
-    c.add("case", f.subject, supervised=1)
+@_on(*_COUNTERS)
+def _counted(c: Changes, f: Fact) -> None:
+    c.add("case", f.subject, **{_COUNTERS[Kind(f.kind)]: 1})
 
 
 @_on(Kind.EXCLUDED)

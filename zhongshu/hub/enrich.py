@@ -8,7 +8,7 @@ from typing import Any
 
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import CITY_TIME, resume
-from zhongshu.kernel.desk import Desk, started
+from zhongshu.kernel.desk import Desk, resumed, started
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import Level
 
@@ -51,7 +51,8 @@ def enriched(kind: str, payload: Mapping[str, Any], row: Row, desk: Desk) -> dic
     if kind in TIMED:
         given["on_time"] = _in_time(TIMED[Kind(kind)], row, desk.now())
     given.update(_ADDS.get(kind, _nothing)(given, row, desk))
-    clocks = [*started(kind, desk.now(), desk.knowledge, _limits(kind, given, desk.now())), *_resumed(kind, row, desk)]
+    at, knowledge = desk.now(), desk.knowledge
+    clocks = [*started(kind, at, knowledge, _limits(kind, given, at)), *resumed(kind, row["clocks"], at, knowledge)]
     if kind == Kind.EXTENDED:
         clocks = _extended(row, float(given["extra_minutes"]), desk)
     if clocks:
@@ -70,20 +71,13 @@ def _limits(kind: str, given: Mapping[str, Any], at: datetime) -> dict[str, floa
     return {}
 
 
-def _resumed(kind: str, row: Row, desk: Desk) -> list[dict[str, Any]]:
-    """Clocks that this move lets go on with what was left of them."""
-    names = lifecycle.arrow(kind).resumes
-    standing = [one for one in row["clocks"] if one["name"] in names and one["paused_at"] and not one["stopped_at"]]
-    return [_on(clock, desk, 0) for clock in standing]
-
-
 def _extended(row: Row, minutes: float, desk: Desk) -> list[dict[str, Any]]:
-    return [_on(one, desk, minutes) for one in row["clocks"] if one["name"] in LENGTHENED and not one["stopped_at"]]
-
-
-def _on(clock: Mapping[str, Any], desk: Desk, extra: float) -> dict[str, Any]:
-    knowledge = desk.knowledge
-    return resume(clock, knowledge.clocks[clock["name"]], desk.now(), knowledge.calendar(clock["calendar"]), extra)
+    at, knowledge = desk.now(), desk.knowledge
+    return [
+        resume(one, knowledge.clocks[one["name"]], at, knowledge.calendar(one["calendar"]), minutes)
+        for one in row["clocks"]
+        if one["name"] in LENGTHENED and not one["stopped_at"]
+    ]
 
 
 def _nothing(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:

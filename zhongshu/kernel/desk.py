@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from zhongshu.kernel import lifecycle
-from zhongshu.kernel.clocks import ALWAYS, CLOCK_RULES, Calendar, ClockRule, begin
+from zhongshu.kernel.clocks import ALWAYS, CLOCK_RULES, Calendar, ClockRule, begin, resume
 from zhongshu.kernel.convening import CALL_RULES, CallRule
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Level, Place, Scheme
@@ -352,6 +352,13 @@ def started(
             code = calendar if name in limits and calendar else rule.calendar
             found.append(begin(rule, at, minutes, knowledge.calendar(code)))
     return found
+
+
+def resumed(kind: str, clocks: Sequence[Mapping[str, Any]], at: datetime, knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Of a case's clocks those that stand still and that a fact of this kind lets go on, with what was left of them."""
+    names = lifecycle.arrow(kind).resumes
+    standing = [one for one in clocks if one["name"] in names and one["paused_at"] and not one["stopped_at"]]
+    return [resume(one, knowledge.clocks[one["name"]], at, knowledge.calendar(one["calendar"])) for one in standing]
 
 
 def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, **changes: Any) -> Fact:

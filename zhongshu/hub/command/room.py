@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from zhongshu.hub.command import raising
-from zhongshu.kernel import lifecycle
-from zhongshu.kernel.clocks import resume
-from zhongshu.kernel.desk import Desk, Knowledge, follow, started
+from zhongshu.kernel.desk import Desk, Knowledge, follow, resumed, started
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Level
 
@@ -41,20 +38,10 @@ def ran_out(fact: Fact, desk: Desk) -> list[Fact]:
     clock = fact.payload["clock"]
     if clock == "supplement":
         text = "补充期满，自动续办 / the time to add has run out"
-        payload = {"text": text, "host": fact.payload["host"], "clocks": going_on(fact, desk)}
+        clocks = resumed(Kind.SUPPLEMENTED, desk.case(fact.subject)["clocks"], fact.at, desk.knowledge)
+        payload = {"text": text, "host": fact.payload["host"], "clocks": clocks}
         return [follow(fact, desk, Kind.SUPPLEMENTED, payload)]
     return [escalate(fact, desk)] if desk.knowledge.clocks[clock].escalates else []
-
-
-def going_on(fact: Fact, desk: Desk) -> list[dict[str, Any]]:
-    """The clocks that stood still while somebody waited for the reporter."""
-    knowledge, names = desk.knowledge, lifecycle.arrow(Kind.SUPPLEMENTED).resumes
-    standing = [one for one in desk.case(fact.subject)["clocks"] if one["name"] in names and one["paused_at"]]
-    return [
-        resume(one, knowledge.clocks[one["name"]], fact.at, knowledge.calendar(one["calendar"]))
-        for one in standing
-        if not one["stopped_at"]
-    ]
 
 
 def escalate(fact: Fact, desk: Desk) -> Fact:

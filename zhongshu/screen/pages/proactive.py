@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
+from zhongshu.screen.periods import read_day
 from zhongshu.screen.templatetags.screen import span
 
 COUNTS: dict[str, Any] = {
@@ -34,19 +35,12 @@ DAYS = 30
 """Days that are shown unless somebody asks for others."""
 
 
-def _day(text: str, default: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return default
-
-
 @signed_in()
 def foresight(request: HttpRequest) -> HttpResponse:
     """The figures of a period, by class; `?list=` opens the cases behind one count."""
     today = timezone.localdate()
-    first = _day(request.GET.get("from", ""), today - timedelta(days=DAYS - 1))
-    last = max(first, _day(request.GET.get("to", ""), today))
+    first = read_day(request.GET.get("from", ""), today - timedelta(days=DAYS - 1))
+    last = max(first, read_day(request.GET.get("to", ""), today))
     who, knowledge = viewer(request), gate.hub().tools.knowledge
     period = (*clocks.period(first, last), timezone.now())
     found = proactive.foresight(who, *period)
