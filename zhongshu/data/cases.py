@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
-from zhongshu.data.databases import ROAD, planned
+from zhongshu.data.databases import ROAD, dicts, planned
 from zhongshu.data.projection import CELL
 from zhongshu.kernel.desk import Neighbour, Probe
 from zhongshu.kernel.facts import Kind
@@ -150,11 +150,6 @@ def proposed(proposal: int) -> tuple[int, ...]:
         return tuple(cursor.fetchone() or ())
 
 
-def _dicts(cursor: Any) -> list[dict[str, Any]]:
-    names = [column.name for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def active_warnings(sensors: Sequence[str]) -> dict[str, int]:
     """Sensor code -> case of its warning that has not cleared."""
     with connections[ROAD].cursor() as cursor:
@@ -178,4 +173,4 @@ def open_rows(sources: Sequence[str], after: int = 0, limit: int = 5000) -> list
             ' (SELECT 1 FROM report r WHERE r."case" = c.id AND r.source <> ALL (%s)) ORDER BY id LIMIT %s',
             [after, list(sources), limit],
         )
-        return _dicts(cursor)
+        return dicts(cursor)

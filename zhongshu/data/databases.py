@@ -54,6 +54,12 @@ def aliases(url: str, app_url: str = "", pool: int = 0) -> dict[str, dict[str, A
     }
 
 
+def dicts(cursor: Any) -> list[dict[str, Any]]:
+    """What a statement found, each row by its columns' names."""
+    names = [column.name for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 def planned(cursor: Any, sql: str, parameters: Sequence[Any]) -> None:
     """Execute one of the few statements that the road says over and over: planned once for each connection."""
     with cursor.db.wrap_database_errors:

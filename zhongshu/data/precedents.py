@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connections
 
-from zhongshu.data.databases import APP, ROAD, planned
+from zhongshu.data.databases import APP, ROAD, dicts, planned
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Precedent
@@ -36,8 +36,7 @@ def listed(viewer: Viewer, everything: bool = False) -> list[dict[str, Any]]:
     where = "" if everything else " WHERE withdrawn_at IS NULL"
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(f'SELECT "case", was, withdrawn_at, {_COLUMNS} FROM precedent{where} ORDER BY id DESC')
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return dicts(cursor)
 
 
 def of(ruling: int) -> tuple[int, bool]:

@@ -10,7 +10,7 @@ import orjson
 from django.db import connections
 
 from zhongshu.data.counting import CalendarOf, Count, count
-from zhongshu.data.databases import APP, ROAD
+from zhongshu.data.databases import APP, ROAD, dicts
 from zhongshu.data.ledger import from_row
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
@@ -27,8 +27,7 @@ ORDER BY k.wake_at LIMIT %s FOR UPDATE OF c SKIP LOCKED
 def _rows(sql: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
     with connections[ROAD].cursor() as cursor:
         cursor.execute(sql, parameters)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return dicts(cursor)
 
 
 def awake(now: datetime, limit: int = 500) -> list[dict[str, Any]]:
