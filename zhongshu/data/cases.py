@@ -22,9 +22,11 @@ _OPENED = """
 (SELECT id, text, category, lon, lat, opened_at FROM "case" c
   WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
     AND c.state <> 'closed' AND c.state NOT IN ('archived', 'not_filed', 'rejected', 'void')
-    AND c.opened_at > w.at - {after} AND c.opened_at <= w.at - {until}
-  ORDER BY c.opened_at DESC LIMIT 12)
+    AND (c.opened_at AT TIME ZONE 'UTC') > (w.at AT TIME ZONE 'UTC') - {after}
+    AND (c.opened_at AT TIME ZONE 'UTC') <= (w.at AT TIME ZONE 'UTC') - {until}
+  ORDER BY (c.opened_at AT TIME ZONE 'UTC') DESC LIMIT 12)
 """
+"""In the words of the index `case_cell`: see there."""
 
 _NEIGHBOURS = f"""
 SELECT w.n, c.id, left(c.text, 400), c.category, c.lon, c.lat,
