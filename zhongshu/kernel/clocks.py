@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import accumulate
+from operator import sub
 from typing import Any
 
-_DAY = timedelta(days=1)
 CITY_TIME = timezone(timedelta(hours=8))
 """Default zone of a Chinese pack: fixed UTC+8, no daylight saving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One local year of a calendar as an axis of counted time.
+
+    Window `i` runs from `opens[i]` to `closes[i]` (UTC); `before[i]` and `after[i]` are what the year has counted when
+    it begins and when it ends.
+    """
+
+    opens: Sequence[datetime]
+    closes: Sequence[datetime]
+    before: Sequence[timedelta]
+    after: Sequence[timedelta]
+
+    @classmethod
+    def of(cls, windows: Iterable[tuple[datetime, datetime]]) -> Year:
+        opens, closes = zip(*windows, strict=True) if (windows := list(windows)) else ((), ())
+        sums = list(accumulate(map(sub, closes, opens), initial=timedelta(0)))
+        return cls(opens, closes, sums[:-1], sums[1:])
+
+    def counted(self, moment: datetime) -> timedelta:
+        """What the year has counted at a moment within it."""
+        n = bisect_right(self.closes, moment)
+        if n == len(self.closes):
+            return self.whole
+        return self.before[n] + max(timedelta(0), moment - self.opens[n])
+
+    @property
+    def whole(self) -> timedelta:
+        return self.after[-1] if self.after else timedelta(0)
+
+    def due(self, start: datetime, left: timedelta) -> datetime | timedelta:
+        """When `left` has been counted after `start`; what is still left after the year when that isn't within it."""
+        target = self.counted(start) + left
+        n = bisect_left(self.after, target, bisect_right(self.closes, start))
+        return target - self.whole if n == len(self.after) else self.opens[n] + (target - self.before[n])
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,54 +64,41 @@ class Calendar:
     shifts: tuple[tuple[time, time], ...] = ()
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     zone: timezone = CITY_TIME
-    _days: dict[date, list[tuple[datetime, datetime]]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    """Windows of days that were asked for: the same few days are asked for by every case."""
-    _wholes: dict[date, timedelta] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _years: dict[int, Year] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Years that were asked for: every case asks for the same one or two."""
 
     def works(self, day: date) -> bool:
         return self.exceptions.get(day, day.weekday() < 5)
 
     def windows(self, day: date) -> list[tuple[datetime, datetime]]:
         """The counted intervals of one local day, in UTC."""
-        if day not in self._days:
-            self._days[day] = [
-                (
-                    datetime.combine(day, start, self.zone).astimezone(UTC),
-                    datetime.combine(day, end, self.zone).astimezone(UTC),
-                )
-                for start, end in (self.shifts if self.works(day) else ())
-            ]
-        return self._days[day]
+        return [
+            (
+                datetime.combine(day, start, self.zone).astimezone(UTC),
+                datetime.combine(day, end, self.zone).astimezone(UTC),
+            )
+            for start, end in (self.shifts if self.works(day) else ())
+        ]
 
-    def _whole(self, day: date) -> timedelta:
-        """How much of a local day counts."""
-        found = self._wholes.get(day)
+    def year(self, number: int) -> Year:
+        found = self._years.get(number)
         if found is None:
-            found = self._wholes[day] = sum((closes - opens for opens, closes in self.windows(day)), timedelta(0))
+            first = date(number, 1, 1)
+            days = (first + timedelta(days=n) for n in range((date(number + 1, 1, 1) - first).days))
+            found = self._years[number] = Year.of(window for day in days for window in self.windows(day))
         return found
 
     def due(self, start: datetime, minutes: float) -> datetime:
         """When `minutes` counted minutes after `start` have passed (UTC); ValueError if it never works."""
-        start = start.astimezone(UTC)
-        if not self.shifts:
-            return start + timedelta(minutes=minutes)
         left = timedelta(minutes=minutes)
-        day = today = start.astimezone(self.zone).date()
-        for _ in range(3660):
-            if day != today and left > self._whole(day):
-                left -= self._whole(day)
-                day += _DAY
-                continue
-            for opens, closes in self.windows(day):
-                span = closes - max(opens, start)
-                if span <= timedelta(0):
-                    continue
-                if left <= span:
-                    return max(opens, start) + left
-                left -= span
-            day += _DAY
+        if not self.shifts:
+            return start.astimezone(UTC) + left
+        first = start.astimezone(self.zone).year
+        for number in range(first, first + 10):
+            found = self.year(number).due(start, left)
+            if isinstance(found, datetime):
+                return found
+            left = found
         raise ValueError(
             f"calendar {self.code} {self.version} has no working time in the ten years after {start:%Y-%m-%d}"
         )
@@ -83,13 +109,9 @@ class Calendar:
             return 0.0
         if not self.shifts:
             return (end - start).total_seconds() / 60
-        total = timedelta(0)
-        day, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
-        while day <= last:
-            for opens, closes in self.windows(day):
-                total += max(timedelta(0), min(closes, end) - max(opens, start))
-            day += timedelta(days=1)
-        return total.total_seconds() / 60
+        first, last = start.astimezone(self.zone).year, end.astimezone(self.zone).year
+        whole = sum((self.year(number).whole for number in range(first, last)), timedelta(0))
+        return (whole + self.year(last).counted(end) - self.year(first).counted(start)).total_seconds() / 60
 
 
 @dataclass(frozen=True, slots=True)
