@@ -123,6 +123,8 @@ class _Book:
                 self._stop(name, fact)
             count = Count(name, starts, fact.id, fact.kind, clock["minutes"], clock["calendar"], since=starts)
             count.due_at = datetime.fromisoformat(clock["due_at"])
+            if clock.get("overdue"):  # it ran out before anybody knew of it
+                count.late, count.overdue_at = True, count.due_at
             self.counts.append(count)
             self.running[name] = count
             return

@@ -375,9 +375,19 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
         **changes,
     }
     if "clocks" not in payload:
-        clocks = started(kind, given["at"], desk.knowledge)
+        clocks = [_over(clock, desk) for clock in started(kind, given["at"], desk.knowledge)]
         payload = {**payload, "clocks": clocks} if clocks else payload
     return Fact(desk.new_id(), kind, versions=desk.knowledge.versions, payload=payload, **given)
+
+
+def _over(clock: dict[str, Any], desk: Desk) -> dict[str, Any]:
+    """The clock, told to be over already where it ran out before anybody could know of it and nothing follows from it.
+
+    So a back-fill of old reports doesn't bring one more fact for each of them.
+    """
+    if datetime.fromisoformat(clock["due_at"]) < desk.now() and not desk.knowledge.clocks[clock["name"]].escalates:
+        clock |= {"overdue": True, "wake_at": None}
+    return clock
 
 
 TITLE = 40
