@@ -28,7 +28,7 @@ MARGIN = timedelta(hours=1)
 
 def _clocks(
     knowledge: Knowledge, name: str, now: datetime, dice: random.Random
-) -> Iterator[tuple[str, dict[str, Any]]]:
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(kind, clock) of clocks that began at some moment of the last forty days."""
     rule = knowledge.clocks[name]
     calendar = knowledge.calendar(rule.calendar)
@@ -44,10 +44,10 @@ def _clocks(
             yield "nearly", clock
 
 
-def templates(knowledge: Knowledge, now: datetime) -> dict[str, list[dict[str, Any]]]:
+def templates(knowledge: Knowledge, now: datetime) -> dict[str, list[Mapping[str, Any]]]:
     """Equally many clocks of each kind and name, names in turn."""
     dice = random.Random(7)
-    held: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    held: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     kinds = ("waiting", "nearly", "overdue")
     for name in bench_clocks.NAMES:
         for kind, clock in _clocks(knowledge, name, now, dice):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
 
@@ -21,4 +22,10 @@ def grams(text: str, limit: int = 400) -> list[int]:
             found.add(run)
         if len(found) >= limit:
             break
-    return sorted(zlib.crc32(token.encode()) - (1 << 31) for token in found)
+    return sorted(map(_number, found))
+
+
+@lru_cache(1 << 16)
+def _number(token: str) -> int:
+    """Kept: a city's reports are made of the same few thousand pairs."""
+    return zlib.crc32(token.encode()) - (1 << 31)

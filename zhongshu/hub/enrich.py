@@ -52,9 +52,8 @@ def enriched(kind: str, payload: Mapping[str, Any], row: Row, desk: Desk) -> dic
         given["on_time"] = _in_time(TIMED[Kind(kind)], row, desk.now())
     given.update(_ADDS.get(kind, _nothing)(given, row, desk))
     at, knowledge = desk.now(), desk.knowledge
-    clocks = [*started(kind, at, knowledge, _limits(kind, given, at)), *resumed(kind, row["clocks"], at, knowledge)]
-    if kind == Kind.EXTENDED:
-        clocks = _extended(row, float(given["extra_minutes"]), desk)
+    begun, going = started(kind, at, knowledge, _limits(kind, given, at)), resumed(kind, row["clocks"], at, knowledge)
+    clocks = _extended(row, float(given["extra_minutes"]), desk) if kind == Kind.EXTENDED else [*begun, *going]
     if clocks:
         given["clocks"] = clocks
         given.update(next(({"due_at": one["due_at"]} for one in clocks if one["name"] == "handle"), {}))

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from itertools import accumulate
 from operator import sub
 from typing import Any
@@ -51,9 +52,9 @@ class Year:
         return target - self.whole if n == len(self.after) else self.opens[n] + (target - self.before[n])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
-    """工作日历: which minutes count.
+    """工作日历: which minutes count. Compared as an object, for `begin` remembers what it was asked about one.
 
     `shifts` are (start, end) pairs of local wall time on a workday; no shifts at all means 7x24 (紧急类).
     `exceptions` maps a date to True (调休上班, make-up workday) or False (holiday); other days follow the weekday.
@@ -160,10 +161,12 @@ ALWAYS = Calendar("always", "built-in")
 """全天候: every minute counts."""
 
 
-def begin(rule: ClockRule, start: datetime, minutes: float, calendar: Calendar) -> dict[str, Any]:
+@lru_cache(4096)
+def begin(rule: ClockRule, start: datetime, minutes: float, calendar: Calendar) -> Mapping[str, Any]:
     """A clock that begins at `start` with a limit of `minutes`, as the fact that starts it carries it.
 
-    `wake_at` is when somebody must look at it next: first when it is nearly overdue, then when it is.
+    `wake_at` is when somebody must look at it next: first when it is nearly overdue, then when it is. Remembered,
+    because the cases of a batch are dispatched at one moment.
     """
     due = calendar.due(start, minutes)
     wake = calendar.due(start, minutes * rule.nearly) if rule.nearly else due

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import ALWAYS, CLOCK_RULES, Calendar, ClockRule, begin, resume
@@ -187,16 +187,17 @@ class Guess:
     others: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """An open case near a report in place and time (疑似重复): the candidate, not yet the verdict."""
+class Neighbour(NamedTuple):
+    """An open case near a report in place and time (疑似重复): the candidate, not yet the verdict.
+
+    A tuple, for a report has up to a dozen of them.
+    """
 
     case: int
     text: str
     category: str
     metres: float | None
     hours: float
-    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +342,7 @@ Room = Callable[[Sequence[Fact], Desk], list[Fact]]
 
 def started(
     kind: str, at: datetime, knowledge: Knowledge, limits: Mapping[str, float] | None = None, calendar: str = ""
-) -> list[dict[str, Any]]:
+) -> list[Mapping[str, Any]]:
     """Clocks that a fact of this kind starts: by `limits` (minutes of `calendar`), otherwise by the clocks' rules."""
     limits = limits or {}
     found = []
@@ -380,13 +381,13 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
     return Fact(desk.new_id(), kind, versions=desk.knowledge.versions, payload=payload, **given)
 
 
-def _over(clock: dict[str, Any], desk: Desk) -> dict[str, Any]:
+def _over(clock: Mapping[str, Any], desk: Desk) -> Mapping[str, Any]:
     """The clock, told to be over already where it ran out before anybody could know of it and nothing follows from it.
 
     So a back-fill of old reports doesn't bring one more fact for each of them.
     """
     if datetime.fromisoformat(clock["due_at"]) < desk.now() and not desk.knowledge.clocks[clock["name"]].escalates:
-        clock |= {"overdue": True, "wake_at": None}
+        return {**clock, "overdue": True, "wake_at": None}
     return clock
 
 
