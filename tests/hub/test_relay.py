@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -66,9 +67,9 @@ def test_a_case_on_its_way_into_the_database_is_a_neighbour_once(hub: Hub, watch
     text = "一居垃圾桶倒在路中间挡住了车"
     born: list[Fact] = list(hub.take_in([normalise({"text": text, **HERE}, watch())])[0].facts[:1])
     later = replace(born[0], id=hub.ids.take(), subject=hub.ids.take())
-    probe = Probe(text, watch(), "", Place(HERE["lon"], HERE["lat"]))
-    known = {one.case for one in hub.desk().neighbours([probe])[0]}
-    beside = [one.case for one in hub.desk([born[0], later]).neighbours([probe])[0]]
+    probe = Probe(text, watch(), Place(HERE["lon"], HERE["lat"]))
+    known = {one.case for one in hub.desk().neighbours([probe])()[0]}
+    beside = [one.case for one in hub.desk([born[0], later]).neighbours([probe])()[0]]
     assert sorted(beside) == sorted({*known, later.subject})
 
 
@@ -117,9 +118,9 @@ def test_a_fact_that_is_no_report_waits_until_the_batch_before_is_durable(
 ) -> None:
     seen: list[tuple[set[str], int]] = []
 
-    def desk(opened: Sequence[Fact] = ()) -> Any:
+    def desk(opened: Sequence[Fact] = (), aside: Executor | None = None) -> Any:
         seen.append(({fact.kind for fact in queue.peek(9)}, len(opened)))
-        return hub.desk(opened)
+        return hub.desk(opened, aside)
 
     accepted(hub, watch, [f"一居垃圾排在前{n}" for n in range(2)], merge="off")
     case = homes([hub.take_in([normalise({"text": "一居垃圾在后"}, watch())])[0].report])[0]

@@ -17,9 +17,11 @@ class Changes:
     adds: dict[str, dict[Key, dict[str, int]]] = field(default_factory=dict)
 
     def put(self, table: str, key: Key, /, **values: Any) -> None:
-        self.puts.setdefault(table, {})[key] = {"id": key, **values}
-        self.patches.get(table, {}).pop(key, None)
-        self.adds.get(table, {}).pop(key, None)
+        values["id"] = key
+        self.puts.setdefault(table, {})[key] = values
+        for earlier in (self.patches, self.adds):
+            if table in earlier:
+                earlier[table].pop(key, None)
 
     def patch(self, table: str, key: Key, /, **values: Any) -> None:
         whole = self.puts.get(table, {}).get(key)
@@ -35,9 +37,12 @@ class Changes:
         for name, value in values.items():
             row[name] = row.get(name) or value
 
-    def stop(self, clock: Key, at: Any) -> None:
+    def stop(self, case: Key, name: str, at: Any) -> None:
         """A clock that runs stops; one that was paused had stopped when it was paused."""
+        clock = f"{case}:{name}"
         whole = self.puts.get("clock", {}).get(clock)
+        if whole is None and case in self.puts.get("case", {}):
+            return  # the case is just being born, and without this clock
         row = whole if whole is not None else self.patches.setdefault("clock", {}).setdefault(clock, {})
         row["stopped_at"] = row.get("stopped_at") or row.get("paused_at") or at
 

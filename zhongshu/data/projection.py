@@ -67,7 +67,7 @@ def _tick(c: Changes, f: Fact) -> None:
         return
     for name in move.stops:
         if name not in given:
-            c.stop(f"{f.subject}:{name}", f.at)
+            c.stop(f.subject, name, f.at)
     for name in move.pauses:
         c.keep("clock", f"{f.subject}:{name}", paused_at=f.at)
 

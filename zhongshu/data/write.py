@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import connections, transaction
 
 from zhongshu.data.changes import Changes, Key
 from zhongshu.data.databases import OWNER, ROAD, planned
-from zhongshu.data.ledger import Sealed, read, seal
+from zhongshu.data.ledger import INSERT, Sealed, read, seal
 from zhongshu.data.projection import project
 from zhongshu.kernel.facts import Fact
 
@@ -31,6 +31,9 @@ PROJECTIONS = (
     "directive",
     "directive_unit",
 )
+
+BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal"})
+"""Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {
     "clock": {
@@ -59,7 +62,7 @@ def append(facts: Sequence[Fact]) -> None:
 
 def _ledger(sealed: Sealed) -> list[tuple[str, list[Any]]]:
     return [
-        ("INSERT INTO ledger SELECT * FROM json_populate_recordset(NULL::ledger, %s)", [sealed.rows.decode()]),
+        (INSERT, [sealed.recorded_at, *sealed.columns]),
         ("UPDATE ledger_head SET seq = %s, hash = %s WHERE month = %s", [sealed.seq, sealed.hash, sealed.month]),
     ]
 
@@ -78,7 +81,11 @@ def _execute(alias: str, parts: list[tuple[str, list[Any]]]) -> None:
 
 
 def _parts(changes: Changes) -> list[tuple[str, list[Any]]]:
-    parts = [_put(table, rows) for table, whole in changes.puts.items() for rows in _alike(whole)]
+    parts = []
+    for table, whole in changes.puts.items():
+        born, again = _parted(table, whole, changes.puts.get("case", {}))
+        parts += [_put(table, rows, born=True) for rows in _alike(born)]
+        parts += [_put(table, rows, born=False) for rows in _alike(again)]
     for table in {**changes.patches, **changes.adds}:
         groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = {}
         for key, values in _merged(changes, table).items():
@@ -93,22 +100,33 @@ def _merged(changes: Changes, table: str) -> dict[Key, tuple[dict[str, Any], dic
     return {key: (patches.get(key, {}), adds.get(key, {})) for key in {**patches, **adds}}
 
 
-def _alike(rows: Mapping[Key, dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+Row = dict[str, Any]
+
+
+def _parted(table: str, rows: Mapping[Key, Row], cases: Collection[Key]) -> tuple[list[Row], list[Row]]:
+    """Rows that can't be there yet, because they or the case they belong to are just being born; and the others."""
+    if table in BORN_ONCE:
+        return list(rows.values()), []
+    born = [row for row in rows.values() if row.get("case") in cases]
+    return born, [row for row in rows.values() if row.get("case") not in cases] if len(born) < len(rows) else []
+
+
+def _alike(rows: Iterable[Row]) -> Iterable[list[Row]]:
     """Rows with the same columns together: what a row doesn't say takes the database's default."""
-    groups: dict[frozenset[str], list[dict[str, Any]]] = {}
-    for row in rows.values():
+    groups: dict[frozenset[str], list[Row]] = {}
+    for row in rows:
         groups.setdefault(frozenset(row), []).append(row)
     return groups.values()
 
 
-def _put(table: str, values: list[dict[str, Any]]) -> tuple[str, list[Any]]:
+def _put(table: str, values: list[Row], born: bool) -> tuple[str, list[Any]]:
+    """Rows `born` are plainly inserted: to look first whether they are there costs each an index search and WAL."""
     columns = sorted(values[0])
     names = ", ".join(f'"{name}"' for name in columns)
-    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name != "id")
-    sql = (
-        f'INSERT INTO "{table}" ({names}) SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s)'
-        f" ON CONFLICT (id) DO UPDATE SET {changed}"
-    )
+    sql = f'INSERT INTO "{table}" ({names}) SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s)'
+    if not born:
+        changed = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name != "id")
+        sql += f" ON CONFLICT (id) DO UPDATE SET {changed}"
     return sql, [orjson.dumps(values).decode()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -12,7 +13,7 @@ from zhongshu.data.ledger import Ids
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.attempt import guarded
 from zhongshu.hub.judge.merge import beside
-from zhongshu.kernel.desk import Asset, Guess, Knowledge, Neighbour, Probe, Run, Sensor
+from zhongshu.kernel.desk import Asset, Guess, Knowledge, Neighbourhood, Probe, Run, Sensor
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact
 from zhongshu.kernel.places import Place
@@ -48,6 +49,8 @@ class LiveDesk:
     held: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     opened: Sequence[Fact] = ()
     """Facts that open cases and are on their way into the database: a report may be the same matter as one of them."""
+    aside: Executor | None = None
+    """Where questions may wait for the database while the batch is judged; without one they are asked at once."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -65,8 +68,12 @@ class LiveDesk:
     def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]:
         return self.tools.atlas.locate(places, texts)
 
-    def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]:
-        return beside(cases.neighbours(probes), probes, self.opened)
+    def neighbours(self, probes: Sequence[Probe]) -> Neighbourhood:
+        if self.aside:
+            asked = self.aside.submit(cases.neighbours, probes)
+            return lambda: beside(asked.result(), probes, self.opened)
+        found = beside(cases.neighbours(probes), probes, self.opened)
+        return lambda: found
 
     def components(self, asked: Sequence[tuple[str, float | None, float | None]]) -> list[Asset | None]:
         return self.tools.assets.find(asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -93,11 +94,11 @@ class Hub:
             self._precedents = found
         self._looked = time.monotonic()
 
-    def desk(self, opened: Sequence[Fact] = ()) -> LiveDesk:
+    def desk(self, opened: Sequence[Fact] = (), aside: Executor | None = None) -> LiveDesk:
         """A desk for one batch; `opened` are facts that open cases and are on their way into the database."""
         self._know_precedents()
         now = self.clock()
-        return LiveDesk(self.tools, self.ids, lambda: now, opened=opened)
+        return LiveDesk(self.tools, self.ids, lambda: now, opened=opened, aside=aside)
 
     def take_in(self, reports: Sequence[Intake]) -> list[Receipt]:
         """Reports down the whole road, durable when this returns."""

@@ -13,7 +13,7 @@ from typing import Any
 from zhongshu.data.history import Beginning
 from zhongshu.hub.desk import Tools
 from zhongshu.hub.runner import travel
-from zhongshu.kernel.desk import Asset, Guess, Knowledge, Neighbour, Probe, Run, Sensor
+from zhongshu.kernel.desk import Asset, Guess, Knowledge, Neighbourhood, Probe, Run, Sensor
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Place
@@ -45,8 +45,8 @@ class ReplayDesk:
         """Places stay as they were found then: only rules and models are under test."""
         return list(places)
 
-    def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]:
-        return [[] for _ in probes]
+    def neighbours(self, probes: Sequence[Probe]) -> Neighbourhood:
+        return lambda: [[] for _ in probes]
 
     def components(self, asked: Sequence[tuple[str, float | None, float | None]]) -> list[Asset | None]:
         return self.tools.assets.find(asked)

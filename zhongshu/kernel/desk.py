@@ -188,10 +188,7 @@ class Guess:
 
 
 class Neighbour(NamedTuple):
-    """An open case near a report in place and time (疑似重复): the candidate, not yet the verdict.
-
-    A tuple, for a report has up to a dozen of them.
-    """
+    """An open case near a report in place and time (疑似重复): one of up to a dozen candidates, not yet the verdict."""
 
     case: int
     text: str
@@ -206,7 +203,6 @@ class Probe:
 
     text: str
     at: datetime
-    category: str
     place: Place
 
 
@@ -302,6 +298,10 @@ REACH = 50.0
 """Metres: a report means no component further away than this."""
 
 
+Neighbourhood = Callable[[], list[list[Neighbour]]]
+"""The answer that was asked for: for each probe its neighbours. Waits until it is there."""
+
+
 class Desk(Protocol):
     """What a room sees of the world. Every call takes and returns whole batches."""
 
@@ -316,7 +316,8 @@ class Desk(Protocol):
 
     def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]: ...
 
-    def neighbours(self, probes: Sequence[Probe]) -> list[list[Neighbour]]: ...
+    def neighbours(self, probes: Sequence[Probe]) -> Neighbourhood:
+        """Begins to look for the neighbours of each; the answer may be fetched later, after other work."""
 
     def components(self, asked: Sequence[tuple[str, float | None, float | None]]) -> list[Asset | None]:
         """The nearest component of a category within REACH metres of (category, lon, lat); None where there is none."""
@@ -382,10 +383,7 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
 
 
 def _over(clock: Mapping[str, Any], desk: Desk) -> Mapping[str, Any]:
-    """The clock, told to be over already where it ran out before anybody could know of it and nothing follows from it.
-
-    So a back-fill of old reports doesn't bring one more fact for each of them.
-    """
+    """The clock, over at birth where it ran out before anybody could know: a back-fill brings no fact more for it."""
     if datetime.fromisoformat(clock["due_at"]) < desk.now() and not desk.knowledge.clocks[clock["name"]].escalates:
         return {**clock, "overdue": True, "wake_at": None}
     return clock

@@ -93,7 +93,7 @@ def _durability(place: Place) -> dict[str, str]:
         "synchronous_commit": "on",
         "password_encryption": "scram-sha-256",
         "wal_compression": "lz4" if _accepts(place, "wal_compression", "lz4") else "on",
-        "max_wal_size": "2GB",
+        "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
         "max_connections": "100",
     }
@@ -102,7 +102,7 @@ def _durability(place: Place) -> dict[str, str]:
 def _sizes() -> dict[str, str]:
     memory = psutil.virtual_memory().total // MEGABYTE
     return {
-        "shared_buffers": f"{min(max(memory // 8, 128), 1024)}MB",
+        "shared_buffers": f"{min(max(memory // 8, 128), 4096)}MB",
         "effective_cache_size": f"{max(memory // 2, 256)}MB",
         "work_mem": "16MB",
         "maintenance_work_mem": "256MB",

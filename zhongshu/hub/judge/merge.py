@@ -26,7 +26,9 @@ class Verdict:
     reasons: tuple[tuple[str, float], ...]
 
 
-def verdicts(probes: Sequence[Probe], candidates: Sequence[Sequence[Neighbour]]) -> list[list[Verdict]]:
+def verdicts(
+    probes: Sequence[Probe], categories: Sequence[str], candidates: Sequence[Sequence[Neighbour]]
+) -> list[list[Verdict]]:
     """For each probe, those of its candidates that are not a different matter. A whole batch is compared at once."""
     pairs = [
         (n, one) for n, found in enumerate(candidates) for one in found if one.metres is None or one.metres <= AROUND
@@ -36,7 +38,7 @@ def verdicts(probes: Sequence[Probe], candidates: Sequence[Sequence[Neighbour]])
     right = [numbers.setdefault(one.text, len(numbers)) for _, one in pairs]
     said: list[list[Verdict]] = [[] for _ in probes]
     for (n, one), alike in zip(pairs, likeness(list(numbers), left, right), strict=True):
-        same = one.category == probes[n].category
+        same = one.category == categories[n]
         if rule(one.metres, one.hours, (same, alike)) != "new":
             opinion = verdict(one.metres, one.hours, same, alike)
             said[n].append(Verdict(opinion.verdict, one.case, opinion.score, opinion.reasons))
@@ -55,9 +57,10 @@ class Pool:
 
     cells: dict[tuple[int, int], list[tuple[int, str, str, Place, datetime]]] = field(default_factory=dict)
 
-    def add(self, case: int, text: str, category: str, place: Place, at: datetime) -> None:
+    def add(self, case: int, category: str, probe: Probe) -> None:
+        place = probe.place
         if place.lon is not None and place.lat is not None:
-            self.cells.setdefault(_cell(place), []).append((case, text, category, place, at))
+            self.cells.setdefault(_cell(place), []).append((case, probe.text, category, place, probe.at))
 
     def near(self, probe: Probe) -> list[Neighbour]:
         place = probe.place
@@ -80,7 +83,7 @@ def beside(known: list[list[Neighbour]], probes: Sequence[Probe], opened: Sequen
     pool = Pool()
     for fact in opened:
         p = fact.payload
-        pool.add(fact.subject, p["text"], p["category"], Place(p["lon"], p["lat"]), fact.at)
+        pool.add(fact.subject, p["category"], Probe(p["text"], fact.at, Place(p["lon"], p["lat"])))
     # A case that arrives while we ask is found twice.
     merged = [
         {one.case: one for one in [*pool.near(probe), *found]} for probe, found in zip(probes, known, strict=True)

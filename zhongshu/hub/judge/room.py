@@ -9,7 +9,7 @@ from typing import Any
 from zhongshu.hub.judge.emergency import Hit, emergency
 from zhongshu.hub.judge.merge import Pool, Verdict, best, verdicts
 from zhongshu.hub.judge.needs import MOST, Needs, needs
-from zhongshu.kernel.desk import Category, Desk, Guess, Neighbour, Probe, follow, title_of
+from zhongshu.kernel.desk import Category, Desk, Guess, Neighbour, Neighbourhood, Probe, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Place
 
@@ -28,6 +28,15 @@ class Seen:
     danger: Hit | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What was asked about a batch's surroundings: neighbours of those `willing` to be merged, by their number."""
+
+    probes: Sequence[Probe]
+    willing: Sequence[int]
+    asked: Neighbourhood
+
+
 def room(batch: Sequence[Fact], desk: Desk) -> list[Fact]:
     again = [_again(fact, desk) for fact in batch if fact.kind in (Kind.REOPENED, Kind.REDONE)]
     reports = [_split_report(fact, desk) if fact.kind == Kind.SPLIT else fact for fact in batch]
@@ -39,13 +48,16 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     if not reports:
         return []
     texts = [fact.payload["text"] for fact in reports]
-    guesses = _guesses(reports, texts, desk)
     places = desk.locate([_place(fact) for fact in reports], texts)
+    probes = [Probe(text, fact.at, place) for fact, text, place in zip(reports, texts, places, strict=True)]
+    willing = [n for n, fact in enumerate(reports) if fact.payload.get("merge") != "off"]
+    asked = desk.neighbours([probes[n] for n in willing])
+    guesses = _guesses(reports, texts, desk)
     seen = []
     for fact, guess, place, text in zip(reports, guesses, places, texts, strict=True):
         danger = emergency(text, desk.knowledge.emergencies)
         seen.append(Seen(fact, guess, place, needs(text, desk.knowledge.words), danger))
-    return _merge_or_open(seen, desk)
+    return _merge_or_open(seen, Around(probes, willing, asked), desk)
 
 
 def _guesses(reports: Sequence[Fact], texts: Sequence[str], desk: Desk) -> list[Guess]:
@@ -70,27 +82,23 @@ def _split_report(fact: Fact, desk: Desk) -> Fact:
     return replace(fact, kind=Kind.REPORTED, subject=row["id"], payload=payload)
 
 
-def _probe(one: Seen) -> Probe:
-    return Probe(one.fact.payload["text"], one.fact.at, one.guess.category, one.place)
-
-
-def _opinions(seen: list[Seen], cases: list[int], desk: Desk) -> dict[int, list[Verdict]]:
+def _opinions(seen: list[Seen], around: Around, cases: list[int], desk: Desk) -> dict[int, list[Verdict]]:
     """By fact id, what speaks for a merge: with a case of the database, or one that this batch opens before."""
-    probes = [_probe(one) for one in seen]
-    willing = [n for n, one in enumerate(seen) if one.fact.payload.get("merge") != "off"]
-    known = dict(zip(willing, desk.neighbours([probes[n] for n in willing]), strict=True))
+    probes, willing = around.probes, around.willing
+    known = dict(zip(willing, around.asked(), strict=True))
     pool = Pool()
     for n, probe in enumerate(probes):
         if n in known:
             known[n] = _alike(seen[n], [*known[n], *pool.near(probe)], desk)
-        pool.add(cases[n], probe.text, probe.category, probe.place, probe.at)
-    found = verdicts([probes[n] for n in willing], [known[n] for n in willing])
+        pool.add(cases[n], seen[n].guess.category, probe)
+    categories = [seen[n].guess.category for n in willing]
+    found = verdicts([probes[n] for n in willing], categories, [known[n] for n in willing])
     return {seen[n].fact.id: one for n, one in zip(willing, found, strict=True)}
 
 
-def _merge_or_open(seen: list[Seen], desk: Desk) -> list[Fact]:
+def _merge_or_open(seen: list[Seen], around: Around, desk: Desk) -> list[Fact]:
     cases = [desk.new_id() for _ in seen]
-    opinions = _opinions(seen, cases, desk)
+    opinions = _opinions(seen, around, cases, desk)
     merged: set[int] = set()
     facts: list[Fact] = []
     for one, case in zip(seen, cases, strict=True):
