@@ -22,7 +22,7 @@ FULL, QUICK = 200_000, 12_000
 BATCH = 500
 AHEAD = 5_000
 """Reports that may wait in the queue: a client that is told to slow down, as a real one would be."""
-PAUSE = 0.2
+PAUSE = 0.5
 """Seconds between two looks at the queue, which is seconds long: looking costs the database time too."""
 SEEN_AGAIN = 50
 """Every this manieth batch is sent twice, as a client does that lost the answer."""

@@ -36,10 +36,12 @@ FROM json_to_recordset(%s)
 CROSS JOIN LATERAL (SELECT * FROM (
   {_OPENED.format(after="interval '3 days'", until="interval '-1 day'")}
   UNION ALL
-  {_OPENED.format(after="interval '14 days'", until="interval '3 days'")}
+  {_OPENED.format(after="interval '6 days'", until="interval '3 days'")}
+  UNION ALL
+  {_OPENED.format(after="interval '14 days'", until="interval '6 days'")}
 ) newest LIMIT 12) c
 """
-"""In two steps, newest first: where the last three days hold twelve already, the days before are never read."""
+"""In steps, newest first: where the last days hold twelve already, the days before are never read."""
 
 
 def neighbours(probes: Sequence[Probe]) -> list[list[Neighbour]]:

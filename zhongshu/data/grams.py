@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from functools import lru_cache
+from operator import add
 
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
 
@@ -17,7 +18,7 @@ def grams(text: str, limit: int = 400) -> list[int]:
     found: set[str] = set()
     for run in _RUNS.findall(text.lower()):
         if run[0] >= "\u3400" and len(run) > 1:
-            found.update(run[i : i + 2] for i in range(len(run) - 1))
+            found.update(map(add, run, run[1:]))
         else:
             found.add(run)
         if len(found) >= limit:

@@ -55,24 +55,27 @@ def best(found: Sequence[Verdict], gone: Collection[int] = ()) -> Verdict | None
 class Pool:
     """Cases that are, or may be, opened earlier in the same batch, which the database doesn't know yet."""
 
-    cells: dict[tuple[int, int], list[tuple[int, str, str, Place, datetime]]] = field(default_factory=dict)
+    cells: dict[tuple[int, int], list[tuple[int, str, str, tuple[float, float], datetime]]] = field(
+        default_factory=dict
+    )
 
     def add(self, case: int, category: str, probe: Probe) -> None:
         place = probe.place
         if place.lon is not None and place.lat is not None:
-            self.cells.setdefault(_cell(place), []).append((case, probe.text, category, place, probe.at))
+            kept = (case, probe.text, category, (place.lon, place.lat), probe.at)
+            self.cells.setdefault(_cell(place), []).append(kept)
 
     def near(self, probe: Probe) -> list[Neighbour]:
         place = probe.place
         if place.lon is None or place.lat is None or not self.cells:
             return []
-        x, y = _cell(place)
-        around = (self.cells.get((x + dx, y + dy), ()) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        (x, y), here = _cell(place), (place.lon, place.lat)
+        cells = [cell for dx in (-1, 0, 1) for dy in (-1, 0, 1) if (cell := (x + dx, y + dy)) in self.cells]
         return [
             Neighbour(case, text, category, metres, abs((probe.at - at).total_seconds()) / 3600)
-            for found in around
-            for case, text, category, other, at in found
-            if (metres := metres_apart((place.lon, place.lat), (other.lon, other.lat))) is not None and metres <= AROUND
+            for cell in cells
+            for case, text, category, there, at in self.cells[cell]
+            if (metres := metres_apart(here, there)) is not None and metres <= AROUND
         ]
 
 
@@ -84,11 +87,12 @@ def beside(known: list[list[Neighbour]], probes: Sequence[Probe], opened: Sequen
     for fact in opened:
         p = fact.payload
         pool.add(fact.subject, p["category"], Probe(p["text"], fact.at, Place(p["lon"], p["lat"])))
-    # A case that arrives while we ask is found twice.
-    merged = [
-        {one.case: one for one in [*pool.near(probe), *found]} for probe, found in zip(probes, known, strict=True)
-    ]
-    return [list(found.values()) for found in merged]
+    return [_once(pool.near(probe), found) for probe, found in zip(probes, known, strict=True)]
+
+
+def _once(near: list[Neighbour], found: list[Neighbour]) -> list[Neighbour]:
+    """Both, a case that arrived while we asked only once."""
+    return list({one.case: one for one in [*near, *found]}.values()) if near else found
 
 
 def _cell(place: Place) -> tuple[int, int]:
