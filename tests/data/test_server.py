@@ -106,7 +106,7 @@ def test_first_start_gives_a_private_durable_utf8_database(server: Server) -> No
         "password_encryption": "scram-sha-256",
         "server_encoding": "UTF8",
         "jit": "off",
-        "max_wal_size": "2GB",
+        "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
         "shared_preload_libraries": "pg_stat_statements",
     }
