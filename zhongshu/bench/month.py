@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from zhongshu.bench.laboratory import Lab, laboratory, pointed_at
@@ -24,6 +26,7 @@ from zhongshu.cities.demo.reports import reports
 from zhongshu.cities.read import read
 from zhongshu.data import measures
 from zhongshu.hub.hub import Hub
+from zhongshu.kernel.errors import Unavailable
 from zhongshu.kernel.settings import Settings
 
 CONTACTS, ORDERS = 78_000, 0.30
@@ -100,10 +103,23 @@ def _live_through(lab: Lab, days: int, rate: float) -> tuple[int, int]:
     people = [context.Process(target=_lives, args=(month, step, told), daemon=True) for month in months]
     for one in people:
         one.start()
-    found = [told.get() for _ in people]
-    for one in people:
-        one.join()
+    try:
+        found = [_told(told, people) for _ in people]
+    finally:
+        for one in people:
+            one.terminate()
+            one.join()
     return sum(taken for taken, _ in found), sum(made for _, made in found)
+
+
+def _told(told: Queue[tuple[int, int]], people: Sequence[BaseProcess]) -> tuple[int, int]:
+    """What the next share tells; Unavailable when one of them ended without a word."""
+    while True:
+        try:
+            return told.get(timeout=5)
+        except Empty:
+            if any(one.exitcode for one in people):
+                raise Unavailable("a process of the month has died; see what it printed") from None
 
 
 def run(quick: bool) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -89,11 +90,13 @@ def _atlas(cache: Path, areas: packs.Areas) -> Atlas:
         return Atlas.load(path)
     cache.mkdir(parents=True, exist_ok=True)
     atlas = Atlas(areas.codes, areas.shapes.tolist())
-    draft = path.with_suffix(".draft")
-    atlas.save(draft)
-    draft.replace(path)
+    # A draft of our own: the web process and the runner may start, and paint, at the same moment.
+    with tempfile.TemporaryDirectory(dir=cache, prefix=".draft-") as folder:
+        draft = Path(folder) / path.name
+        atlas.save(draft)
+        draft.replace(path)
     for old in sorted(cache.glob("atlas-*.npz"), key=lambda one: one.stat().st_mtime)[:-ATLASES_KEPT]:
-        old.unlink()
+        old.unlink(missing_ok=True)
     return atlas
 
 
