@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 from shapely import box
 
-from zhongshu.data.packs import Areas
-from zhongshu.hub import loading
 from zhongshu.hub.judge.atlas import Atlas
 
 
 def test_two_that_start_at_once_both_paint_the_atlas_and_one_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from zhongshu.data.packs import Areas
+    from zhongshu.hub import loading
+
     save, saved = Atlas.save, Barrier(2)
 
     def slowly(atlas: Atlas, path: Path) -> None:
