@@ -13,15 +13,17 @@ from zhongshu.data.databases import ROAD, dicts, planned
 from zhongshu.data.projection import CELL
 from zhongshu.kernel.desk import Neighbour, Probe
 from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.lifecycle import ENDED, State
 from zhongshu.kernel.places import METRE, metres_apart
 
 NEAR = 150.0
 """Metres: no case further away is ever taken for the same matter (研判 similar.Limits)."""
 
+_GONE = ", ".join(f"'{state}'" for state in sorted(ENDED - {State.CLOSED}))
 _OPENED = """
 (SELECT id, text, category, lon, lat, opened_at FROM "case" c
   WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
-    AND c.state <> 'closed' AND c.state NOT IN ('archived', 'not_filed', 'rejected', 'void')
+    AND c.state <> 'closed' AND c.state NOT IN ({gone})
     AND (c.opened_at AT TIME ZONE 'UTC') > (w.at AT TIME ZONE 'UTC') - {after}
     AND (c.opened_at AT TIME ZONE 'UTC') <= (w.at AT TIME ZONE 'UTC') - {until}
   ORDER BY (c.opened_at AT TIME ZONE 'UTC') DESC LIMIT 12)
@@ -34,11 +36,11 @@ SELECT w.n, c.id, left(c.text, 400), c.category, c.lon, c.lat,
 FROM json_to_recordset(%s)
   AS w(n int, at timestamptz, cells bigint[], west float8, south float8, east float8, north float8)
 CROSS JOIN LATERAL (SELECT * FROM (
-  {_OPENED.format(after="interval '3 days'", until="interval '-1 day'")}
+  {_OPENED.format(gone=_GONE, after="interval '3 days'", until="interval '-1 day'")}
   UNION ALL
-  {_OPENED.format(after="interval '6 days'", until="interval '3 days'")}
+  {_OPENED.format(gone=_GONE, after="interval '6 days'", until="interval '3 days'")}
   UNION ALL
-  {_OPENED.format(after="interval '14 days'", until="interval '6 days'")}
+  {_OPENED.format(gone=_GONE, after="interval '14 days'", until="interval '6 days'")}
 ) newest LIMIT 12) c
 """
 """In steps, newest first: where the last days hold twelve already, the days before are never read."""
