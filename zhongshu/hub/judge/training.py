@@ -40,7 +40,7 @@ class Recipe:
     standard errors that evidence must exceed the target.
     """
 
-    shape: Ngrams = replace(EMPTY, longest=3, head=60, boost=3.0)
+    shape: Ngrams = replace(EMPTY, longest=3, head=60, boost=3.0, title=40)
     least: int = 2
     cost: float = 1.0
     folds: int = 5
@@ -267,6 +267,7 @@ def _card(model: Classifier, held: _Held, recipe: Recipe, rest: tuple[int, float
             "limit": shape.limit,
             "head": shape.head,
             "boost": shape.boost,
+            "title": shape.title,
             "least": recipe.least,
             "cost": recipe.cost,
             "folds": recipe.folds,
