@@ -33,6 +33,7 @@ WHAT = {
     "map": ("tiles of the live map", "实时地图瓦片"),
     "start": ("start with data present", "已有数据时启动"),
     "classify": ("classification of real messages", "真实留言分类"),
+    "reply": ("does an official reply answer?", "答复是否答所问"),
 }
 """What each bench measures, in English and in Chinese."""
 

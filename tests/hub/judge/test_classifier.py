@@ -57,6 +57,43 @@ def test_learns_and_explains(trained) -> None:
     assert all(word in "门口路灯不亮，请处理".replace("，", ",") and weight > 0 for word, weight in guess.reasons)
 
 
+def test_an_ngram_of_the_title_is_one_of_its_own() -> None:
+    texts = [
+        "路灯不亮请派人来看一看" + "还有别的事情" * 3 + "和路灯",
+        "路灯很暗晚上看不清" + "还有别的事情" * 3 + "和路灯",
+    ]
+    plain = learn(texts, replace(EMPTY, longest=2), 2, 1000)
+    known = learn(texts, replace(EMPTY, longest=2, title=4), 2, 1000)
+    of_title = known.keys != known.plain
+    assert {gram_text(key) for key in known.plain[of_title].tolist()} == {"路", "灯", "路灯"}
+    np.testing.assert_array_equal(np.sort(known.keys[~of_title]), np.sort(plain.keys))
+    column = np.flatnonzero(of_title & (known.plain > 0xFFFF))
+    twice = known.counts(["路灯旁边的路灯", "别的事情和路灯", "路灯"])[:, column].toarray()
+    assert twice.ravel().tolist() == [1, 0, 1]
+
+
+def test_four_characters_leave_no_room_for_a_title() -> None:
+    with pytest.raises(BadInput, match="no room"):
+        learn(["路灯不亮"], replace(EMPTY, longest=4, title=40), 1, 10)
+
+
+def test_a_model_without_title_still_answers() -> None:
+    texts, labels = made_up()
+    recipe = Recipe(shape=replace(Recipe().shape, title=0), folds=2)
+    model, card = train(texts, labels, "t0", recipe)
+    assert card.recipe["title"] == 0
+    assert model.classify(["门口路灯不亮，请处理"])[0].category == "照明"
+
+
+def test_caution_answers_less_by_itself() -> None:
+    random = np.random.default_rng(3)
+    confidence = random.random(2_000).astype(np.float32)
+    right = random.random(2_000) < confidence
+    said = random.integers(0, 2, 2_000)
+    bold, careful = (choose_thresholds(confidence, said, right, Recipe(target=0.9, caution=z), 2) for z in (0.0, 2.0))
+    assert (careful > bold).all()
+
+
 def test_batch_equals_single(trained) -> None:
     model, _ = trained
     texts = ["路灯不亮", "路面塌陷", "", "zzz", "施工噪音\n扰民 ＡＢＣ１２"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,11 @@ class Classifier:
     calibration: Calibration
     thresholds: Mapping[str, float]
 
+    @cached_property
+    def _long(self) -> NDArray[np.bool_]:
+        """Which n-grams have at least two characters, shape (V,): a single one is no reason that a person can read."""
+        return self.ngrams.plain > np.uint64(0xFFFF)
+
     def scores(self, matrix: sparse.csr_matrix) -> Floats:
         """Raw linear scores, shape (rows, categories)."""
         return np.asarray(matrix @ self.coef + self.intercept, np.float32)
@@ -103,7 +109,7 @@ class Classifier:
         """The n-grams of each row that added most to the chosen category, longest readable form first."""
         rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
         added = matrix.data * self.coef[matrix.indices, chosen[rows]]
-        speaks = np.flatnonzero((added > 0) & (self.ngrams.keys[matrix.indices] > 0xFFFF))
+        speaks = np.flatnonzero((added > 0) & (self._long[matrix.indices]))
         if not len(speaks):
             return [()] * matrix.shape[0]
         # One integer per entry, row first, then the contribution upside down: a plain integer sort is far faster
@@ -121,7 +127,7 @@ class Classifier:
         picked = picked[keep]
         numbers = matrix.indices[picked]
         unique, where = np.unique(numbers, return_inverse=True)
-        words = np.array([gram_text(key) for key in self.ngrams.keys[unique].tolist()], object)[where].tolist()
+        words = np.array([gram_text(key) for key in self.ngrams.plain[unique].tolist()], object)[where].tolist()
         amounts = added[picked].astype(float).round(4).tolist()
         ends = np.cumsum(np.minimum(np.diff(firsts), _LOOKED_AT)).tolist()
         return [_merge(words[a:b], amounts[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,11 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from zhongshu.kernel.errors import BadInput
+
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 
 _BITS = 16
 _END = 1
+_TITLE = np.uint64(1 << 63)
+"""Set in the key of an n-gram of the title: the same characters say something else there than in the body."""
 _MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 
 
@@ -71,6 +75,7 @@ class Ngrams:
 
     `keys` (V,) uint64, `weights` (V,) float32 inverse document frequency; n-grams of 1 to `longest` characters;
     texts are cut at `limit` characters; the first `head` characters count `1 + boost` times (a title says more).
+    n-grams within the first `title` characters count once more, as n-grams of their own: `longest` is 3 at most then.
     """
 
     keys: Keys
@@ -79,6 +84,12 @@ class Ngrams:
     limit: int = 2000
     head: int = 30
     boost: float = 1.0
+    title: int = 0
+
+    @property
+    def plain(self) -> Keys:
+        """The packed characters of each n-gram, whether it is one of the title or not."""
+        return self.keys & ~_TITLE if self.title else self.keys
 
     @cached_property
     def _bits(self) -> int:
@@ -125,16 +136,19 @@ class Ngrams:
         """How often each known n-gram occurs, those in the head counted more; shape (len(texts), V), float32."""
         points, starts = code_points(texts, self.limit)
         rows = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(np.append(starts, len(points))))
-        amounts = 1 + np.float32(self.boost) * (np.arange(len(points)) - starts[rows] < self.head).astype(np.float32)
-        where, what = [], []
-        for n in range(1, self.longest + 1):
-            found = self.find(gram_keys(points, n))
+        offsets = np.arange(len(points)) - starts[rows]
+        amounts = 1 + np.float32(self.boost) * (offsets < self.head).astype(np.float32)
+        where, what, much = [], [], []
+        for _, places, grams in _grams(points, offsets, self):
+            found = self.find(grams)
             known = np.flatnonzero(found >= 0)
-            where.append(known)
+            at = known if places is None else places[known]
+            where.append(rows[at])
             what.append(found[known])
-        place = np.concatenate(where)
+            much.append(amounts[at] if places is None else np.ones(len(at), np.float32))
         shape = (len(texts), len(self.keys))
-        return sparse.coo_matrix((amounts[place], (rows[place], np.concatenate(what))), shape=shape).tocsr()
+        cells = (np.concatenate(where), np.concatenate(what))
+        return sparse.coo_matrix((np.concatenate(much), cells), shape=shape).tocsr()
 
     def weigh(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         """Counts -> rows of unit length; a row without a known n-gram, or only with weightless ones, stays zero."""
@@ -144,6 +158,18 @@ class Ngrams:
         norms = np.sqrt(np.add.reduceat(data * data, counts.indptr[filled])) if len(filled) else data
         data /= np.repeat(np.maximum(norms, np.float32(1e-12)), sizes[filled])
         return sparse.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
+
+
+def _grams(
+    points: NDArray[np.uint16], offsets: NDArray[np.int64], shape: Ngrams
+) -> Iterator[tuple[int, NDArray[np.int64] | None, Keys]]:
+    """Length of n-grams of one kind, where they begin (None: at every code point), and their keys."""
+    for n in range(1, shape.longest + 1):
+        grams = gram_keys(points, n)
+        yield n, None, grams
+        if shape.title:
+            places = np.flatnonzero(offsets[: len(grams)] + n <= shape.title)
+            yield n, places, grams[places] | _TITLE
 
 
 def rarity(frequencies: NDArray[np.int64], texts: int) -> Floats:
@@ -156,16 +182,19 @@ def learn(texts: Sequence[str], shape: Ngrams, least: int, most: int) -> Ngrams:
 
     An n-gram across the end of a text is never kept: the end mark would tie neighbours together.
     """
+    if shape.title and shape.longest > 3:
+        raise BadInput(f"n-grams of {shape.longest} characters leave no room for those of the title; 3 at most")
     points, starts = code_points(texts, shape.limit)
     rows = np.repeat(np.arange(len(texts), dtype=np.uint64), np.diff(np.append(starts, len(points))))
+    offsets = np.arange(len(points)) - starts[rows.astype(np.int64)]
+    closing = np.append(np.flatnonzero(points == _END), len(points))
+    left = closing[np.searchsorted(closing, np.arange(len(points)))] - np.arange(len(points))
     keys, frequencies = [], []
-    for n in range(1, shape.longest + 1):
-        grams = gram_keys(points, n)
-        inside = np.ones(len(grams), bool)
-        for step in range(n):
-            inside &= points[step : step + len(grams)] != _END
+    for n, places, grams in _grams(points, offsets, shape):
+        at = np.arange(len(grams)) if places is None else places
+        inside = left[at] >= n
         unique, numbers = np.unique(grams[inside], return_inverse=True)
-        pairs = np.unique(rows[: len(grams)][inside] * np.uint64(len(unique)) + numbers.astype(np.uint64))
+        pairs = np.unique(rows[at][inside] * np.uint64(len(unique)) + numbers.astype(np.uint64))
         found = np.bincount((pairs % np.uint64(max(len(unique), 1))).astype(np.int64), minlength=len(unique))
         keep = found >= least
         keys.append(unique[keep])

@@ -23,7 +23,7 @@ from zhongshu.kernel.errors import BadInput, NotFound
 
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ARRAYS, _ABOUT, _CARD, _SUM = "model.npz", "model.json", "card.json", "sha256"
-_SHAPE = ("longest", "limit", "head", "boost")
+_SHAPE = ("longest", "limit", "head", "boost", "title")
 
 
 def _digest(parts: Mapping[str, bytes]) -> str:
