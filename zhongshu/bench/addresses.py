@@ -1,8 +1,8 @@
-"""造地址 a made-up address base of any size and what people say for its rows, both seeded: planted variants with truth."""
+"""造地址 a made-up address base of any size and what people say for its rows, both seeded, with the truth."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from zhongshu.hub.judge.address_match import AddressBase
 
-_FIRST = "云和安宁福祥瑞景兴盛永康锦绣明月清风春华秋实松竹梅兰翠柏金银玉石龙凤鹤鹿东西南北文化学府科创星海江湖河溪山岭丰收振建朝晨霞虹彩"
+_FIRST = (
+    "云和安宁福祥瑞景兴盛永康锦绣明月清风春华秋实松竹梅兰翠柏金银玉石龙凤鹤鹿"
+    "东西南北文化学府科创星海江湖河溪山岭丰收振建朝晨霞虹彩"
+)
 _SECOND = "平安泰和顺达通远昌荣辉耀光明德仁义礼信智勇善美新城关桥塘坪坡岗洲渡港湾泉源林园苑庭轩台阁堂坊里阳阴川原野"
 _ROADS = ("路", "街", "大道", "巷", "东路", "西路", "中路", "二路")
 _ESTATES = ("花园", "小区", "家园", "公寓", "新村", "苑", "大厦", "名城", "华庭", "广场")
+_UNKNOWN = ("胡同", "弄堂", "里弄", "路", "花园")
 _NUMERALS = "零一二三四五六七八九"
 KINDS = ("exact", "levels", "typo", "alias", "coded", "numeral", "spoken", "neighbour", "absent")
 _WEST, _SOUTH = 113.0, 23.0
@@ -39,7 +43,7 @@ def _coined(count: int, endings: Sequence[str], random: np.random.Generator, tak
         core = _FIRST[random.integers(len(_FIRST))] + _SECOND[random.integers(len(_SECOND))]
         if random.random() < 0.4:
             core += _FIRST[random.integers(len(_FIRST))]
-        name = core + endings[random.integers(len(endings))]
+        name = core + endings[int(random.integers(len(endings)))]
         if name not in taken:
             taken.add(name)
             names.append(name)
@@ -129,27 +133,26 @@ class _Tongue:
         base = self.base
         district, street, community = base.areas[base.area[row]]
         name = base.names[base.name[row]]
-        number = str(base.number[row])
         unit = ("号", "栋")[int(base.building[row])]
-        if kind == "levels":
-            left = [part for part in (district, street, community) if self.random.random() < 0.35]
-            return "".join(left) + name + number + unit
-        if kind == "typo":
-            return district + street + self._mistyped(name) + number + unit
-        if kind == "alias":
-            return district + self.aliases[int(base.name[row])] + number + unit
-        if kind == "coded":
-            return self.codes[district] + name + number + unit
-        if kind == "numeral":
-            return district + name + _numeral(int(number)) + unit
-        if kind == "spoken":
-            bare = street.removesuffix("街道").removesuffix("镇")
-            return f"我家住在{bare}的{name}{number}{unit}，半夜施工吵得睡不着"
-        if kind == "neighbour":
-            return f"{district}{name}{number}{unit}{self.random.choice(['对面', '旁边', '门口'])}有一堆垃圾"
-        if kind == "absent":
-            return district + street + _coined(1, ("胡同", "弄堂", "里弄"), self.random, set())[0] + number + "号"
-        return district + street + community + name + number + unit
+        number = f"{base.number[row]}{unit}"
+        ways: dict[str, Callable[[], str]] = {
+            "exact": lambda: district + street + community + name + number,
+            "levels": lambda: self._some(district, street, community) + name + number,
+            "typo": lambda: district + street + self._mistyped(name) + number,
+            "alias": lambda: district + self.aliases[int(base.name[row])] + number,
+            "coded": lambda: self.codes[district] + name + number,
+            "numeral": lambda: district + name + _numeral(int(base.number[row])) + unit,
+            "spoken": lambda: f"我家住在{_short(street)}的{name}{number}，半夜施工吵得睡不着",
+            "neighbour": lambda: f"{district}{name}{number}{self.random.choice(['对面', '旁边', '门口'])}有一堆垃圾",
+            "absent": lambda: district + street + self._unknown() + number,
+        }
+        return ways[kind]()
+
+    def _some(self, *levels: str) -> str:
+        return "".join(level for level in levels if self.random.random() < 0.35)
+
+    def _unknown(self) -> str:
+        return _coined(1, _UNKNOWN, self.random, set(self.base.names))[0]
 
     def _mistyped(self, name: str) -> str:
         """One character replaced, dropped, doubled or swapped with the next."""
@@ -162,6 +165,10 @@ class _Tongue:
         if kind == 2:
             return name[:place] + name[place] + name[place:]
         return name[:place] + name[place + 1] + name[place] + name[place + 2 :]
+
+
+def _short(street: str) -> str:
+    return street.removesuffix("街道").removesuffix("镇")
 
 
 def _numeral(number: int) -> str:

@@ -1,4 +1,4 @@
-"""地址特征 what a tagger sees of an address: character windows, key characters around, names of lexicons; as numbers."""
+"""地址特征 what a tagger sees of an address, as numbers: windows, key characters around, names of lexicons."""
 
 from __future__ import annotations
 
@@ -215,8 +215,8 @@ def _gathered(laid: Laid) -> list[Keys]:
     before, after = np.zeros(len(laid.codes), np.uint64), np.zeros(len(laid.codes), np.uint64)
     for number, group in enumerate(_GROUPS):
         hit = np.isin(shapes, np.array([ord(each) for each in group], np.uint64))
-        past = np.cumsum(hit) - hit
-        base = past[laid.starts][owner]
+        past: Numbers = np.cumsum(hit) - hit
+        base: Numbers = past[laid.starts][owner]
         total = np.append(np.cumsum(hit), 0)[laid.starts + laid.sizes - 1][owner]
         before[laid.where] |= (past > base).astype(np.uint64) << np.uint64(number)
         after[laid.where] |= (total > past + hit).astype(np.uint64) << np.uint64(number)

@@ -1,4 +1,4 @@
-"""地址匹配 matching what people say against the address base: names by rare character pairs, then number and division."""
+"""地址匹配 what people say against the address base: names by rare character pairs, then number and division."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ _METRES = 111_195.0
 _SAID = 4
 _COMMON = 0.02
 _BATCH = 512
+_BLANK = "\0"
 _NUMBER = re.compile(r"(\d{1,5})(?:[-之]\d+)?(号楼|号|弄|幢|栋|座)?")
 FEATURES = (
     "name found letter by letter",
@@ -128,13 +129,14 @@ class AddressMatcher:
         """Every way to write a division -> the numbers of the divisions (a name in each level) it may mean."""
         words = ahocorasick.Automaton()
         meant: dict[str, set[int]] = defaultdict(set)
+        whole = {fold(name) for name in (*self._division_numbers, *self.base.codes)}
         for name, number in self._division_numbers.items():
             for form, _ in division_forms(name):
                 meant[form].add(number)
         for code, name in self.base.codes.items():
             meant[fold(code)].add(self._division_numbers[name])
         for form, numbers in meant.items():
-            words.add_word(form, (len(form), tuple(numbers)))
+            words.add_word(form, (len(form) if form in whole else 0, tuple(numbers)))
         words.make_automaton()
         return words
 
@@ -171,8 +173,9 @@ class AddressMatcher:
     def weigh(self, texts: Sequence[str]) -> Weighed:
         """Candidates of a batch of texts and what speaks for them."""
         folded = [numerals(fold(text)) for text in texts]
-        text, form, share = self._named(folded)
-        parts = [self._looked_up(folded, *each) for each in self._aligned(folded, text, form, share)]
+        bare = [self._without_divisions(text) for text in folded]
+        text, form, share = self._named(bare)
+        parts = [self._looked_up(bare, *each) for each in self._aligned(bare, text, form, share)]
         if not parts:
             return Weighed(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(FEATURES))))
         owner = np.concatenate([np.full(len(rows), number) for number, rows, _ in parts])
@@ -180,6 +183,12 @@ class AddressMatcher:
         features = np.concatenate([each for *_, each in parts])
         features[:, 8:] = self._placed(folded, owner, row)
         return Weighed(owner, row, features)
+
+    def _without_divisions(self, text: str) -> str:
+        """Divisions in their full form blanked out: 和平区 must not speak for 和平路."""
+        for end, (size, _) in list(self._divisions.iter_long(text)):
+            text = f"{text[: end + 1 - size]}{_BLANK * size}{text[end + 1 :]}"
+        return text
 
     def _named(self, folded: Sequence[str]) -> tuple[Numbers, Numbers, Doubles]:
         """The forms of names that share the most rarity with each text: text, form, share."""
@@ -252,8 +261,9 @@ class AddressMatcher:
     def _neighbours(self, name: int, number: int) -> Numbers:
         """The rows of a name whose numbers are next to one that isn't there."""
         place = int(np.searchsorted(self._sorted, name << 20 | number))
-        around = self._order[max(0, place - 2) : place + 2]
-        return around[self.base.name[around] == name]
+        around = self._order[max(0, place - 1) : place + 1]
+        of_name: Numbers = around[self.base.name[around] == name]
+        return of_name
 
     def _placed(self, folded: Sequence[str], owner: Numbers, row: Numbers) -> Doubles:
         """Divisions said that hold the row, and that don't; shape (P, 2). The levels a text leaves out say nothing."""

@@ -1,4 +1,4 @@
-"""地址要素 a structured address from tags or from a complaint's words: divisions, road, number, estate, crossing, side."""
+"""地址要素 a structured address from tags or from a complaint: divisions, road, number, estate, crossing, side."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ _NUMBERS = {"roadno": "number", "houseno": "building", "cellno": "unit", "floorn
 
 
 def structured(spans: Sequence[Span], said: str = "") -> Address:
-    """Tagged parts -> address. The first of each kind counts; a second road is a crossing only when the words say so."""
+    """Tagged parts -> address. The first of each kind counts; a second road is a crossing only when so said."""
     draft = _Draft()
     for number, span in enumerate(spans):
         level = _DIVISIONS.get(span.tag)

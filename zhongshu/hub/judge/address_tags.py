@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -68,8 +69,13 @@ class AddressTagger:
         ends = np.searchsorted(known, np.arange(len(keys) + 1) * keys.shape[1])
         ones = np.ones(len(known), np.float32)
         matrix = sparse.csr_matrix((ones, found[known], ends), shape=(len(keys), self.weights.shape[0]))
-        said: Floats = (matrix @ self.weights).toarray()
+        said: Floats = matrix @ self._rows
         return said
+
+    @cached_property
+    def _rows(self) -> Floats:
+        """The weights written out (115 MB for 690,000 features): 4 times as fast as the product of sparse matrices."""
+        return self.weights.toarray()
 
     def _decode(self, batch: Sequence[Tokens]) -> list[list[str]]:
         laid = lay(batch)

@@ -32,8 +32,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class AddressRecipe:
-    """配方; the defaults were measured (docs/models/place.md). `rounds` passes of each of `voices` perceptrons, which see
-    the addresses in different orders; `parts`: a name learnt from one part is never shown to an address of that part."""
+    """配方; the defaults were measured (docs/models/place.md). `rounds` passes of each of `voices` perceptrons, which
+    see the addresses in different orders (crfsuite also shuffles by itself, so two trainings differ a little);
+    `parts`: a name learnt from one part is never shown to an address of that part."""
 
     rounds: int = 6
     voices: int = 1
@@ -148,9 +149,7 @@ def _perceptron(
     return info.state_features, info.transitions
 
 
-def _matrix(
-    state: dict[tuple[str, str], float], labels: Sequence[str], shape: tuple[int, int]
-) -> sparse.csr_matrix:
+def _matrix(state: dict[tuple[str, str], float], labels: Sequence[str], shape: tuple[int, int]) -> sparse.csr_matrix:
     column = {label: number for number, label in enumerate(labels)}
     where = np.array([int(feature) for feature, _ in state], np.int64)
     which = np.array([column[label] for _, label in state], np.int64)
