@@ -33,6 +33,7 @@ WHAT = {
     "map": ("tiles of the live map", "实时地图瓦片"),
     "start": ("start with data present", "已有数据时启动"),
     "classify": ("classification of real messages", "真实留言分类"),
+    "place": ("tags of real addresses, matching against a million", "真实地址标注，百万地址库匹配"),
 }
 """What each bench measures, in English and in Chinese."""
 

@@ -33,7 +33,7 @@ class Sample:
 @dataclass(frozen=True, slots=True)
 class AddressRecipe:
     """配方; the defaults were measured (docs/models/place.md). `rounds` passes of each of `voices` perceptrons, which
-    see the addresses in different orders (crfsuite also shuffles by itself, so two trainings differ a little);
+    see the addresses in different orders (crfsuite shuffles without a seed: two trainings differ a little);
     `parts`: a name learnt from one part is never shown to an address of that part."""
 
     rounds: int = 6
@@ -90,9 +90,7 @@ def train_tagger(
     labels = tuple(sorted({label for sample in samples for label in sample.labels}))
     shape = (len(vocabulary), len(labels))
     weights, moves = sparse.csr_matrix(shape, dtype=np.float64), np.zeros((len(labels), len(labels)))
-    for voice in range(recipe.voices):
-        order = np.random.default_rng(recipe.seed + voice).permutation(len(samples))
-        state, steps = _perceptron(samples, rows, order, recipe.rounds)
+    for state, steps in _perceptrons(samples, rows, recipe):
         weights = weights + _matrix(state, labels, shape)
         for (before, after), weight in steps.items():
             moves[labels.index(before), labels.index(after)] += weight
@@ -129,24 +127,26 @@ def _jackknifed(samples: Sequence[Sample], known: Lexicon, parts: int) -> Keys:
     return np.concatenate(found)
 
 
-def _perceptron(
-    samples: Sequence[Sample], rows: Numbers, order: Numbers, rounds: int
-) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
-    """Weights of (number of the feature, label) and of (label, label)."""
+def _perceptrons(
+    samples: Sequence[Sample], rows: Numbers, recipe: AddressRecipe
+) -> Iterator[tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]]:
+    """Weights of (number of the feature, label) and of (label, label), of each voice: crfsuite shuffles anew."""
     starts = np.cumsum([0, *(len(sample.tokens) for sample in samples)])
     trainer = pycrfsuite.Trainer(verbose=False, algorithm="ap")
-    trainer.set_params({"max_iterations": rounds})
+    trainer.set_params({"max_iterations": recipe.rounds})
+    order = np.random.default_rng(recipe.seed).permutation(len(samples))
     for number in order.tolist():
         here = rows[starts[number] : starts[number + 1]].tolist()
-        trainer.append([[str(each) for each in row] for row in here], list(samples[number].labels))
+        trainer.append([list(map(str, row)) for row in here], list(samples[number].labels))
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "tagger.crfsuite")
-        trainer.train(path)
-        tagger = pycrfsuite.Tagger()
-        tagger.open(path)
-        info = tagger.info()
-        tagger.close()
-    return info.state_features, info.transitions
+        for _ in range(recipe.voices):
+            trainer.train(path)
+            tagger = pycrfsuite.Tagger()
+            tagger.open(path)
+            info = tagger.info()
+            tagger.close()
+            yield info.state_features, info.transitions
 
 
 def _matrix(state: dict[tuple[str, str], float], labels: Sequence[str], shape: tuple[int, int]) -> sparse.csr_matrix:
