@@ -212,6 +212,11 @@ def test_addresses_are_read_from_complaints(tagger: AddressTagger) -> None:
     assert found[1] == []
 
 
+def test_coded_divisions_are_kept_as_they_stand(tagger: AddressTagger) -> None:
+    (found,) = read(tagger, ["希望K9县长安路3号的路灯修好"])[0]
+    assert (found.divisions[2], found.road, found.number) == ("K9县", "长安路", "3")
+
+
 @pytest.mark.real
 def test_real_addresses_are_tagged_from_a_small_part() -> None:
     path = REAL / "train.txt"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zhongshu.hub.judge.address_features import fold_address
 from zhongshu.hub.judge.address_tags import AddressTagger, Span
@@ -16,16 +16,20 @@ _RELATION = re.compile(
 )
 _CROSSING = re.compile(r"(?:的?交叉(?:路)?口|的?交[汇界]处|的?交叉处|的?路口)")
 _CUE = re.compile(
-    r"[^的]{2}(?:路|街|大道|巷|弄|镇|乡|村|街道|社区|区|县|市|小区|花园|公寓|广场|大厦|苑|城|园|里|庄|学校|小学|中学|医院|市场|公园)"
+    r"[^的]{2}(?:街道|大道|社区|小区|花园|公寓|广场|大厦|学校|小学|中学|医院|市场|公园|酒店|车站|路|街|巷|弄|镇|乡|村|区|县|市|苑|城|园|庄)"
 )
 _BREAK = re.compile(
-    r"[,，。；;！!？?：:、\s()（）“”\"《》]|位于|坐落于|坐落在|住在|家住|地址[是为]?|我[是们家]|请问|关于|反映|投诉|由于|导致|"
+    r"[,，。；;！!？?：:、\s()（）“”\"《》]|希望|请求|请给|请把|请|咨询|建议|要求|呼吁|尊敬的|以及|位于|坐落于|坐落在|住在|家住|地址[是为]?|我[是们家]|请问|关于|反映|投诉|由于|导致|"
     r"[于在从到经把被将让向对](?=[^面])"
 )
 _DIVISIONS = {"prov": 0, "city": 1, "district": 2, "town": 3, "community": 4}
-_STRONG = {"road", "poi", "town", "community", "district", "devzone"}
 _MAIN = re.compile(r"\d+(?:[-之]\d+)?|[A-Za-z]\d*")
 _PIECE = 40
+_CODED = re.compile(r"[A-Z]\d{0,2}([市区县])")
+_PLACE_NAME = re.compile(
+    r".{2,10}(?:路|街|道|巷|弄|区|园|寓|场|厦|苑|城|庄|校|学|院|店|站|府|庭|村|楼|中心|公司|湾|桥|广场|新村|坊|家园|里)"
+)
+_NO_NAME = re.compile(r"(?:一[个条]|[这那几两多每]|很多|领导|也|都|了|没有|可以|能不能|有些)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,9 @@ class Address:
     zone: str = ""
 
     def strong(self) -> bool:
-        """Whether it names more than a city: enough to be looked up."""
-        return bool(self.road or self.estate or any(self.divisions[2:]))
+        """Whether it names more than a city by words that look like a name: enough to be looked up."""
+        names = (self.road, self.estate, *self.divisions[3:])
+        return any(_PLACE_NAME.fullmatch(name) and not _NO_NAME.search(name) for name in names)
 
 
 @dataclass
@@ -154,5 +159,15 @@ def read(tagger: AddressTagger, texts: Sequence[str]) -> list[list[Address]]:
     """
     cut = [pieces(text) for text in texts]
     flat = [piece for each in cut for piece in each]
-    parsed = iter([structured(spans, said) for spans, said in zip(tagger.parse(flat), flat, strict=True)])
+    tagged = tagger.parse([_CODED.sub("", piece) for piece in flat])
+    parsed = iter([_with_codes(structured(spans, said)) for spans, said in zip(tagged, flat, strict=True)])
     return [[address for address in (next(parsed) for _ in each) if address.strong()] for each in cut]
+
+
+def _with_codes(address: Address) -> Address:
+    """Coded divisions (A市, K9县) as they stand in the words: no tagger has seen them, and none has to."""
+    levels = list(address.divisions)
+    for hit in _CODED.finditer(address.said):
+        level = 1 if hit.group(1) == "市" else 2
+        levels[level] = levels[level] or hit.group()
+    return replace(address, divisions=(levels[0], levels[1], levels[2], levels[3], levels[4]))
