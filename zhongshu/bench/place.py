@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import resource
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -85,11 +86,10 @@ def _plain(samples: Sequence[Sample], dev: Sequence[Sample]) -> dict[str, float]
     trainer.set_params({"c2": 0.1, "max_iterations": 40})
     for sample in samples:
         trainer.append(_window(sample.tokens), list(sample.labels))
-    path = Path(load().home) / "bench-place.crfsuite"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    trainer.train(str(path))
     tagger = pycrfsuite.Tagger()
-    tagger.open(str(path))
+    with tempfile.TemporaryDirectory() as folder:
+        trainer.train(f"{folder}/plain.crfsuite")
+        tagger.open(f"{folder}/plain.crfsuite")
     began = time.perf_counter()
     for sample in dev:
         tagger.tag(_window(tokens_of("".join(sample.tokens))))
@@ -101,7 +101,6 @@ def _plain(samples: Sequence[Sample], dev: Sequence[Sample]) -> dict[str, float]
         )
         hits, wanted, given = hits + len(truth & answer), wanted + len(truth), given + len(answer)
     tagger.close()
-    path.unlink()
     return {"plain_crf_f1": round(2 * hits / (wanted + given), 4), "plain_crf_addresses_per_s": round(speed)}
 
 

@@ -67,7 +67,8 @@ class Weights:
     none: float
 
 
-FITTED = Weights(np.array([9.0, 5.0, 0.3, 3.0, 0.5, -2.0, 0.5, 1.0, 1.5, -4.0]), 9.0)
+FITTED = Weights(np.array([9.03, 8.18, 0.16, 0.85, -0.94, -3.28, 1.96, -0.69, 1.75, -3.1]), 13.88)
+"""Fitted on a made-up base of a million rows (docs/models/place.md)."""
 
 
 @dataclass(frozen=True)
