@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import resource
 import tempfile
 import time
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pycrfsuite
 
 from zhongshu.bench.addresses import KINDS, Asked, address_base, said
@@ -139,8 +139,7 @@ def _matching(quick: bool) -> dict[str, float]:
 
 
 def _resident_mb() -> float:
-    """The largest this process has been."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return float(psutil.Process().memory_info().rss) / 1024**2
 
 
 def judged(matcher: AddressMatcher, asked: Asked, matches: Sequence[Match]) -> dict[str, float]:

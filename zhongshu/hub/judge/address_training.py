@@ -37,7 +37,7 @@ class AddressRecipe:
     `parts`: a name learnt from one part is never shown to an address of that part."""
 
     rounds: int = 6
-    voices: int = 1
+    voices: int = 3
     parts: int = 20
     seed: int = 0
     least_weight: float = 0.0
