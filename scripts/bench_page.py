@@ -34,6 +34,7 @@ WHAT = {
     "start": ("start with data present", "已有数据时启动"),
     "classify": ("classification of real messages", "真实留言分类"),
     "reply": ("does an official reply answer?", "答复是否答所问"),
+    "place": ("tags of real addresses, matching against a million", "真实地址标注，百万地址库匹配"),
 }
 """What each bench measures, in English and in Chinese."""
 
