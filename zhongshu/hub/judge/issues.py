@@ -16,7 +16,7 @@ from zhongshu.hub.judge.heat import WEIGHTS, Heat, Voice, Weights, heat, peak
 from zhongshu.hub.judge.linkage import average, placed
 from zhongshu.hub.judge.names import Names, tight
 
-LIKE = 0.14
+LIKE = 0.12
 """Mean likeness by name words from which two groups are one issue; chosen as docs/models/merge.md tells."""
 
 _PLACES = re.compile(
