@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import MiniBatchKMeans
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 
+from zhongshu.bench.merge import plain_rows
 from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.bench.streams import Stream, stream
 from zhongshu.hub.judge.agreement import Disagreement, b_cubed, disagreements, open_pairs, pairs
-from zhongshu.hub.judge.issues import Issue, Issues, Message
-from zhongshu.hub.judge.names import tight
+from zhongshu.hub.judge.heat import peak
+from zhongshu.hub.judge.issues import Issues, Message
+from zhongshu.hub.judge.linkage import average
 
 Labels = NDArray[np.int64]
 
 STEP, QUICK_STEP = timedelta(days=7), timedelta(days=28)
+PLAIN_BAR = 0.06
 
 
 def _batches(messages: Sequence[Message], step: timedelta) -> Iterator[Sequence[Message]]:
@@ -69,24 +71,23 @@ def differing(year: Stream, issues: Issues) -> list[tuple[Disagreement, list[str
     return [(one, [year.messages[listed[n]].title for n in one.members]) for one in found]
 
 
-def ranks(year: Stream, found: Sequence[Issue]) -> dict[int, int]:
-    """The rank, 1 for the hottest at its peak, of the issue that holds most messages of each listed one (0: none)."""
-    truth = dict(zip((one.id for one in year.messages), year.truth.tolist(), strict=True))
-    by_peak = sorted(found, key=lambda one: -one.peak.index)
-    most: dict[int, tuple[int, int]] = {issue: (0, 0) for issue in set(truth.values()) - {-1}}
-    for rank, one in enumerate(by_peak, 1):
-        for issue in most:
-            held = sum(truth[member] == issue for member in one.members)
-            most[issue] = max(most[issue], (held, -rank))
-    return {issue: -rank for issue, (_, rank) in most.items()}
+def ranks(year: Stream, issues: Issues) -> dict[int, int]:
+    """The rank, 1 for the hottest at its peak, of the issue that holds most messages of each listed one."""
+    groups: dict[int, list[int]] = {}
+    for n, label in enumerate(issues.labels.tolist()):
+        groups.setdefault(label, []).append(n)
+    tops = {label: peak([year.messages[n].voice() for n in members])[1].index for label, members in groups.items()}
+    order = {label: rank for rank, label in enumerate(sorted(tops, key=lambda one: -tops[one]), 1)}
+    found = {}
+    for issue in np.unique(year.truth[year.truth >= 0]).tolist():
+        held = Counter(issues.labels[year.truth == issue].tolist())
+        found[issue] = order[held.most_common(1)[0][0]]
+    return found
 
 
-def _plain(year: Stream, count: int) -> Labels:
-    """K-means over TF-IDF with as many clusters as we found: the route that most published entries took."""
-    texts = [f"{tight(t)} {tight(t)} {tight(b)[:120]}" for t, b in zip(year.titles, year.bodies, strict=True)]
-    vectors = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True, min_df=2).fit_transform(texts)
-    found = MiniBatchKMeans(count, random_state=0, n_init=1, batch_size=1024, max_iter=20).fit_predict(vectors)
-    return np.asarray(found, np.int64)
+def _plain(year: Stream) -> Labels:
+    """Average linkage over TF-IDF of the whole year at once, with the bar that bench `merge` chooses for it."""
+    return average(plain_rows(year), PLAIN_BAR)
 
 
 def run(quick: bool) -> Result:
@@ -95,21 +96,20 @@ def run(quick: bool) -> Result:
     issues, seconds = followed(year, QUICK_STEP if quick else STEP)
     last = year.messages[-1].at
     began = time.perf_counter()
-    found = issues.hottest(last, len(year.messages))
+    issues.hottest(last)
     asking = time.perf_counter() - began
-    ranked = sorted(ranks(year, found).values())
+    ranked = ranks(year, issues).values()
     different = differing(year, issues)
     figures = measured(year.truth, issues.labels) | {
-        "issues": len(found),
-        "listed_in_top_20": sum(0 < rank <= 20 for rank in ranked),
-        "listed_in_top_5": sum(0 < rank <= 5 for rank in ranked),
+        "issues": int((np.unique(issues.labels, return_counts=True)[1] > 1).sum()),
+        "listed_in_top_20": sum(rank <= 20 for rank in ranked),
+        "listed_in_top_5": sum(rank <= 5 for rank in ranked),
         "disagreements": len(different),
         "disagreeing_messages": sum(len(one.members) for one, _ in different),
         "messages_per_s": round(len(year.messages) / sum(seconds)),
         "slowest_step_s": max(seconds),
         "hottest_s": asking,
     }
-    groups = len(np.unique(issues.labels))
     return Result(
         bench="hot",
         machine=machine(),
@@ -121,5 +121,5 @@ def run(quick: bool) -> Result:
             "quick": quick,
         },
         figures={name: round(value, 4) for name, value in figures.items()},
-        baseline={name: round(value, 4) for name, value in measured(year.truth, _plain(year, groups)).items()},
+        baseline={name: round(value, 4) for name, value in measured(year.truth, _plain(year)).items()},
     )

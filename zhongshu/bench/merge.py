@@ -1,4 +1,4 @@
-"""并案实测 bench `merge`: issues of a year, near-duplicates of a million texts, pot-holes, the demo city, the window."""
+"""并案实测 bench `merge`: issues of a year, a million near-duplicates, pot-holes, the demo city, the window."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _named(year: Stream) -> sparse.csr_matrix:
     return Names.learnt(year.titles).matrix(year.titles, year.bodies)
 
 
-def _plain(year: Stream) -> sparse.csr_matrix:
+def plain_rows(year: Stream) -> sparse.csr_matrix:
     """TF-IDF of character 2-3-grams over the title twice and 120 characters of the body: the published baseline."""
     texts = [f"{tight(t)} {tight(t)} {tight(b)[:120]}" for t, b in zip(year.titles, year.bodies, strict=True)]
     vectors = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True, min_df=2).fit_transform(texts)
@@ -74,7 +74,7 @@ def _later(year: Stream, vectors: Callable[[Stream], sparse.csr_matrix]) -> floa
 def _issues(year: Stream) -> tuple[dict[str, float], dict[str, float]]:
     figures: dict[str, float] = {}
     baseline: dict[str, float] = {}
-    for rows, kept in ((_named(year), figures), (_plain(year), baseline)):
+    for rows, kept in ((_named(year), figures), (plain_rows(year), baseline)):
         said = [average(rows, bar) for bar in BARS]
         bars, reached = _crossed(year, said)
         bar = LIKE if kept is figures else float(np.median(bars))
@@ -84,7 +84,7 @@ def _issues(year: Stream) -> tuple[dict[str, float], dict[str, float]]:
         kept |= {"pair_f1_crossed": float(np.mean([one.f1 for one, _ in reached]))}
         kept |= {"pair_precision_crossed": float(np.mean([one.precision for one, _ in reached]))}
         kept |= {"pair_f1_worst": min(one.f1 for one, _ in reached), "bar_least": min(bars), "bar_most": max(bars)}
-    for vectors, kept in ((_named, figures), (_plain, baseline)):
+    for vectors, kept in ((_named, figures), (plain_rows, baseline)):
         kept["pair_f1_later"] = _later(year, vectors)
     return figures, baseline
 

@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from zhongshu.kernel.places import METRE
 
 _WEST = re.compile(r"^(?P<number>\d+)\s+(?P<street>\D.*)$")
-_EAST = re.compile(r"^(?P<street>.*\D)(?P<number>\d+)(?:之\d+)?号")
+_EAST = re.compile(r"^(?P<street>.*?\D)(?P<number>\d+)(?:之\d+)?号")
 
 
 @dataclass(frozen=True, slots=True)

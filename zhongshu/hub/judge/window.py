@@ -64,7 +64,7 @@ class Window:
             self.close(case)
 
     def near(self, told: Told, most: int = MOST) -> list[Neighbour]:
-        """The `most` newest cases within `around` metres, opened up to `lately` hours before a report or a day after."""
+        """The `most` newest cases within `around` metres, opened in the `lately` hours before or a day after."""
         now, (x, y) = told.at.timestamp(), _cell(told)
         oldest, latest = now - self.lately * 3600, now + 24 * 3600
         aside = cos(radians(told.lat))
