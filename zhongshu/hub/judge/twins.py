@@ -59,9 +59,9 @@ def _bands(mixed: NDArray[np.uint64], starts: NDArray[np.int64], grain: Grain) -
 def _shingles(texts: Sequence[str], grain: Grain) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """The shingles of these texts, scrambled (and so equal only where they were), and where each text's begin."""
     # The padding gives even an empty text one shingle, so that every row of the sketch exists.
-    points, starts = code_points(["\x02" * grain.shingle + text for text in texts], _LIMIT)
+    points, starts = code_points([" " * grain.shingle + text for text in texts], _LIMIT)
     # And the last text of a batch must end like all the others, whose last shingles reach into the next one's padding.
-    keys = gram_keys(np.append(points, np.full(grain.shingle - 1, 2, np.uint16)), grain.shingle)
+    keys = gram_keys(np.append(points, np.full(grain.shingle - 1, ord(" "), np.uint16)), grain.shingle)
     mixed = (keys ^ (keys >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
     return mixed, starts
