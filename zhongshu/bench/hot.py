@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 
-from zhongshu.bench.merge import plain_rows
+from zhongshu.bench.merge import PLAIN_BAR, plain_rows
 from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.bench.streams import Stream, stream
 from zhongshu.hub.judge.agreement import Disagreement, b_cubed, disagreements, open_pairs, pairs
@@ -22,7 +22,6 @@ from zhongshu.hub.judge.linkage import average
 Labels = NDArray[np.int64]
 
 STEP, QUICK_STEP = timedelta(days=7), timedelta(days=28)
-PLAIN_BAR = 0.06
 
 
 def _batches(messages: Sequence[Message], step: timedelta) -> Iterator[Sequence[Message]]:
