@@ -200,8 +200,8 @@ def _planted(days: float) -> tuple[dict[str, float], dict[str, float], list[Told
 def _crowded(told: Sequence[Told], count: int, fresh: int) -> dict[str, float]:
     """Reports per second against `count` open cases: what the demo city says, moved about in place and time.
 
-    A million cases lie over 60 x 60 km and 14 days, fewer over less: about twenty around each report. Places keep their names, so that candidates differ by
-    distance and words.
+    A million cases lie over 60 x 60 km and 14 days, fewer over less: about twenty around each report. Places keep their
+    names, so that candidates differ by distance and words.
     """
     rng = np.random.default_rng(2)
     which = rng.integers(0, len(told), count + fresh)
