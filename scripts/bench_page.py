@@ -33,6 +33,10 @@ WHAT = {
     "map": ("tiles of the live map", "实时地图瓦片"),
     "start": ("start with data present", "已有数据时启动"),
     "classify": ("classification of real messages", "真实留言分类"),
+    "causes": (
+        "planted links between classes in a million events, with look-alikes",
+        "百万事件中找出埋设的关联，不冤枉相似者",
+    ),
 }
 """What each bench measures, in English and in Chinese."""
 

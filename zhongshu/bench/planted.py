@@ -54,7 +54,9 @@ class _Maker:
         day = np.floor(day[self.random.random(count * 2) < lively / 1.7][:count])
         day = np.append(day, self.random.integers(0, _DAYS, count - len(day)))
         struck = self.random.random(count) < 0.08
-        day = np.where(struck & bool(len(storms)), self.random.choice(np.append(storms, 0)[: max(len(storms), 1)], count), day)
+        day = np.where(
+            struck & bool(len(storms)), self.random.choice(np.append(storms, 0)[: max(len(storms), 1)], count), day
+        )
         hour = np.clip(self.random.normal(evening, 3, count), 0, 23.99)
         return np.asarray(day * 24 + hour)
 
@@ -96,7 +98,9 @@ def _callers(count: int, kind: Column, random: np.random.Generator) -> NDArray[n
     caller = random.integers(0, max(1, count * 2), count)
     caller[random.random(count) < 0.2] = -1
     often = random.random(count) < 0.01
-    caller[often] = -10 - kind[often].astype(np.int64) * 1000 - random.integers(0, max(1, count // 4000), int(often.sum()))
+    caller[often] = (
+        -10 - kind[often].astype(np.int64) * 1000 - random.integers(0, max(1, count // 4000), int(often.sum()))
+    )
     return np.asarray(caller, np.int64)
 
 

@@ -1,10 +1,10 @@
-"""关联 association of classes: every ordered pair at several scales, against rotated time, with false-discovery control.
+"""关联 association of classes in space and time, against rotated time, with false-discovery control.
 
-Counting is that of a cross-K function in space and time (Lynch & Moller 1993; Diggle et al. 1995): "b within so many
-metres and hours after a". What it is compared with decides what is found: here the time of each class is rotated by whole
-weeks inside its piece of the city and of the year, so that neither where people live, nor the season, weekday or hour, nor
-bursts within one class can make two classes look associated; ups and downs common to a whole district are divided out.
-A cause that lasts longer than a block at one place and never varies is therefore not seen; use a longer block for it.
+Counting is that of a cross-K function in space and time (Diggle et al. 1995): "b within so many metres and hours after
+a". What it is compared with decides what is found: here the time of each class is rotated by whole weeks inside its
+piece of the city and of the year, so that neither where people live, nor the season, weekday or hour, nor bursts within
+one class can make two classes look associated; ups and downs common to a whole district are divided out. A cause that
+lasts longer than a block at one place and never varies is therefore not seen; use a longer block for it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from zhongshu.kernel.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked. `distances` metres and `lags` hours (at most 168), ascending; `weeks` a block of time, `tile` metres;
-    `most` events per caller, class and four weeks; `alpha` the false discoveries borne, `strength` and `pairs` the
-    least worth telling."""
+    """What is asked: `distances` metres and `lags` hours (at most 168), ascending; `weeks` in a block of time, `tile`
+    metres; `most` events per caller, class and four weeks; `alpha` the false discoveries borne, `strength` and `pairs`
+    the least worth telling."""
 
     distances: tuple[float, ...] = (100.0, 300.0)
     lags: tuple[int, ...] = (24, 168)

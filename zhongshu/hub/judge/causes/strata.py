@@ -104,7 +104,7 @@ def _evenness(hour: Numbers, kind: Numbers, classes: int, weeks: int, lags: Sequ
         ahead = padded[:, lag : lag + length] - padded[:, :length]
         for turn in range(weeks):
             result[number, :, :, turn] = counts @ np.roll(ahead, -turn * WEEK, axis=1).T
-    return (result.mean(axis=-1, keepdims=True) + 1) / (result + 1)
+    return np.asarray((result.mean(axis=-1, keepdims=True) + 1) / (result + 1))
 
 
 def _blocks(t: Floats, weeks: int) -> tuple[Numbers, Numbers, Numbers]:
