@@ -67,7 +67,7 @@ def _knox_figures(count: int, permutations: int) -> tuple[dict[str, float], dict
 def _outbreak(side: int, days: int, count: int) -> tuple[Sequence[Alarm], float, bool]:
     """Scan a square of cells with an outbreak of the last four days; the alarms, seconds and whether it came first."""
     random = np.random.default_rng(2005)
-    grid = np.stack(np.meshgrid(np.arange(side), np.arange(side)), -1).reshape(-1, 2) * 500.0
+    grid = np.stack(np.meshgrid(np.arange(side), np.arange(side)), -1).reshape(-1, 2).astype(np.float64) * 500
     weight = random.gamma(1.0, 1.0, side * side)
     middle = side * (side // 2) + side // 2
     struck = [middle + row * side + column for row in range(_BLOCK) for column in range(_BLOCK)]

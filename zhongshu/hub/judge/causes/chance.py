@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp, ndtr
+from scipy.special import ndtr
 
 from zhongshu.hub.judge.causes.events import Floats, Numbers
 from zhongshu.hub.judge.causes.strata import Tables
@@ -48,8 +48,11 @@ def exceedances(tables: Tables, tested: NDArray[np.bool_], permutations: int, se
 def _shape(tilt: float, table: Floats, missing: Floats) -> tuple[float, float, float]:
     """Cumulant generating function of the sum over strata at `tilt`, and its first two derivatives."""
     power = tilt * table + missing
-    level = logsumexp(power, axis=1)
-    weight = np.exp(power - level[:, None])
+    shift = power.max(axis=1, keepdims=True)
+    weight = np.exp(power - shift)
+    total = weight.sum(axis=1, keepdims=True)
+    level = (np.log(total) + shift)[:, 0]
+    weight /= total
     mean = (weight * table).sum(axis=1)
     spread = (weight * table**2).sum(axis=1) - mean**2
     turns = np.sum(missing == 0, axis=1)
@@ -79,12 +82,16 @@ def _saddle(table: Floats, missing: Floats, observed: float, spread: float) -> f
     low, high = 0.0, 1.0 / spread
     while _shape(high, table, missing)[1] < observed and high * spread < 1e6:
         low, high = high, high * 2
+    tilt = high
     for _ in range(_STEPS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _shape(middle, table, missing)[1] < observed else (low, middle)
-    value, _, bend = _shape(high, table, missing)
-    root = math.sqrt(max(2 * (high * observed - value), 1e-12))
-    step = high * math.sqrt(max(bend, 1e-12))
+        value, mean, bend = _shape(tilt, table, missing)
+        if abs(mean - observed) <= 1e-9 * observed:
+            break
+        low, high = (tilt, high) if mean < observed else (low, tilt)
+        newton = tilt + (observed - mean) / max(bend, 1e-12)
+        tilt = newton if low < newton < high else (low + high) / 2
+    root = math.sqrt(max(2 * (tilt * observed - value), 1e-12))
+    step = tilt * math.sqrt(max(bend, 1e-12))
     density = math.exp(-root * root / 2) / math.sqrt(2 * math.pi)
     return min(1.0, max(0.0, float(ndtr(-root)) + density * (1 / step - 1 / root)))
 

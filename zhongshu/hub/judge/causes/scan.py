@@ -21,7 +21,11 @@ Counts = NDArray[Any]
 """Whole numbers, in two bytes where no sum can overflow."""
 
 _PILOT = 9
-"""Permutations whose greatest likelihood ratios are computed in full, to learn which cylinders can matter."""
+"""Permutations that are looked at closely, to learn which cylinders can matter."""
+_NOTABLE = 2.0
+"""Log likelihood ratios below this are no alarm under any circumstances; the greatest of a shuffled city is larger."""
+_HALVINGS = 50
+_SHORT = np.iinfo(np.int16).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +76,19 @@ class _Cylinders:
         outside = xlogy(self.total - count, np.divide(self.total - count, rest, out=np.ones_like(rest), where=rest > 0))
         return np.where((count > expected) & (expected > 0), inside + outside, 0.0)
 
-    def greatest(self, recent: Counts) -> float:
-        layers = enumerate(self.layers(recent))
-        return max(float(self.ratios(held, self.expected[k]).max(initial=0.0)) for k, held in layers)
-
     def thresholds(self, least: float) -> Counts:
-        """The fewest events that give each cylinder a ratio of at least `least`, by bisection."""
-        low, high = np.floor(self.expected), np.full_like(self.expected, self.total + 1.0)
-        while np.any(high - low > 1):
-            middle = np.floor((low + high) / 2)
-            enough = self.ratios(np.minimum(middle, self.total), self.expected) >= least
-            high, low = np.where(enough, middle, high), np.where(enough, low, middle)
-        return np.asarray(high, np.int32)
+        """The fewest events that give each cylinder a ratio of at least `least`.
+
+        The ratio falls as more is expected, so for each count there is one greatest expectation that still reaches it.
+        """
+        count = np.arange(1.0, self.recent + 1)
+        low, high = np.zeros_like(count), count.copy()
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            enough = self.ratios(count, middle) >= least
+            low, high = np.where(enough, middle, low), np.where(enough, high, middle)
+        fewest = np.searchsorted(low, self.expected) + 1
+        return np.where(self.expected > 0, fewest, np.iinfo(np.int64).max)
 
     def above(self, recent: Counts, fewest: Counts) -> float:
         """The greatest ratio among the cylinders that reach their threshold; 0 when none does."""
@@ -100,7 +105,7 @@ def _cylinders(points: Floats, cell: Numbers, recent: Counts, window: Window) ->
     total = len(cell)
     zone = np.cumsum(np.bincount(cell, minlength=len(points))[near], axis=1)
     # Margins of space and time stay as they are under shuffling, so what is expected is their product.
-    expected = zone.T[:, :, None] * (recent.sum(axis=0) / max(total, 1))
+    expected = zone.T[:, :, None] * (recent.sum(axis=0) / total)
     expected[window.share * total < zone.T] = 0.0
     return _Cylinders(near, expected, total, int(recent[:, -1].sum()))
 
@@ -109,7 +114,7 @@ def _recent(cell: Numbers, age: Numbers, cells: int, days: int) -> Counts:
     """Events of each cell in the last 1, 2, .. `days`, shape (cells, days)."""
     counts = np.bincount(cell * days + age, minlength=cells * days).reshape(cells, days)
     # Half the bytes, twice the speed, wherever no sum can overflow.
-    kind = np.int16 if len(cell) < np.iinfo(np.int16).max else np.int32
+    kind = np.int16 if len(cell) < _SHORT else np.int32
     return np.asarray(np.cumsum(counts, axis=1, dtype=kind))
 
 
@@ -121,12 +126,17 @@ def _shuffles(cell: Numbers, age: Numbers, shape: tuple[int, int]) -> Iterator[C
         yield _recent(cell[drawn], age, *shape)
 
 
+def _narrow(cylinders: _Cylinders, least: float) -> Counts:
+    """Thresholds in as few bytes as the counts they are compared with."""
+    most = np.iinfo(np.int16 if cylinders.recent < _SHORT else np.int32)
+    return np.asarray(np.minimum(cylinders.thresholds(least), most.max), most.dtype)
+
+
 def _reference(cylinders: _Cylinders, draw: Iterator[Counts], permutations: int) -> Floats:
-    """Greatest ratio of each permutation; those below the smallest of the pilot runs are given as 0."""
-    pilot = [cylinders.greatest(next(draw)) for _ in range(min(_PILOT, permutations))]
-    fewest = cylinders.thresholds(min(pilot, default=0.0))
-    if cylinders.recent < np.iinfo(np.int16).max:
-        fewest = np.minimum(fewest, np.iinfo(np.int16).max).astype(np.int16)
+    """Greatest ratio of each permutation; those that cannot matter are given as 0."""
+    notable = _narrow(cylinders, _NOTABLE)
+    pilot = [cylinders.above(next(draw), notable) for _ in range(min(_PILOT, permutations))]
+    fewest = _narrow(cylinders, max(_NOTABLE, min(pilot, default=0.0)))
     rest = [cylinders.above(next(draw), fewest) for _ in range(permutations - len(pilot))]
     return np.array(pilot + rest, np.float64)
 
@@ -140,7 +150,7 @@ def _alarms(cylinders: _Cylinders, recent: Counts, reference: Floats, most: int)
     for place in np.argsort(ratios, axis=None)[::-1]:
         k, centre, last = (int(i) for i in np.unravel_index(place, ratios.shape))
         ratio = float(ratios[k, centre, last])
-        if len(found) == most or ratio <= 0:
+        if len(found) == most or ratio < _NOTABLE:
             break
         cells = cylinders.near[centre, : k + 1]
         if taken[cells].any():
@@ -162,9 +172,11 @@ def scan(
     neither where people live nor the season can raise an alarm. Ratios of permutations below all of nine pilot runs are
     not told apart, which changes no p below about 0.8. Same data, same answer: the seed is fixed.
     """
+    if not len(cell):
+        return []
     window = window or Window()
-    age = day.max(initial=0) - day
-    days = int(min(window.days, age.max(initial=0) + 1))
+    age = day.max() - day
+    days = int(min(window.days, age.max() + 1))
     shape = (len(points), days)
     late = age < days
     recent = _recent(cell[late], age[late], *shape)

@@ -102,8 +102,9 @@ def _evenness(hour: Numbers, kind: Numbers, classes: int, weeks: int, lags: Sequ
     result = np.empty((len(lags), classes, classes, weeks))
     for number, lag in enumerate(lags):
         ahead = padded[:, lag : lag + length] - padded[:, :length]
-        for turn in range(weeks):
-            result[number, :, :, turn] = counts @ np.roll(ahead, -turn * WEEK, axis=1).T
+        twice = np.concatenate([ahead, ahead], axis=1)
+        turned = np.concatenate([twice[:, turn * WEEK : turn * WEEK + length] for turn in range(weeks)])
+        result[number] = (counts @ turned.T).reshape(classes, weeks, classes).transpose(0, 2, 1)
     return np.asarray((result.mean(axis=-1, keepdims=True) + 1) / (result + 1))
 
 
