@@ -35,6 +35,10 @@ WHAT = {
     "classify": ("classification of real messages", "真实留言分类"),
     "reply": ("does an official reply answer?", "答复是否答所问"),
     "place": ("tags of real addresses, matching against a million", "真实地址标注，百万地址库匹配"),
+    "causes": (
+        "planted links between classes in a million events, with look-alikes",
+        "百万事件中找出埋设的关联，不冤枉相似者",
+    ),
 }
 """What each bench measures, in English and in Chinese."""
 
