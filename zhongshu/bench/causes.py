@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from zhongshu.bench.planted import Town, plant, shuffled
+from zhongshu.bench.planted_causes import Town, plant, shuffled
 from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.hub.judge.causes import Alarm, Association, Events, Plan, associate, knox, scan
 

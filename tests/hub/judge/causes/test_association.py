@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from zhongshu.bench.causes import false_alarms
-from zhongshu.bench.planted import Town, plant
+from zhongshu.bench.planted_causes import Town, plant
 from zhongshu.hub.judge.causes import Events, Plan, associate
 from zhongshu.hub.judge.causes.strata import WEEK, Scales, strata
 from zhongshu.kernel.errors import BadInput

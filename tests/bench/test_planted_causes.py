@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zhongshu.bench import causes
-from zhongshu.bench.planted import Town, plant, shuffled
+from zhongshu.bench.planted_causes import Town, plant, shuffled
 
 TOWN = Town(events=3_000, classes=10, side=9_000, centres=10, links=2, sites=5)
 
