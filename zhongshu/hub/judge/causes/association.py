@@ -23,8 +23,8 @@ from zhongshu.kernel.errors import BadInput
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is asked: `distances` metres and `lags` hours (at most 168), ascending; `weeks` in a block of time, `tile`
-    metres; `most` events per caller, class and four weeks; `alpha` the false discoveries borne, `strength` and `pairs`
-    the least worth telling."""
+    metres; `most` events per caller, class and four weeks; `alpha` the share of false discoveries borne, low because
+    an accusation is dear; `strength` and `pairs` the least worth telling."""
 
     distances: tuple[float, ...] = (100.0, 300.0)
     lags: tuple[int, ...] = (24, 168)
@@ -32,7 +32,7 @@ class Plan:
     tile: float = 3000.0
     most: int = 2
     permutations: int = 999
-    alpha: float = 0.05
+    alpha: float = 0.01
     strength: float = 1.2
     pairs: int = 10
     seed: int = 0
