@@ -77,12 +77,12 @@ def test_four_characters_leave_no_room_for_a_title() -> None:
         learn(["路灯不亮"], replace(EMPTY, longest=4, title=40), 1, 10)
 
 
-def test_a_model_without_title_still_answers() -> None:
+def test_short_texts_have_no_title_apart(trained) -> None:
+    model, card = trained
+    assert card.recipe["title"] == model.ngrams.title == 0
     texts, labels = made_up()
-    recipe = Recipe(shape=replace(Recipe().shape, title=0), folds=2)
-    model, card = train(texts, labels, "t0", recipe)
-    assert card.recipe["title"] == 0
-    assert model.classify(["门口路灯不亮，请处理"])[0].category == "照明"
+    _, longer = train([text + "此外还有很多事情要说" * 10 for text in texts], labels, "t0", Recipe(folds=2))
+    assert longer.recipe["title"] == 40
 
 
 def test_caution_answers_less_by_itself() -> None:

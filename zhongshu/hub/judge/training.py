@@ -226,6 +226,12 @@ def _check(texts: Sequence[str], labels: Sequence[str]) -> None:
         raise BadInput(f"a classifier needs at least two categories; found {len(set(labels))}")
 
 
+def _shape(texts: Sequence[str], recipe: Recipe) -> Ngrams:
+    """Short texts are all title: told apart, its n-grams would only double each feature and crowd the vocabulary."""
+    short = float(np.median([len(text) for text in texts])) <= 2 * recipe.shape.title
+    return replace(recipe.shape, title=0) if short else recipe.shape
+
+
 def train(
     texts: Sequence[str], labels: Sequence[str], version: str, recipe: Recipe | None = None
 ) -> tuple[Classifier, Card]:
@@ -234,7 +240,7 @@ def train(
     recipe, began = recipe or Recipe(), time.perf_counter()
     names, codes = np.unique(np.array(labels), return_inverse=True)
     group = groups(texts)
-    ngrams = learn(texts, recipe.shape, recipe.least, min(400_000, _CELLS // len(names)))
+    ngrams = learn(texts, _shape(texts, recipe), recipe.least, min(400_000, _CELLS // len(names)))
     counts = ngrams.counts(texts)
     held = _hold_out(ngrams, counts, codes, group, recipe)
     coef, intercept = fit_linear(ngrams.weigh(counts), codes, len(names), recipe)
@@ -249,7 +255,7 @@ def _card(model: Classifier, held: _Held, recipe: Recipe, rest: tuple[int, float
     tried = _crossed(held, recipe)
     right, sure = tried.right, tried.sure
     each = precision_recall_fscore_support(held.truth, tried.said, labels=np.arange(len(model.labels)), zero_division=0)
-    shape = recipe.shape
+    shape = model.ngrams
     return Card(
         version=model.version,
         n=len(held.truth),
