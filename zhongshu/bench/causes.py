@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ import numpy as np
 
 from zhongshu.bench.planted_causes import Town, plant, shuffled
 from zhongshu.bench.result import Result, libraries, machine
+from zhongshu.data import measures
 from zhongshu.hub.judge.causes import Alarm, Association, Events, Plan, associate, knox, scan
 
 _SMALL = Town(events=8_000, classes=10, side=9_000, centres=25, links=0)
@@ -97,7 +97,7 @@ def run(quick: bool) -> Result:
     events, links = plant(town, 1)
     found, seconds = _timed(lambda: associate(events))
     share, accused = judged(found, links)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = measures.most_memory()
     plain, baseline = _knox_figures(*((2_000, 99) if quick else (6_000, 999)))
     _, scan_seconds, hit = _outbreak(*((20, 90, 20_000) if quick else (50, 365, 100_000)))
     return Result(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -13,13 +11,12 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
+from zhongshu.bench import real
 from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.hub.judge.classifier import Classifier
 from zhongshu.hub.judge.ngrams import learn
 from zhongshu.hub.judge.training import Recipe, fit_linear, train
 from zhongshu.hub.judge.twins import folds, groups
-from zhongshu.kernel.errors import NotFound
-from zhongshu.kernel.settings import load
 
 _TEXT = 100
 _BATCH = 10_000
@@ -31,11 +28,7 @@ _TESTED = 2_000
 
 
 def _samples() -> tuple[list[str], list[str]]:
-    path = Path(load().real_data) / "messages" / "labelled_segmented.csv"
-    if not path.exists():
-        raise NotFound(f"bench classify needs {path}; set ZHONGSHU_REAL_DATA to the folder of real data")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = real.rows("messages", "labelled_segmented.csv")
     return [row["text_segmented"] for row in rows], [row["label"] for row in rows]
 
 

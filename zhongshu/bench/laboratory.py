@@ -29,7 +29,6 @@ from zhongshu.data import databases, measures
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import Database, open_database
 from zhongshu.hub.hub import Hub
-from zhongshu.hub.judge.registry import Registry
 from zhongshu.kernel.errors import Unavailable
 from zhongshu.kernel.settings import Settings, load, variable
 from zhongshu.screen.configuration import configuration
@@ -157,17 +156,10 @@ def _city(lab: Lab, size: str) -> None:
 
 def _school(user: Settings, lab: Lab) -> None:
     """Publish a model: the one that the user's own demo has, otherwise a new one that is kept in the user's cache."""
+    from zhongshu.bench.school import schooled
     from zhongshu.data import packs
-    from zhongshu.hub.judge.training import Recipe, train
 
-    home = user.home_path
-    if not (Registry(home).latest() or "").startswith("demo"):
-        home = home / "cache" / "bench"
-    if not Registry(home).latest():
-        pairs = packs.samples()
-        model, card = train([text for text, _ in pairs], [code for _, code in pairs], "bench-1", Recipe(folds=2))
-        Registry(home).publish(model, card)
-    shutil.copytree(home / "models", lab.settings.home_path / "models")
+    shutil.copytree(schooled(user.home_path, packs.samples) / "models", lab.settings.home_path / "models")
 
 
 @contextmanager

@@ -13,18 +13,18 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from zhongshu.bench.planted import demo
 from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.bench.streams import Stream, parted, pothole_requests, stream
+from zhongshu.data import measures
 from zhongshu.hub.judge.agreement import Score, chosen, open_pairs, pairs
 from zhongshu.hub.judge.issues import LIKE
 from zhongshu.hub.judge.linkage import average
 from zhongshu.hub.judge.names import Names, tight
 from zhongshu.hub.judge.stretch import Request, repeats
-from zhongshu.hub.judge.twins import FINE, twins
+from zhongshu.hub.judge.twins import FINE, twins, united
 from zhongshu.hub.judge.window import Told, Window, settle
 from zhongshu.kernel.places import metres_apart
 
@@ -126,44 +126,35 @@ def generated(count: int, seed: int = 1) -> tuple[list[str], Labels]:
 
 def _near(count: int) -> dict[str, float]:
     texts, source = generated(count)
-    before = psutil.Process().cpu_times()
+    before = measures.cpu_seconds([psutil.Process()])
     began = time.perf_counter()
     left, right = twins(texts, LEAST, FINE)
     seconds = time.perf_counter() - began
-    after = psutil.Process().cpu_times()
-    group = connected_components(
-        sparse.coo_matrix((np.ones(len(left)), (left, right)), (count, count)), directed=False
-    )[1]
+    spent = measures.cpu_seconds([psutil.Process()]) - before
+    group = united(left, right, count)
     copies = source != np.arange(count)
     return {
         "near_texts": count,
         "near_seconds": round(seconds, 2),
-        "near_cpu_seconds": round(after.user + after.system - before.user - before.system, 2),
-        "near_rss_mb": round(_most_memory()),
+        "near_cpu_seconds": round(spent, 2),
+        "near_rss_mb": round(measures.most_memory()),
         "near_precision": float((source[left] == source[right]).mean()),
         "near_recall": float((group[source[copies]] == group[copies]).mean()),
     }
 
 
-def _most_memory() -> float:
-    """The most memory this process ever held, in MB, with the generated texts in it."""
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _f1(said: Sequence[bool], truth: Sequence[bool]) -> float:
+def _found(said: Sequence[bool], truth: Sequence[bool]) -> Score:
     right = sum(s and t for s, t in zip(said, truth, strict=True))
-    return 2 * right / max(1, sum(said) + sum(truth))
+    return Score(right / max(1, sum(said)), right / max(1, sum(truth)))
 
 
 def _potholes() -> tuple[dict[str, float], dict[str, float]]:
     requests, marked = pothole_requests()
     said = [bool(found) for found in repeats(requests)]
     earlier = [any(_within(one, other, 150) for other in requests[:n]) for n, one in enumerate(requests)]
-    right = sum(s and t for s, t in zip(said, marked, strict=True))
-    figures = {"potholes_f1": _f1(said, marked), "potholes_precision": right / sum(said)}
-    return figures, {"potholes_f1": _f1(earlier, marked)}
+    ours = _found(said, marked)
+    figures = {"potholes_f1": ours.f1, "potholes_precision": ours.precision}
+    return figures, {"potholes_f1": _found(earlier, marked).f1}
 
 
 def _within(one: Request, other: Request, metres: float) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 import psutil
 import pycrfsuite
 
+from zhongshu.bench import real
 from zhongshu.bench.addresses import KINDS, Asked, address_base, said
 from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.hub.judge.address_features import tokens_of
@@ -27,7 +28,6 @@ from zhongshu.hub.judge.address_training import (
     score,
     train_tagger,
 )
-from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.settings import load
 
 _ROWS, _QUICK_ROWS = 1_000_000, 100_000
@@ -37,10 +37,7 @@ _KINDS_OF_LENGTH = {2: "prov", 4: "city", 6: "district", 9: "town"}
 
 
 def _folder() -> Path:
-    folder = Path(load().real_data) / "addresses"
-    if not (folder / "train.txt").exists():
-        raise NotFound(f"bench place needs {folder}/train.txt; set ZHONGSHU_REAL_DATA to the folder of real data")
-    return folder
+    return real.real("addresses", "train.txt").parent
 
 
 def _divisions() -> list[tuple[str, str]]:

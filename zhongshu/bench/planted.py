@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zhongshu.bench.school import schooled
 from zhongshu.cities.demo.generate import generate
 from zhongshu.cities.demo.reports import reports
 from zhongshu.cities.read import Pack, read
 from zhongshu.hub.judge.classifier import Classifier
-from zhongshu.hub.judge.gazetteer import Found, Gazetteer, Spot
+from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, Spot, said
 from zhongshu.hub.judge.registry import Registry
-from zhongshu.hub.judge.training import Recipe, train
-from zhongshu.hub.judge.window import SURE, Told, names
+from zhongshu.hub.judge.window import Told, clear
 from zhongshu.kernel.places import Datum, to_wgs84
 from zhongshu.kernel.settings import load
 
@@ -44,15 +44,14 @@ def demo(folder: Path, days: float) -> Demo:
     pack, _ = read(folder)
     rows = list(reports(pack, START, START + timedelta(days=days), RATE))
     gazetteer = _gazetteer(pack)
-    said = [(row["address"], row["text"]) for row in rows]
-    found = gazetteer.find([f"{address}，{text}" if address else text for address, text in said])
-    categories = [guess.category for guess in _model(pack).classify([text for _, text in said], False)]
+    found = gazetteer.find([said(row["address"], row["text"]) for row in rows])
+    categories = [guess.category for guess in _model(pack).classify([row["text"] for row in rows], False)]
     groups: dict[str, int] = {}
     told, truth = [], []
-    for row, place, category, named in zip(rows, found, categories, names(gazetteer, said), strict=True):
+    for row, place, category in zip(rows, found, categories, strict=True):
         point = _point(row, place)
         if point is not None:
-            told.append(Told(row["text"], row["at"], category, *point, named))
+            told.append(Told(row["text"], row["at"], category, *point, clear(place)))
             truth.append(groups.setdefault(row["truth"]["group"], len(groups)))
     return Demo(told, np.array(truth))
 
@@ -75,13 +74,9 @@ def _gazetteer(pack: Pack) -> Gazetteer:
 
 def _model(pack: Pack) -> Classifier:
     """The model of the user's own demo, otherwise one kept in the user's cache; trained there the first time."""
-    home = load().home_path
-    if not (Registry(home).latest() or "").startswith("demo"):
-        home = home / "cache" / "bench"
-    version = Registry(home).latest()
-    if version:
-        return Registry(home).load(version)
-    samples = pack.rows("samples")
-    model, card = train([r["text"] for r in samples], [r["category"] for r in samples], "bench-1", Recipe(folds=2))
-    Registry(home).publish(model, card)
-    return model
+    registry = Registry(
+        schooled(load().home_path, lambda: [(row["text"], row["category"]) for row in pack.rows("samples")])
+    )
+    version = registry.latest()
+    assert version, "schooled leaves a model"
+    return registry.load(version)

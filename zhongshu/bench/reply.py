@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +13,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 
+from zhongshu.bench import real
 from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.hub.judge.reply import Assessment, Exchange, assess
 from zhongshu.hub.judge.rubric import rubric
 from zhongshu.hub.judge.twins import folds, groups
-from zhongshu.kernel.errors import NotFound
-from zhongshu.kernel.settings import load
 
 Floats = NDArray[np.float64]
 
@@ -33,11 +30,7 @@ _UNKNOWN = 0.5
 
 def exchanges(quick: bool) -> tuple[list[Exchange], NDArray[np.int64]]:
     """Requests with their replies, and the label `explains` (1 yes, 0 no); NotFound without the folder of real data."""
-    path = Path(load().real_data) / "messages" / "replies.csv"
-    if not path.exists():
-        raise NotFound(f"bench reply needs {path}; set ZHONGSHU_REAL_DATA to the folder of real data")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))[: QUICK if quick else None]
+    rows = real.rows("messages", "replies.csv")[: QUICK if quick else None]
     found = [
         Exchange(
             row["subject"], row["body"], row["reply"], _time(row["time"]), _time(row["reply_time"]), _due(row["time"])

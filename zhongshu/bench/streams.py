@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhongshu.bench import real
 from zhongshu.hub.judge.issues import Message
 from zhongshu.hub.judge.stretch import Request
-from zhongshu.kernel.errors import NotFound
-from zhongshu.kernel.settings import load
 
 Labels = NDArray[np.int64]
 
@@ -42,21 +39,13 @@ class Stream:
         return Stream(self.messages[:cut], self.truth[:cut]), Stream(self.messages[cut:], self.truth[cut:])
 
 
-def _rows(*parts: str) -> list[dict[str, str]]:
-    path = Path(load().real_data).joinpath(*parts)
-    if not path.exists():
-        raise NotFound(f"this bench needs {path}; set ZHONGSHU_REAL_DATA to the folder of real data")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def stream() -> Stream:
     """A year of messages to one city (TipDM 2020 C, annex 3) and one team's list of hot issues as weak truth.
 
     The list names five issues by 174 messages. It is silent about all others: some of them surely belong to an issue.
     """
-    listed = {row["id"]: int(row["issue"]) for row in _rows("messages", "stream_2019_hot_issues_weak.csv")}
-    rows = [(_message(row), listed.get(row["id"], -1)) for row in _rows("messages", "stream_2019.csv")]
+    listed = {row["id"]: int(row["issue"]) for row in real.rows("messages", "stream_2019_hot_issues_weak.csv")}
+    rows = [(_message(row), listed.get(row["id"], -1)) for row in real.rows("messages", "stream_2019.csv")]
     rows.sort(key=lambda one: (one[0].at, one[0].id))
     return Stream([message for message, _ in rows], np.array([issue for _, issue in rows]))
 
@@ -80,7 +69,7 @@ def parted(truth: Labels) -> Iterator[tuple[Labels, Labels]]:
 
 def pothole_requests() -> tuple[list[Request], list[bool]]:
     """Requests about pot-holes (Chicago, a week of December 2018), oldest first, and which the city marked "Dup"."""
-    rows = [row for row in _rows("requests", "chicago_potholes_duplicates.csv") if row["latitude"]]
+    rows = [row for row in real.rows("requests", "chicago_potholes_duplicates.csv") if row["latitude"]]
     rows.sort(key=lambda row: (row["creation_date"], row["service_request_number"]))
     requests = [
         Request(

@@ -79,6 +79,13 @@ def cpu_seconds(processes: list[psutil.Process]) -> float:
     return total
 
 
+def most_memory() -> float:
+    """The most memory that this process has ever held, in MB."""
+    import resource  # not there on Windows
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def sizes() -> dict[str, int]:
     """Bytes of each table with its indexes, of this database."""
     with connections[OWNER].cursor() as cursor:

@@ -105,10 +105,11 @@ Row = dict[str, Any]
 
 def _parted(table: str, rows: Mapping[Key, Row], cases: Collection[Key]) -> tuple[list[Row], list[Row]]:
     """Rows that can't be there yet, because they or the case they belong to are just being born; and the others."""
-    if table in BORN_ONCE:
-        return list(rows.values()), []
-    born = [row for row in rows.values() if row.get("case") in cases]
-    return born, [row for row in rows.values() if row.get("case") not in cases] if len(born) < len(rows) else []
+    born: list[Row] = []
+    again: list[Row] = []
+    for row in rows.values():
+        (born if table in BORN_ONCE or row.get("case") in cases else again).append(row)
+    return born, again
 
 
 def _alike(rows: Iterable[Row]) -> Iterable[list[Row]]:

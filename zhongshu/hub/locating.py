@@ -8,11 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zhongshu.hub.judge.atlas import Atlas
-from zhongshu.hub.judge.gazetteer import NOWHERE, Found, Gazetteer
+from zhongshu.hub.judge.gazetteer import NOWHERE, SURE, Found, Gazetteer, said
 from zhongshu.kernel.places import Place
-
-SURE = 0.5
-"""Below this a place named in the words is not taken over: a wrong street costs more than a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class Locator:
     def _named(self, places: Sequence[Place], texts: Sequence[str]) -> list[Found]:
         """What the words say, asked only of reports without a point."""
         asked = [n for n, place in enumerate(places) if place.lon is None]
-        words = [places[n].address + "，" + texts[n] if places[n].address else texts[n] for n in asked]
+        words = [said(places[n].address, texts[n]) for n in asked]
         found = dict(zip(asked, self.gazetteer.find(words), strict=True))
         return [found.get(n, NOWHERE) for n in range(len(places))]
 

@@ -63,13 +63,13 @@ class Pool:
         place = probe.place
         if place.lon is not None and place.lat is not None:
             kept = (case, probe.text, category, (place.lon, place.lat), probe.at)
-            self.cells.setdefault(_cell(place), []).append(kept)
+            self.cells.setdefault(cell_of(place.lon, place.lat), []).append(kept)
 
     def near(self, probe: Probe) -> list[Neighbour]:
         place = probe.place
         if place.lon is None or place.lat is None or not self.cells:
             return []
-        (x, y), here = _cell(place), (place.lon, place.lat)
+        (x, y), here = cell_of(place.lon, place.lat), (place.lon, place.lat)
         cells = [cell for dx in (-1, 0, 1) for dy in (-1, 0, 1) if (cell := (x + dx, y + dy)) in self.cells]
         return [
             Neighbour(case, text, category, metres, abs((probe.at - at).total_seconds()) / 3600)
@@ -95,6 +95,6 @@ def _once(near: list[Neighbour], found: list[Neighbour]) -> list[Neighbour]:
     return list({one.case: one for one in [*near, *found]}.values()) if near else found
 
 
-def _cell(place: Place) -> tuple[int, int]:
-    assert place.lon is not None and place.lat is not None
-    return int(place.lon / CELL), int(place.lat / CELL)
+def cell_of(lon: float, lat: float) -> tuple[int, int]:
+    """The cell of about 200 m that a WGS-84 point lies in: whatever is within AROUND lies in it or beside it."""
+    return int(lon // CELL), int(lat // CELL)

@@ -158,7 +158,12 @@ def groups(texts: Sequence[str], least: float = 0.5, openings: bool = True) -> N
     if openings:
         prefix = _same_prefix(_tight(texts))
         left, right = np.concatenate([left, prefix[0]]), np.concatenate([right, prefix[1]])
-    links = sparse.coo_matrix((np.ones(len(left), bool), (left, right)), shape=(len(texts), len(texts)))
+    return united(left, right, len(texts))
+
+
+def united(left: NDArray[np.int64], right: NDArray[np.int64], count: int) -> NDArray[np.int32]:
+    """The group number of each of `count` things, shape (count,): those of a pair (left[i], right[i]) belong together."""
+    links = sparse.coo_matrix((np.ones(len(left), bool), (left, right)), shape=(count, count))
     return np.asarray(connected_components(links, directed=False)[1], np.int32)
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from heapq import nlargest
 from math import cos, hypot, radians
 
-from zhongshu.hub.judge.gazetteer import Gazetteer
-from zhongshu.hub.judge.merge import CELL, Verdict, best, verdicts
+from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, said
+from zhongshu.hub.judge.merge import Verdict, best, cell_of, verdicts
 from zhongshu.hub.judge.similar import LIMITS, Limits
 from zhongshu.kernel.desk import Neighbour, Probe
 from zhongshu.kernel.places import METRE, Place
@@ -20,8 +20,6 @@ MOST = 12
 ECHO = 12.0
 """Hours within which two reports of one class that name the same place are one matter whatever their words: half a day,
 since what begins again the next night may be a new matter, and that a person judges."""
-SURE = 0.5
-"""Confidence from which a name in a text counts as named; as the hub takes places over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,12 @@ class Window:
 
     def add(self, case: int, told: Told) -> None:
         self.cases[case] = told
-        insort(self.cells.setdefault(_cell(told), []), (told.at.timestamp(), case))
+        insort(self.cells.setdefault(cell_of(told.lon, told.lat), []), (told.at.timestamp(), case))
 
     def close(self, case: int) -> None:
         """Take a case out; KeyError when it isn't there."""
         told = self.cases.pop(case)
-        self.cells[_cell(told)].remove((told.at.timestamp(), case))
+        self.cells[cell_of(told.lon, told.lat)].remove((told.at.timestamp(), case))
 
     def expire(self, before: datetime) -> None:
         """Take out what was opened before a moment."""
@@ -65,7 +63,7 @@ class Window:
 
     def near(self, told: Told, most: int = MOST) -> list[Neighbour]:
         """The `most` newest cases within `around` metres, opened in the `lately` hours before or a day after."""
-        now, (x, y) = told.at.timestamp(), _cell(told)
+        now, (x, y) = told.at.timestamp(), cell_of(told.lon, told.lat)
         oldest, latest = now - self.lately * 3600, now + 24 * 3600
         aside = cos(radians(told.lat))
         found: list[tuple[float, int, float]] = []
@@ -128,11 +126,11 @@ def named(verdict: Verdict, told: Told, other: Told, limits: Limits = LIMITS) ->
     return replace(verdict, kind="merge" if sure else verdict.kind, reasons=(*verdict.reasons, ("same_name", 1.0)))
 
 
-def names(gazetteer: Gazetteer, said: Iterable[tuple[str, str]]) -> list[str]:
+def names(gazetteer: Gazetteer, reports: Iterable[tuple[str, str]]) -> list[str]:
     """The code of the place that each (address, text) names; "" where none is named clearly enough."""
-    found = gazetteer.find([f"{address}，{text}" if address else text for address, text in said])
-    return [one.spot if one.confidence >= SURE else "" for one in found]
+    return [clear(one) for one in gazetteer.find([said(address, text) for address, text in reports])]
 
 
-def _cell(told: Told) -> tuple[int, int]:
-    return int(told.lon // CELL), int(told.lat // CELL)
+def clear(found: Found) -> str:
+    """The code of the place, "" when it is not named clearly enough."""
+    return found.spot if found.confidence >= SURE else ""
