@@ -162,7 +162,7 @@ def groups(texts: Sequence[str], least: float = 0.5, openings: bool = True) -> N
 
 
 def united(left: NDArray[np.int64], right: NDArray[np.int64], count: int) -> NDArray[np.int32]:
-    """The group number of each of `count` things, shape (count,): those of a pair (left[i], right[i]) belong together."""
+    """The group number of each of `count` things, shape (count,): pairs (left[i], right[i]) belong together."""
     links = sparse.coo_matrix((np.ones(len(left), bool), (left, right)), shape=(count, count))
     return np.asarray(connected_components(links, directed=False)[1], np.int32)
 
