@@ -7,7 +7,7 @@ may not do is refused to them too.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -202,12 +202,12 @@ class Living:
             self.hub.take_in(taken[first : first + GROUP])
         return len(taken)
 
-    def work(self, hours: float, mine: Callable[[Mapping[str, Any]], bool] = lambda row: True) -> int:
-        """Everybody's next steps within `hours` of work on the open cases that are `mine`; how many were made."""
+    def work(self, hours: float, share: tuple[int, int] = (0, 1)) -> int:
+        """Everybody's next steps within `hours` of work on one share of the open cases; how many were made."""
         made, after = 0, 0
-        while rows := cases.open_rows(SOURCES, after):
+        while rows := cases.open_rows(SOURCES, after, share):
             after = rows[-1]["id"]
-            made += self._step([row for row in rows if mine(row)], hours)
+            made += self._step(rows, hours)
         return made
 
     def _step(self, rows: list[dict[str, Any]], hours: float) -> int:

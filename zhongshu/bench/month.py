@@ -66,7 +66,7 @@ def _lives(month: Month, step: Barrier, told: Queue[tuple[int, int]]) -> None:
             hub.clock = lambda hour=hour: hour  # type: ignore[misc]
             taken += living.report(batch, hour)
             if hour.hour % STEP == 0:
-                made += living.work(STEP, mine=lambda row: _share(row["place"]) == month.share)
+                made += living.work(STEP, (month.share, SHARES))
             step.wait()
             if month.share == 0:
                 hub.advance()

@@ -163,9 +163,12 @@ def active_warnings(sensors: Sequence[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def open_rows(sources: Sequence[str], after: int = 0, limit: int = 5000) -> list[dict[str, Any]]:
+def open_rows(
+    sources: Sequence[str], after: int = 0, share: tuple[int, int] = (0, 1), limit: int = 5000
+) -> list[dict[str, Any]]:
     """Open cases whose reports all came from these sources, in the order they came: a page after the id `after`.
 
+    `share` (n, of) leaves the n-th of so many parts of the city; a street is never parted, and no place is part 0.
     `asked` are the kinds of requests that wait for an answer; `unspoken` that nobody has spoken to the reporter yet.
     """
     with connections[ROAD].cursor() as cursor:
@@ -175,8 +178,9 @@ def open_rows(sources: Sequence[str], after: int = 0, limit: int = 5000) -> list
             " c.state = 'handling'"
             " AND EXISTS (SELECT FROM clock k WHERE k.id = c.id || ':contact' AND k.stopped_at IS NULL)"
             ' AS unspoken FROM "case" c'
-            " WHERE id > %s AND closed_at IS NULL AND NOT EXISTS"
-            ' (SELECT 1 FROM report r WHERE r."case" = c.id AND r.source <> ALL (%s)) ORDER BY id LIMIT %s',
-            [after, list(sources), limit],
+            " WHERE id > %s AND closed_at IS NULL AND coalesce(nullif(left(place, 9), ''), '0')::bigint %% %s = %s"
+            ' AND NOT EXISTS (SELECT 1 FROM report r WHERE r."case" = c.id AND r.source <> ALL (%s))'
+            " ORDER BY id LIMIT %s",
+            [after, share[1], share[0], list(sources), limit],
         )
         return dicts(cursor)
