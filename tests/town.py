@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time
 from zhongshu.hub.desk import Tools
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import Calendar
-from zhongshu.kernel.desk import Category, Duty, Guess, Knowledge, Sensor, Unit, Words
+from zhongshu.kernel.desk import Category, Duty, Guess, Knowledge, Unit, Words
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.kernel.places import EVERYWHERE, Level, Place, Scheme
+from zhongshu.kernel.places import EVERYWHERE, Level, Place, Scheme, Sensor
 
 SCHEME = Scheme((4, 6, 9, 12))
 CITY, DISTRICT, STREET, COMMUNITY = "990100000000", "990101000000", "990101001000", "990101001001"

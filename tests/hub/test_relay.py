@@ -20,10 +20,9 @@ from zhongshu.hub import relay as relays
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import normalise
-from zhongshu.kernel.desk import Probe
 from zhongshu.kernel.errors import Unavailable
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Place, Probe
 
 HERE = {"lon": 120.7001, "lat": 31.3001}
 

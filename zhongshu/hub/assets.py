@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.kernel.desk import REACH, Asset
-from zhongshu.kernel.places import METRE
+from zhongshu.kernel.places import METRE, REACH, Asset
 
 Row = tuple[str, str, str, str, str, float, float]
 """(code, category, division, owner, ownership, lon, lat)."""

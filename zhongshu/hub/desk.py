@@ -13,10 +13,10 @@ from zhongshu.data.ledger import Ids
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.attempt import guarded
 from zhongshu.hub.judge.merge import beside
-from zhongshu.kernel.desk import Asset, Guess, Knowledge, Neighbourhood, Probe, Run, Sensor
+from zhongshu.kernel.desk import Guess, Knowledge, Run
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Asset, Neighbourhood, Place, Probe, Sensor
 
 
 class Classifies(Protocol):

@@ -16,7 +16,8 @@ from zhongshu.hub.judge.atlas import Atlas
 from zhongshu.hub.judge.gazetteer import Gazetteer, Spot
 from zhongshu.hub.judge.registry import Registry
 from zhongshu.hub.locating import Locator
-from zhongshu.kernel.desk import Guess, Knowledge, Run, Sensor
+from zhongshu.kernel.desk import Guess, Knowledge, Run
+from zhongshu.kernel.places import Sensor
 from zhongshu.kernel.plugins import scenarios
 from zhongshu.kernel.settings import Settings
 

@@ -13,10 +13,10 @@ from typing import Any
 from zhongshu.data.history import Beginning
 from zhongshu.hub.desk import Tools
 from zhongshu.hub.runner import travel
-from zhongshu.kernel.desk import Asset, Guess, Knowledge, Neighbourhood, Probe, Run, Sensor
+from zhongshu.kernel.desk import Guess, Knowledge, Run
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Asset, Neighbourhood, Place, Probe, Sensor
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 

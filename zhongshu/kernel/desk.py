@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import ALWAYS, CLOCK_RULES, Calendar, ClockRule, begin, resume
 from zhongshu.kernel.convening import CALL_RULES, CallRule
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.places import Level, Place, Scheme
+from zhongshu.kernel.places import Asset, Level, Neighbourhood, Place, Probe, Scheme, Sensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +150,6 @@ class Precedent:
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
-    """部件: the component nearest to a point. `owner` is a unit code, "level/kind" or a bare kind; `metres` away."""
-
-    code: str
-    category: str
-    division: str
-    owner: str
-    ownership: str
-    metres: float
-
-
-@dataclass(frozen=True, slots=True)
 class Limit:
     """时限细分: limits of one duty (or of every duty of a category) for an area grade and a nature of the work.
 
@@ -185,25 +173,6 @@ class Guess:
     confidence: float
     reasons: tuple[tuple[str, float], ...] = ()
     others: tuple[tuple[str, float], ...] = ()
-
-
-class Neighbour(NamedTuple):
-    """An open case near a report in place and time (疑似重复): one of up to a dozen candidates, not yet the verdict."""
-
-    case: int
-    text: str
-    category: str
-    metres: float | None
-    hours: float
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """What is asked when looking for neighbours of a report."""
-
-    text: str
-    at: datetime
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,30 +245,6 @@ class Knowledge:
         if current is not None and version in ("", current.version):
             return current
         return self.former.get(name) or current or ALWAYS
-
-
-@dataclass(frozen=True, slots=True)
-class Sensor:
-    """传感器: crossing `threshold` warns; only falling below `clear_below` ends the warning (hysteresis)."""
-
-    code: str
-    name: str
-    kind: str
-    place: str
-    lon: float
-    lat: float
-    unit: str
-    threshold: float
-    clear_below: float
-    category: str
-
-
-REACH = 50.0
-"""Metres: a report means no component further away than this."""
-
-
-Neighbourhood = Callable[[], list[list[Neighbour]]]
-"""The answer that was asked for: for each probe its neighbours. Waits until it is there."""
 
 
 class Desk(Protocol):

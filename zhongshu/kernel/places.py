@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 _A = 6378245.0
 _EE = 0.00669342162296594323
@@ -159,3 +162,58 @@ class Scheme:
             return NOWHERE
         prefix = self.prefix(code, self.level(code))
         return Span(prefix, prefix + "~")
+
+
+REACH = 50.0
+"""Metres: a report means no component further away than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """部件: the component nearest to a point. `owner` is a unit code, "level/kind" or a bare kind; `metres` away."""
+
+    code: str
+    category: str
+    division: str
+    owner: str
+    ownership: str
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """传感器: crossing `threshold` warns; only falling below `clear_below` ends the warning (hysteresis)."""
+
+    code: str
+    name: str
+    kind: str
+    place: str
+    lon: float
+    lat: float
+    unit: str
+    threshold: float
+    clear_below: float
+    category: str
+
+
+class Neighbour(NamedTuple):
+    """An open case near a report in place and time (疑似重复): one of up to a dozen candidates, not yet the verdict."""
+
+    case: int
+    text: str
+    category: str
+    metres: float | None
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What is asked when looking for neighbours of a report."""
+
+    text: str
+    at: datetime
+    place: Place
+
+
+Neighbourhood = Callable[[], list[list[Neighbour]]]
+"""The answer that was asked for: for each probe its neighbours. Waits until it is there."""

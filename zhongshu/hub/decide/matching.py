@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from zhongshu.kernel.desk import Asset, Duty, Knowledge, fallbacks
-from zhongshu.kernel.places import Level
+from zhongshu.kernel.desk import Duty, Knowledge, fallbacks
+from zhongshu.kernel.places import Asset, Level
 
 LEVELS = {level.name.lower(): level for level in Level}
 

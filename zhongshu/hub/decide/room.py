@@ -22,8 +22,9 @@ from zhongshu.hub.decide.matching import (
     owner_of,
     resolve,
 )
-from zhongshu.kernel.desk import Asset, Desk, Knowledge, Precedent, follow
+from zhongshu.kernel.desk import Desk, Knowledge, Precedent, follow
 from zhongshu.kernel.facts import Fact, Kind
+from zhongshu.kernel.places import Asset
 
 Payload = dict[str, Any]
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from zhongshu.hub.judge.similar import LIMITS, likeness, rule, verdict
-from zhongshu.kernel.desk import Neighbour, Probe
 from zhongshu.kernel.facts import Fact
-from zhongshu.kernel.places import Place, metres_apart
+from zhongshu.kernel.places import Neighbour, Place, Probe, metres_apart
 
 CELL = 0.002
 AROUND = LIMITS.around

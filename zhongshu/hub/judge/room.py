@@ -9,9 +9,9 @@ from typing import Any
 from zhongshu.hub.judge.emergency import Hit, emergency
 from zhongshu.hub.judge.merge import Pool, Verdict, best, verdicts
 from zhongshu.hub.judge.needs import MOST, Needs, needs
-from zhongshu.kernel.desk import Category, Desk, Guess, Neighbour, Neighbourhood, Probe, follow, title_of
+from zhongshu.kernel.desk import Category, Desk, Guess, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Neighbour, Neighbourhood, Place, Probe
 
 CAUTIOUS = 0.5
 """Threshold of a category for which neither the pack nor the model names one."""

@@ -12,8 +12,7 @@ from math import cos, hypot, radians
 from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, said
 from zhongshu.hub.judge.merge import Verdict, best, cell_of, verdicts
 from zhongshu.hub.judge.similar import LIMITS, Limits
-from zhongshu.kernel.desk import Neighbour, Probe
-from zhongshu.kernel.places import METRE, Place
+from zhongshu.kernel.places import METRE, Neighbour, Place, Probe
 
 MOST = 12
 """Candidates that a report is compared with, the newest; as many as the road's own search returns."""

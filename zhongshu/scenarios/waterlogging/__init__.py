@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zhongshu.kernel.desk import Desk, Sensor, follow, title_of
+from zhongshu.kernel.desk import Desk, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
+from zhongshu.kernel.places import Sensor
 
 URGENCY = 2
 """Standing water on a road is urgent from its threshold on; life in danger is for the words of a report to say."""
