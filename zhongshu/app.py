@@ -33,6 +33,7 @@ from zhongshu.hub import (
     duty_commands,
     evaluate_commands,
     import_commands,
+    model_commands,
     power_commands,
     replay_commands,
 )
@@ -258,6 +259,7 @@ def commands() -> list[Command]:
         *replay_commands.COMMANDS,
         *clock_commands.COMMANDS,
         *import_commands.COMMANDS,
+        *model_commands.COMMANDS,
         *power_commands.COMMANDS,
         *duty_commands.commands(city_commands.read_list),
         *screen_commands.COMMANDS,

@@ -167,8 +167,10 @@ def choose_thresholds(
     evidence = np.maximum(total + recipe.shrink, 1e-9)
     precision = (good + recipe.shrink * overall) / evidence
     reached = precision - recipe.caution * np.sqrt(precision * (1 - precision) / evidence) >= targets[:, None]
-    # Only an unbroken run down from the top counts: a lucky dip below a bad stretch must not lower the bar.
-    unbroken = np.logical_and.accumulate(reached[:, ::-1], axis=1)[:, ::-1]
+    # Only an unbroken run down from the top counts: a lucky dip below a bad stretch must not lower the bar. Where no
+    # text at all was as sure as that, nothing speaks against the run, nor for it.
+    empty = total.sum(axis=0) == 0
+    unbroken = np.logical_and.accumulate((reached | empty)[:, ::-1], axis=1)[:, ::-1] & ~empty
     lowest = np.where(unbroken.any(axis=1), unbroken.argmax(axis=1), shape[1])
     return _STEPS[lowest].astype(np.float32)
 
