@@ -30,6 +30,10 @@ PROJECTIONS = (
     "call_unit",
     "directive",
     "directive_unit",
+    "model_version",
+    "model_deployment",
+    "model_comparison",
+    "model_watch",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal"})

@@ -55,9 +55,9 @@ def _try(read_list: Callable[[Path], Sequence[Duty]]) -> Callable[[argparse.Name
         from zhongshu.data import pack_rows, packs
         from zhongshu.data.history import beginnings
         from zhongshu.hub.assets import Assets
+        from zhongshu.hub.deploying import Unschooled
         from zhongshu.hub.desk import Tools
         from zhongshu.hub.judge.gazetteer import Gazetteer
-        from zhongshu.hub.loading import Unschooled
         from zhongshu.hub.locating import Locator
         from zhongshu.hub.trial import trial, under
 

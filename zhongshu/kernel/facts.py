@@ -194,6 +194,22 @@ class Kind(StrEnum):
     """撤令."""
     DIRECTIVE_ENDED = "DirectiveEnded"
     """指令办结: every addressee's proof is accepted or its exception granted."""
+    MODEL_PUBLISHED = "ModelPublished"
+    """模型发布: a version with its card is in the register. subject = version id, of this and of every Model* kind."""
+    MODEL_COMPARED = "ModelCompared"
+    """模型比对: measured beside the version in force, on cases that neither was trained on."""
+    MODEL_APPROVED = "ModelApproved"
+    """模型批准: a person in a post says that it may judge, and why."""
+    MODEL_DEPLOYED = "ModelDeployed"
+    """模型部署: from now on it judges in the division that is the fact's place."""
+    MODEL_ROLLED_BACK = "ModelRolledBack"
+    """模型回滚: the version that judged there before judges there again."""
+    MODEL_WITHDRAWN = "ModelWithdrawn"
+    """停用本地版本: a division goes back to the version of the level above."""
+    MODEL_RETIRED = "ModelRetired"
+    """模型退役: it may not be deployed any more."""
+    MODEL_WATCHED = "ModelWatched"
+    """模型监测: how a deployed version does; with the alarms, if any."""
 
 
 @dataclass(frozen=True, slots=True)

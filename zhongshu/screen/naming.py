@@ -122,6 +122,14 @@ FACTS: dict[str, Any] = {
     "Sensed": gettext_lazy("感知读数"),
     "Cleared": gettext_lazy("预警解除"),
     "PrecedentWithdrawn": gettext_lazy("撤销先例"),
+    "ModelPublished": gettext_lazy("模型发布"),
+    "ModelCompared": gettext_lazy("模型比对"),
+    "ModelApproved": gettext_lazy("模型批准"),
+    "ModelDeployed": gettext_lazy("模型部署"),
+    "ModelRolledBack": gettext_lazy("模型回滚"),
+    "ModelWithdrawn": gettext_lazy("停用本地版本"),
+    "ModelRetired": gettext_lazy("模型退役"),
+    "ModelWatched": gettext_lazy("模型监测"),
 }
 
 ROUTES: dict[str, Any] = {

@@ -7,6 +7,7 @@ from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
+from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
     Calendar,
@@ -70,6 +71,10 @@ __all__ = [
     "Lexicon",
     "Limit",
     "MergeProposal",
+    "ModelComparison",
+    "ModelDeployment",
+    "ModelVersion",
+    "ModelWatch",
     "Observation",
     "Overlay",
     "PackVersion",
