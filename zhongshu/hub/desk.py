@@ -13,6 +13,7 @@ from zhongshu.data.ledger import Ids
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.attempt import guarded
 from zhongshu.hub.judge.merge import beside
+from zhongshu.hub.judge.rubric import Rubric, rubric
 from zhongshu.kernel.desk import Guess, Knowledge, Run
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact
@@ -37,6 +38,8 @@ class Tools:
     sensors: Mapping[str, Sensor] = field(default_factory=dict)
     scenarios: Mapping[str, Sequence[Run]] = field(default_factory=dict)
     assets: Assets = field(default_factory=Assets)
+    rubric: Rubric = field(default_factory=rubric)
+    """By which replies are scored before they are sent."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from zhongshu.data import pack_rows, packs
 from zhongshu.data.versions import fingerprint
+from zhongshu.hub import replying
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.desk import Classifies, Tools
 from zhongshu.hub.judge.atlas import Atlas
@@ -46,6 +47,7 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
         sensors=_sensors(),
         scenarios=_scenarios(scenario_folder),
         assets=Assets.of(pack_rows.components()),
+        rubric=replying.table(),
     )
     # The tools stay for good: a garbage collection need not walk through them, nor come every 700 objects of a batch.
     gc.freeze()

@@ -38,6 +38,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
 __all__ = [
@@ -78,6 +79,9 @@ __all__ = [
     "Post",
     "Power",
     "Precedent",
+    "Reply",
+    "ReplyCriterion",
+    "ReplyWord",
     "Report",
     "Rota",
     "Sample",
