@@ -191,8 +191,9 @@ def test_words_of_the_class_are_on_the_matter() -> None:
 
 def test_a_city_changes_what_it_names_and_keeps_the_rest() -> None:
     own = rubric()
-    flag = {"code": "terse", "zh": "过短", "en": "short", "figure": 0.4, "meaning_zh": "", "meaning_en": "", "holds": True}
-    word = {"criterion": "formula", "part": "local", "points": 0.0, "pattern": "本单位高度关注", "zh": "本地套话", "en": "l"}
+    names = {"zh": "本地", "en": "local", "meaning_zh": "", "meaning_en": ""}
+    flag = {**names, "code": "terse", "figure": 0.4, "holds": True}
+    word = {**names, "criterion": "formula", "part": "local", "points": 0.0, "pattern": "本单位高度关注"}
     found = over(own, [flag], [word], "abc")
     assert found.name == f"{own.version}+abc"
     assert found.flags["terse"].holds
