@@ -291,6 +291,10 @@ def _assisted(c: Changes, f: Fact) -> None:
 def _handled(c: Changes, f: Fact) -> None:
     c.patch("task", f"{f.subject}:{f.payload['unit']}", state="done", done_at=f.at)
     c.patch("case", f.subject, handler=f.payload["by"])
+    found = f.payload.get("reply")
+    if found:
+        score = {name: found[name] for name in ("total", "flag", "held")}
+        c.put("reply", f.id, case=f.subject, place=f.place, unit=f.payload["unit"], at=f.at, **score)
 
 
 @_on(Kind.CHECK_FAILED)

@@ -34,9 +34,10 @@ PROJECTIONS = (
     "model_deployment",
     "model_comparison",
     "model_watch",
+    "reply",
 )
 
-BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal"})
+BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply"})
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

@@ -15,7 +15,7 @@ from django.db import transaction
 from zhongshu.data import cases, intake, model_register, precedents, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import ageing, convening, enrich, forms, runner
+from zhongshu.hub import ageing, convening, enrich, forms, replying, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
@@ -235,10 +235,9 @@ class Hub:
         if refusal:
             raise IllegalMove(refusal)
         forms.check(kind, move.payload, row, desk.knowledge, viewer)
+        said = _completed(move, row, desk)
         touched.add(case)
-        if kind == Kind.MERGED:
-            move = replace(move, payload={**move.payload, **_moving(move)})
-        payload = {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
+        payload = {**said, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
         if payload["unit"] != viewer.unit:
             payload["by_unit"] = viewer.unit
         if viewer.rota:
@@ -304,6 +303,13 @@ def _equipped(tools: Tools, equip: Callable[[Tools], Tools]) -> Tools:
     except ZhongshuError as error:
         log.error("the models stay as they are: %s", error)
         return tools
+
+
+def _completed(move: Move, row: Mapping[str, Any], desk: LiveDesk) -> Mapping[str, Any]:
+    """The payload with what only the hub can say: how a reply scores, where a merged report comes from."""
+    if move.kind in replying.REPLIES:
+        return replying.checked(move.kind, move.payload, row, desk.now(), (desk.knowledge, desk.tools.rubric))
+    return {**move.payload, **_moving(move)} if move.kind == Kind.MERGED else move.payload
 
 
 def _moving(move: Move) -> dict[str, int]:

@@ -35,6 +35,7 @@ URLS: Mapping[str, str] = {
     "calls": "/calls",
     "directives": "/directives",
     "proactive": "/proactive",
+    "replies": "/replies",
     "rota": "/rota",
     "powers": "/powers",
     "live": "/live",

@@ -20,6 +20,7 @@ from zhongshu.screen.pages import (
     operator,
     powers,
     proactive,
+    replies,
     resident,
 )
 
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/bulk", desk.bulk),
     path("cases/<int:case>", case.show),
     path("cases/<int:case>/act", case.act),
+    path("cases/<int:case>/reply", replies.advise),
     path("cases/<int:case>/file", case_export.case_file),
     path("cases/<int:case>/contacts", case.contacts),
     path("cases/<int:case>/photos/<int:photo>", case.photo),
@@ -63,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/cases/<int:z>/<int:x>/<int:y>.mvt", cockpit.tile),
     path("live", live.live),
     path("proactive", proactive.foresight),
+    path("replies", replies.listing),
     path("calls", convening.listing, {"name": "call"}),
     path("calls/new", convening.new, {"name": "call"}),
     path("calls/<int:subject>", convening.show, {"name": "call"}),

@@ -39,6 +39,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
 __all__ = [
@@ -83,6 +84,9 @@ __all__ = [
     "Post",
     "Power",
     "Precedent",
+    "Reply",
+    "ReplyCriterion",
+    "ReplyWord",
     "Report",
     "Rota",
     "Sample",
