@@ -194,6 +194,14 @@ class Kind(StrEnum):
     """撤令."""
     DIRECTIVE_ENDED = "DirectiveEnded"
     """指令办结: every addressee's proof is accepted or its exception granted."""
+    ISSUE_HOT = "IssueHot"
+    """热点形成: a cluster of cases became hot. subject = issue id, of this and of the three below."""
+    ISSUE_COOLED = "IssueCooled"
+    """热点降温: it is hot no more, or lives on in another issue."""
+    ISSUE_KNOWN = "IssueKnown"
+    """标为已知: a person says that it is known, and of which topic of 每月一题 it is part."""
+    ISSUE_SILENCED = "IssueSilenced"
+    """静默: it raises no alarm up to a day, for a reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,10 @@ FACTS: dict[str, Any] = {
     "Sensed": gettext_lazy("感知读数"),
     "Cleared": gettext_lazy("预警解除"),
     "PrecedentWithdrawn": gettext_lazy("撤销先例"),
+    "IssueHot": gettext_lazy("热点形成"),
+    "IssueCooled": gettext_lazy("热点降温"),
+    "IssueKnown": gettext_lazy("标为已知"),
+    "IssueSilenced": gettext_lazy("静默"),
 }
 
 ROUTES: dict[str, Any] = {
