@@ -210,6 +210,14 @@ class Kind(StrEnum):
     """模型退役: it may not be deployed any more."""
     MODEL_WATCHED = "ModelWatched"
     """模型监测: how a deployed version does; with the alarms, if any."""
+    ISSUE_HOT = "IssueHot"
+    """热点形成: a cluster of cases became hot. subject = issue id, of this and of the three below."""
+    ISSUE_COOLED = "IssueCooled"
+    """热点降温: it is hot no more, or lives on in another issue."""
+    ISSUE_KNOWN = "IssueKnown"
+    """标为已知: a person says that it is known, and of which topic of 每月一题 it is part."""
+    ISSUE_SILENCED = "IssueSilenced"
+    """静默: it raises no alarm up to a day, for a reason."""
 
 
 @dataclass(frozen=True, slots=True)
