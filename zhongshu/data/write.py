@@ -30,6 +30,8 @@ PROJECTIONS = (
     "call_unit",
     "directive",
     "directive_unit",
+    "cause",
+    "cause_cluster",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal"})
