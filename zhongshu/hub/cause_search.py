@@ -31,7 +31,7 @@ CELL = 500.0
 ALARM = 0.05
 """Share of searches that may raise a false alarm, over all scans of the search together."""
 LEAST = 4
-"""Cases of a cluster that is worth a look."""
+"""Reports of a cluster that is worth a look."""
 SCANNED = 50
 """Reports of a top class below which it is not scanned: too few to show a cluster."""
 
@@ -209,11 +209,10 @@ def _by_district(one: Association, told: Ground) -> Iterator[Finding]:
 
 
 def _cluster(cluster: Cluster, told: Ground) -> Row | None:
-    """A cluster as a row, or None when too few of its cases lie in one district."""
+    """A cluster as a row, or None when too few of its reports lie in one district."""
     events = told.events
     mine = cluster.events[events.district[cluster.events] == np.bincount(events.district[cluster.events]).argmax()]
-    cases = told.cases(mine)
-    if len(cases) < LEAST:
+    if len(mine) < LEAST:
         return None
     lon, lat = told.lonlat(float(events.x[mine].mean()), float(events.y[mine].mean()))
     return {
@@ -223,7 +222,7 @@ def _cluster(cluster: Cluster, told: Ground) -> Row | None:
         "began": told.moment(float(events.t[mine].min())),
         "ended": told.moment(float(events.t[mine].max())),
         "pairs": cluster.pairs,
-        "cases": cases,
+        "cases": told.cases(mine),
     }
 
 

@@ -81,7 +81,10 @@ def rows(links: Sequence[Mapping[str, Any]], knowledge: Knowledge) -> list[dict[
     ]
 
 
-WIDTH, HEIGHT = 720, 420
+WIDTH = 720
+HEIGHTS = {2: 130, 3: 220, 4: 260}
+"""By the number of classes; HEIGHT for more."""
+HEIGHT = 420
 _BOX = (132, 34)
 """Of one class; the drawing scales with the page."""
 
@@ -94,7 +97,8 @@ def drawing(
     `nodes` {name, x, y, left, top}, `edges` {path, label, x, y, title, chosen, wide}; all lengths as text.
     """
     codes = list(dict.fromkeys(code for one in links for code in (one["first"], one["second"])))
-    at = _ellipse(codes)
+    height = HEIGHTS.get(len(codes), HEIGHT)
+    at = _ellipse(codes, height)
     pairs = {(one["first"], one["second"]) for one in links}
     nodes = [
         {
@@ -109,14 +113,14 @@ def drawing(
         for code, (x, y) in at.items()
     ]
     edges = [_edge(one, at, (one["second"], one["first"]) in pairs, chosen, knowledge) for one in links]
-    return {"nodes": nodes, "edges": edges, "width": WIDTH, "height": HEIGHT, "box": _BOX}
+    return {"nodes": nodes, "edges": edges, "width": WIDTH, "height": height, "box": _BOX}
 
 
-def _ellipse(codes: Sequence[str]) -> dict[str, tuple[float, float]]:
-    wide, high = WIDTH / 2 - _BOX[0] / 2 - 10, HEIGHT / 2 - _BOX[1] / 2 - 14
+def _ellipse(codes: Sequence[str], height: int) -> dict[str, tuple[float, float]]:
+    wide, high = WIDTH / 2 - _BOX[0] / 2 - 10, height / 2 - _BOX[1] / 2 - 14
     turn = 2 * math.pi / max(len(codes), 1)
     return {
-        code: (WIDTH / 2 - wide * math.cos(turn * n), HEIGHT / 2 - high * math.sin(turn * n))
+        code: (WIDTH / 2 - wide * math.cos(turn * n), height / 2 - high * math.sin(turn * n))
         for n, code in enumerate(codes)
     }
 

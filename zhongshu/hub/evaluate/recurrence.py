@@ -1,8 +1,9 @@
 """复发 recurrence: did a cause's matters become fewer where it was treated than where nothing was done?
 
 A place is singled out because much happened there, so it calms down by itself. It is therefore compared with places
-that had as much before, of the same two classes in a like mix, and were not treated: difference in differences, with
-an interval from how the matched places differ among themselves.
+that had about as much before, of the same two classes in a like mix, and were not treated: what they came to, by the
+line of after on before through them, is what would have been expected. The interval comes from how they differ among
+themselves. A plain difference of differences would praise every place that was picked for a peak.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Matters:
 class Recurrence:
     """复发评估: reports per place and 30 days, before and after, in the treated and in the matched places.
 
-    `change` is what the treated changed beyond the matched, `low` and `high` its 95 % interval. `centres` (n, 2) are
-    those of the matched places.
+    `expected` is what the treated would have come to as the matched did; `change` is after less that, `low` and `high`
+    its 95 % interval. `centres` (n, 2) are those of the matched places.
     """
 
     treated: int
@@ -58,6 +59,7 @@ class Recurrence:
     after: float
     matched_before: float
     matched_after: float
+    expected: float
     change: float
     low: float
     high: float
@@ -148,20 +150,34 @@ def _compared(
         for one in places
     ]
     (own_before, own_after), (other_before, other_after) = rates
-    own, other = own_after - own_before, other_after - other_before
-    n, m = len(own), len(other)
-    change = float(own.mean() - other.mean())
-    half = float(student.ppf(0.975, m - 1) * other.std(ddof=1) * math.sqrt(1 / n + 1 / m))
+    expected, half = _expected((float(own_before.mean()), len(own_before)), other_before, other_after)
+    change = float(own_after.mean()) - expected
     return Recurrence(
-        treated=n,
-        matched=m,
+        treated=len(own_before),
+        matched=len(other_before),
         before=float(own_before.mean()),
         after=float(own_after.mean()),
         matched_before=float(other_before.mean()),
         matched_after=float(other_after.mean()),
+        expected=expected,
         change=change,
         low=change - half,
         high=change + half,
         days=days,
         centres=places[1],
     )
+
+
+def _expected(own: tuple[float, int], before: Floats, after: Floats) -> tuple[float, float]:
+    """What as many places with this mean before would come to by the line through the matched ones, and half of the
+    95 % interval of the mean of so many new places."""
+    mean, count = own
+    apart = before - before.mean()
+    spread = float((apart**2).sum())
+    slope = float((apart * after).sum()) / spread if spread else 0.0
+    rest = after - after.mean() - slope * apart
+    free = len(before) - 2
+    error = math.sqrt(float((rest**2).sum()) / free)
+    away = (mean - float(before.mean())) ** 2 / spread if spread else 0.0
+    half = float(student.ppf(0.975, free)) * error * math.sqrt(1 / count + 1 / len(before) + away)
+    return float(after.mean()) + slope * (mean - float(before.mean())), half

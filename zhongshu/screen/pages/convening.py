@@ -155,6 +155,7 @@ def _page(request: HttpRequest, name: str, found: dict[str, Any], refused: Excep
         "photos": [f"{base}/photos/{one['id']}" for one in found["photos"]],
         "buttons": [_button(arrow.kind, unit, knowledge, options) for arrow, unit in open_],
         "act_url": f"{base}/act",
+        "cause": found["timeline"][0]["payload"].get("cause"),
         "errors": {"": sentence(refused)} if refused else {},
         "name": name,
     }
@@ -288,7 +289,7 @@ def _form(request: HttpRequest, name: str, values: Mapping[str, Any], refused: E
         "forms": list(words.FORMS.items()),
         "proofs": list(words.PROOFS.items()),
         "places": places(who, knowledge),
-        "units": units,
+        "units": sorted(units, key=lambda one: one[0] not in chosen),
         "errors": {"": sentence(refused)} if refused else {},
     }
     status = STATUS[type(refused)] if isinstance(refused, BadInput | IllegalMove | NotFound) else 200
