@@ -79,11 +79,10 @@ def configure(url: str, settings: Settings | None = None, pool: int = 0) -> None
 
 def build_hub(settings: Settings) -> Hub:
     """The hub of this installation; its rules and models are read at its first batch."""
-    from zhongshu.hub.deploying import equip
+    from zhongshu.hub.deploying import Models
     from zhongshu.hub.loading import load_tools
 
-    home = settings.home_path
-    return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"), equip=lambda tools: equip(tools, home))
+    return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"), models=Models(settings.home_path))
 
 
 def asgi() -> stream.App:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connections
 
 from zhongshu.data.databases import ROAD
+from zhongshu.data.ledger import BLOCK
 from zhongshu.kernel.places import EVERYWHERE, Span
 
 SOURCES = ("corrected", "classified", "ruled", "closed")
@@ -70,14 +71,17 @@ _SAID = f"""
 SELECT c.id, c.text, j.payload->>'category', (j.payload->>'confidence')::float, coalesce(k.category, ''),
   c.state IN ('closed', 'archived') AND c.returned = 0
 FROM (SELECT id, text, state, returned FROM "case"
-  WHERE opened_at >= %s AND place >= %s AND place < %s AND NOT proactive ORDER BY id {{order}} LIMIT %s) c {_JUDGED}
+  WHERE id > %s AND place >= %s AND place < %s AND NOT proactive ORDER BY id {{order}} LIMIT %s) c {_JUDGED}
 WHERE j.versions->>'model' = %s ORDER BY c.id
 """
 
 
-def said(version: str, since: datetime, span: Span, limit: int, newest: bool) -> list[Sequence[Any]]:
-    """(case, text, category, confidence, category a person said, settled) of the first or the newest judgements."""
+def said(version: str, since: int, span: Span, limit: int, newest: bool) -> list[Sequence[Any]]:
+    """(case, text, category, confidence, category a person said, settled) of the first or the newest judgements.
+
+    Of cases numbered above `since`, the fact that deployed the version: what is told later may have happened before.
+    """
     with connections[ROAD].cursor() as cursor:
         sql = _SAID.format(order="DESC" if newest else "ASC")
-        cursor.execute(sql, [since, span.lo, span.hi, limit, version])
+        cursor.execute(sql, [since - BLOCK, span.lo, span.hi, limit, version])
         return list(cursor.fetchall())

@@ -32,7 +32,7 @@ def run_forever(hub: Hub, stop: threading.Event) -> None:
     """
     with closing(hub.relay()) as relay:
         leads = False
-        looked: dict[Chore, float] = {_clocks: 0.0, _periods: time.monotonic()}
+        looked: dict[Chore, float] = {_clocks: 0.0, _periods: time.monotonic(), _models: time.monotonic()}
         while not stop.is_set():
             try:
                 leads = leads or queue.lead()
@@ -57,7 +57,16 @@ def _periods(hub: Hub) -> int:
     return 0
 
 
-EVERY: Mapping[Chore, float] = {_clocks: CLOCKS_EVERY, _periods: PERIODS_EVERY}
+def _models(hub: Hub) -> int:
+    """A deployed model that was not looked at for a day is; what its watch finds is a fact, and no case's move."""
+    if hub.models:
+        from zhongshu.hub.learning import watch
+
+        watch(hub.models.ground(hub.tools, hub.ids, hub.clock()))
+    return 0
+
+
+EVERY: Mapping[Chore, float] = {_clocks: CLOCKS_EVERY, _periods: PERIODS_EVERY, _models: PERIODS_EVERY}
 
 
 def _chores(hub: Hub, looked: dict[Chore, float]) -> int:
