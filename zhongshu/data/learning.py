@@ -85,3 +85,20 @@ def said(version: str, since: int, span: Span, limit: int, newest: bool) -> list
         sql = _SAID.format(order="DESC" if newest else "ASC")
         cursor.execute(sql, [since - BLOCK, span.lo, span.hi, limit, version])
         return list(cursor.fetchall())
+
+
+_CORRECTED = """
+SELECT k.subject, j.payload->>'category' FROM ledger k
+JOIN LATERAL (SELECT payload, versions FROM ledger WHERE subject = k.subject AND kind IN ('Judged', 'Unclear')
+  ORDER BY recorded_at, seq LIMIT 1) j ON true
+WHERE k.kind = 'Classified' AND k.place >= %s AND k.place < %s AND j.versions->>'model' = %s
+  AND j.payload->>'category' <> k.payload->>'category'
+ORDER BY k.at DESC LIMIT %s
+"""
+
+
+def corrected(version: str, span: Span, limit: int = 20) -> list[tuple[int, str]]:
+    """(case, category that this version had said) of the newest judgements that a person changed."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_CORRECTED, [span.lo, span.hi, version, limit])
+        return list(cursor.fetchall())

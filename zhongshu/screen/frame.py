@@ -37,6 +37,7 @@ URLS: Mapping[str, str] = {
     "proactive": "/proactive",
     "rota": "/rota",
     "powers": "/powers",
+    "models": "/models",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
@@ -73,6 +74,7 @@ NAV: tuple[Item, ...] = (
     Item("directives", _("指令"), PEOPLE),
     Item("rota", _("值班"), frozenset({Role.CHIEF})),
     Item("powers", _("权责"), frozenset({Role.ARBITER, Role.CHIEF})),
+    Item("models", _("模型"), frozenset({Role.ARBITER, Role.CHIEF})),
 )
 
 
