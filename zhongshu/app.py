@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,12 @@ def build_hub(settings: Settings) -> Hub:
     from zhongshu.hub.deploying import Models
     from zhongshu.hub.loading import load_tools
 
-    return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"), models=Models(settings.home_path))
+    tools, models = partial(load_tools, settings, PACKAGE / "scenarios"), Models(settings.home_path)
+    if not settings.assistant_url:
+        return Hub(tools, models=models)
+    from zhongshu.hub.assistant import assistant
+
+    return Hub(tools, models=models, assistant=assistant(settings))
 
 
 def asgi() -> stream.App:

@@ -229,6 +229,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.HELD_ACCOUNTABLE: {"unit": _CODE, "measure": _WORDS, "reason": _WORDS},
     Kind.DIRECTIVE_WITHDRAWN: {"reason": _WORDS},
     Kind.CLAIMED: {},
+    Kind.SUMMARY_CONFIRMED: {"text": _text(1000), "draft": _ID},
 }
 
 

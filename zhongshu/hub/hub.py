@@ -26,6 +26,7 @@ from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
 
 if TYPE_CHECKING:
+    from zhongshu.hub.assistant import Assistant
     from zhongshu.hub.deploying import Models
 
 log = logging.getLogger("zhongshu.hub")
@@ -73,6 +74,8 @@ class Hub:
     look_every: float = LOOK_EVERY
     models: Models | None = None
     """Where the models are that the register says are deployed; None: the tools keep theirs."""
+    assistant: Assistant | None = None
+    """Drafts summaries when a person asks; None: there is no such thing."""
     _tools: Tools | None = None
     _precedents: int = 0
     _deployed: int = 0

@@ -22,6 +22,7 @@ from zhongshu.screen.pages import (
     powers,
     proactive,
     resident,
+    summary,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/bulk", desk.bulk),
     path("cases/<int:case>", case.show),
     path("cases/<int:case>/act", case.act),
+    path("cases/<int:case>/draft", summary.draft),
     path("cases/<int:case>/file", case_export.case_file),
     path("cases/<int:case>/contacts", case.contacts),
     path("cases/<int:case>/photos/<int:photo>", case.photo),
