@@ -18,7 +18,7 @@ def test_each_post_sees_its_own_desks() -> None:
     both = ["calls", "directives"]
     assert keys(Role.HANDLER) == ["cases", "cockpit", "evaluation", *both]
     assert keys(Role.OPERATOR) == ["cases", "operator", "cockpit", "evaluation", "stuck", *both]
-    assert keys(Role.ARBITER) == ["cases", "cockpit", "evaluation", "arbitration", *both, "powers"]
+    assert keys(Role.ARBITER) == ["cases", "cockpit", "evaluation", "arbitration", *both, "powers", "models"]
 
 
 def test_a_case_page_belongs_to_the_work_list() -> None:
