@@ -14,6 +14,7 @@ from typing import Any
 
 from zhongshu.bench.calling import Callers
 from zhongshu.data import cases
+from zhongshu.hub import hot
 from zhongshu.hub.hub import Hub, Move
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
@@ -26,6 +27,9 @@ SOURCES = ("demo",)
 """These people work on what the made-up city reported, and leave a visitor's own reports to the visitor."""
 GROUP = 200
 """Reports or moves in one transaction."""
+
+GATHERED = 16
+"""The hour (UTC) at which a day's cases are gathered into issues: once a day is enough for what has passed."""
 
 PACE: Mapping[str, float] = {
     State.UNCLEAR: 0.5,
@@ -254,6 +258,8 @@ class Living:
                 count += self.report(batch, moment)
                 self.work(1.0)
                 self.hub.advance()
+                if moment.hour == GATHERED:
+                    hot.follow_all(self.hub.desk, moment)
                 yield moment, count
         finally:
             self.hub.clock = own_clock

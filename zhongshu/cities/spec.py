@@ -94,6 +94,8 @@ CATEGORIES = Table(
         _optional("verify", "host"),
         _optional("photos", "int", low=0, high=9),
         _optional("small", "flag"),
+        # what a wrong automatic answer costs, in looks of a person: the model must be right in 1 - 1/cost of its own
+        _optional("mistake_cost", "float", low=1, high=10_000),
     ),
     required=True,
     tree="parent",

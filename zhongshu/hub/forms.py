@@ -197,6 +197,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "arrive_by": _moment,
         "leave": _WORDS,
         "cases": _ids,
+        "issue": _ID,
     },
     Kind.CALL_WIDENED: {"units": _codes, "reason": _WORDS, "arrive_by": _moment},
     Kind.CALL_ACKNOWLEDGED: {"text": _WORDS},
@@ -218,6 +219,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "proof": _one_of("text", "photos"),
         "cases": _ids,
         "calls": _ids,
+        "issue": _ID,
     },
     Kind.DIRECTIVE_RECEIVED: {"text": _WORDS},
     Kind.DIRECTIVE_EXECUTED: {"result": _WORDS, "photos": _photos},
@@ -229,6 +231,8 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.HELD_ACCOUNTABLE: {"unit": _CODE, "measure": _WORDS, "reason": _WORDS},
     Kind.DIRECTIVE_WITHDRAWN: {"reason": _WORDS},
     Kind.CLAIMED: {},
+    Kind.ISSUE_KNOWN: {"topic": _CODE, "reason": _WORDS},
+    Kind.ISSUE_SILENCED: {"until": _date, "reason": _WORDS},
 }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.figures import ShownFigure
+from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
+from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
     Calendar,
@@ -68,9 +70,17 @@ __all__ = [
     "Indicator",
     "IntakeKey",
     "Integration",
+    "Issue",
+    "IssueLook",
+    "IssueTurn",
+    "IssueVoice",
     "Lexicon",
     "Limit",
     "MergeProposal",
+    "ModelComparison",
+    "ModelDeployment",
+    "ModelVersion",
+    "ModelWatch",
     "Observation",
     "Overlay",
     "PackVersion",
