@@ -30,6 +30,7 @@ from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import open_database, watching
 from zhongshu.hub import (
+    cause_commands,
     clock_commands,
     duty_commands,
     evaluate_commands,
@@ -263,6 +264,7 @@ def commands() -> list[Command]:
         *evaluate_commands.COMMANDS,
         *replay_commands.COMMANDS,
         *clock_commands.COMMANDS,
+        *cause_commands.COMMANDS,
         *import_commands.COMMANDS,
         *model_commands.COMMANDS,
         *power_commands.COMMANDS,

@@ -6,6 +6,7 @@ from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
 from zhongshu.cities.figure_tables import FIGURE_TABLES
+from zhongshu.cities.reply_tables import REPLY_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
 __all__ = ["ABOUT_KEYS", "EVENT", "GRIDS", "LAST_RESORT", "TABLES", "Column", "Table"]
@@ -315,6 +316,7 @@ TABLES: tuple[Table, ...] = (
     *FIGURE_TABLES,
     OVERLAYS,
     OVERLAY_SHAPES,
+    *REPLY_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

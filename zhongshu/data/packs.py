@@ -179,6 +179,8 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Cohort,
     rows.Threshold,
     rows.Overlay,
+    rows.ReplyCriterion,
+    rows.ReplyWord,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

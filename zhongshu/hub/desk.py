@@ -13,6 +13,7 @@ from zhongshu.data.ledger import Ids
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.attempt import guarded
 from zhongshu.hub.judge.merge import beside
+from zhongshu.hub.judge.rubric import Rubric, rubric
 from zhongshu.kernel.desk import Guess, Knowledge, Run
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact
@@ -41,6 +42,8 @@ class Tools:
     """Models of divisions that keep another version than the city's, the smallest division first."""
     own_thresholds: Mapping[str, float] = field(default_factory=dict)
     """Category -> threshold that the pack itself names: no model changes it."""
+    rubric: Rubric = field(default_factory=rubric)
+    """By which replies are scored before they are sent."""
 
 
 @dataclass(frozen=True, slots=True)

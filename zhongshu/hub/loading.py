@@ -8,6 +8,7 @@ from pathlib import Path
 
 from zhongshu.data import pack_rows, packs
 from zhongshu.data.versions import fingerprint
+from zhongshu.hub import replying
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.deploying import Unschooled, equip, own_thresholds
 from zhongshu.hub.desk import Tools
@@ -33,6 +34,7 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
         scenarios=_scenarios(scenario_folder),
         assets=Assets.of(pack_rows.components()),
         own_thresholds=own_thresholds(knowledge),
+        rubric=replying.table(),
     )
     tools = equip(tools, settings.home_path)
     # The tools stay for good: a garbage collection need not walk through them, nor come every 700 objects of a batch.

@@ -6,19 +6,17 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import date
 
 from zhongshu.hub.replay import Result, replay
 from zhongshu.kernel.clocks import period
-from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.plugins import Command, period_arguments
 from zhongshu.kernel.settings import Settings
 
 NAMES = {"category": "类别 category", "unit": "单位 unit", "deadline": "时限 deadline"}
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="start", type=date.fromisoformat, required=True, help="起始日 · first day")
-    parser.add_argument("--to", dest="end", type=date.fromisoformat, required=True, help="截止日（含） · last day")
+    period_arguments(parser)
     parser.add_argument("--duties", default="", help="城市包版本，默认现行 · pack version, default the one in force")
     parser.add_argument("--model", default="", help="模型版本，默认在用的 · model version, default the one deployed")
     parser.add_argument("--sample", type=int, default=10, help="抽样条数 · size of the sample")

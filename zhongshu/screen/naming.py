@@ -132,6 +132,10 @@ FACTS: dict[str, Any] = {
     "ModelWithdrawn": gettext_lazy("停用本地版本"),
     "ModelRetired": gettext_lazy("模型退役"),
     "ModelWatched": gettext_lazy("模型监测"),
+    "IssueHot": gettext_lazy("热点形成"),
+    "IssueCooled": gettext_lazy("热点降温"),
+    "IssueKnown": gettext_lazy("标为已知"),
+    "IssueSilenced": gettext_lazy("静默"),
 }
 
 ROUTES: dict[str, Any] = {
