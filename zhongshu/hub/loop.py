@@ -64,15 +64,6 @@ def _periods(hub: Hub) -> int:
     return 0
 
 
-def _models(hub: Hub) -> int:
-    """A deployed model that was not looked at for a day is; what its watch finds is a fact, and no case's move."""
-    if hub.models:
-        from zhongshu.hub.learning import watch
-
-        watch(hub.models.ground(hub.tools, hub.ids, hub.clock()))
-    return 0
-
-
 def _issues(hub: Hub) -> int:
     hot.follow(hub.desk, hub.clock())
     return 0
@@ -80,6 +71,15 @@ def _issues(hub: Hub) -> int:
 
 def _causes(hub: Hub) -> int:
     SEARCH.look(hub.clock())
+    return 0
+
+
+def _models(hub: Hub) -> int:
+    """A deployed model that was not looked at for a day is; what its watch finds is a fact, and no case's move."""
+    if hub.models:
+        from zhongshu.hub.learning import watch
+
+        watch(hub.models.ground(hub.tools, hub.ids, hub.clock()))
     return 0
 
 
