@@ -16,13 +16,13 @@ def test_a_resident_sees_only_the_public_pages() -> None:
 
 def test_each_post_sees_its_own_desks() -> None:
     both = ["calls", "directives"]
-    assert keys(Role.HANDLER) == ["cases", "cockpit", "issues", "evaluation", *both]
+    assert keys(Role.HANDLER) == ["cases", "cockpit", "judgement", "issues", "evaluation", *both]
     assert keys(Role.OPERATOR) == [
-        *("cases", "operator", "cockpit", "issues", "evaluation", "stuck"),
+        *("cases", "operator", "cockpit", "judgement", "issues", "evaluation", "stuck"),
         *both,
     ]
     assert keys(Role.ARBITER) == [
-        *("cases", "cockpit", "issues", "evaluation", "arbitration"),
+        *("cases", "cockpit", "judgement", "issues", "evaluation", "arbitration"),
         *both,
         "powers",
     ]

@@ -31,9 +31,10 @@ PROJECTIONS = (
     "directive",
     "directive_unit",
     "issue_turn",
+    "judgement",
 )
 
-BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal"})
+BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "judgement"})
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {
