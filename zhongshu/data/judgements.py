@@ -44,7 +44,7 @@ SHOWS: Mapping[str, str] = {
     "declined": "j.other IS NOT NULL AND j.settled = 'declined'",
     "split": "j.split",
 }
-"""已研判, 机器自判, 来源指定, 转人工, 待人工, 改判, 并案, 疑似重复, 人工并案, 不并案, 拆案: each is counted and listed."""
+"""已研判, 机器自判, 来源指定, 转人工, 待人工, 改判, 并案, 疑似重复, 人工并案, 不并案, 拆案: all counted, all listed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,16 @@ PROJECTIONS = (
     "call_unit",
     "directive",
     "directive_unit",
+    "model_version",
+    "model_deployment",
+    "model_comparison",
+    "model_watch",
+    "reply",
     "issue_turn",
     "judgement",
 )
 
-BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "judgement"})
+BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement"})
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

@@ -167,7 +167,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.EXCLUSION_REFUSED: {"reason": _WORDS},
     Kind.EXCLUSION_REVIEWED: {"upheld": _yes_no, "reason": _WORDS},
     Kind.ESCALATED: {"level": _whole(Level.CITY, Level.COMMUNITY), "unit": _CODE, "reason": _WORDS},
-    Kind.HANDLED: {"result": _WORDS, "photos": _photos},
+    Kind.HANDLED: {"result": _WORDS, "despite": _WORDS, "photos": _photos},
     Kind.CHECK_PASSED: {"reason": _WORDS},
     Kind.CHECK_FAILED: {"reason": _WORDS},
     Kind.CALLED_BACK: {

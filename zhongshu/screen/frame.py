@@ -35,6 +35,7 @@ URLS: Mapping[str, str] = {
     "calls": "/calls",
     "directives": "/directives",
     "proactive": "/proactive",
+    "replies": "/replies",
     "issues": "/issues",
     "judgement": "/judgement",
     "rota": "/rota",

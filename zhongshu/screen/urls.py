@@ -22,6 +22,7 @@ from zhongshu.screen.pages import (
     operator,
     powers,
     proactive,
+    replies,
     resident,
 )
 
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/bulk", desk.bulk),
     path("cases/<int:case>", case.show),
     path("cases/<int:case>/act", case.act),
+    path("cases/<int:case>/reply", replies.advise),
     path("cases/<int:case>/file", case_export.case_file),
     path("cases/<int:case>/contacts", case.contacts),
     path("cases/<int:case>/photos/<int:photo>", case.photo),
@@ -66,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live", live.live),
     path("proactive", proactive.foresight),
     path("judgement", judgement.show),
+    path("replies", replies.listing),
     path("issues", issues.listing),
     path("issues/<int:issue>", issues.show),
     path("issues/<int:issue>/act", issues.act),

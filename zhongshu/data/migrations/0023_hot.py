@@ -33,7 +33,7 @@ def _plain(length: int = 32) -> models.CharField[str, str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0019_cell_time")]
+    dependencies = [("data", "0022_replies")]
     operations = [
         migrations.CreateModel(
             "Issue",

@@ -9,6 +9,7 @@ from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.judgement import Judgement
+from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
     Calendar,
@@ -40,6 +41,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
 __all__ = [
@@ -77,6 +79,10 @@ __all__ = [
     "Lexicon",
     "Limit",
     "MergeProposal",
+    "ModelComparison",
+    "ModelDeployment",
+    "ModelVersion",
+    "ModelWatch",
     "Observation",
     "Overlay",
     "PackVersion",
@@ -85,6 +91,9 @@ __all__ = [
     "Post",
     "Power",
     "Precedent",
+    "Reply",
+    "ReplyCriterion",
+    "ReplyWord",
     "Report",
     "Rota",
     "Sample",
