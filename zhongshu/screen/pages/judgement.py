@@ -83,7 +83,7 @@ def show(request: HttpRequest) -> HttpResponse:
         ],
         "rows": _rows(who, shown, knowledge),
         "next_cursor": f"{shown[-1]['at'].isoformat()}~{shown[-1]['id']}" if len(found) > len(shown) else "",
-        "bands": [_band(n, one, base) for n, one in enumerate(figures.bands)],
+        "bands": [_band(n, one, base) for n, one in enumerate(figures.bands) if one.judged],
         "turns": [_turn(one, base, knowledge) for one in figures.turns[:TURNS]],
         "turns_more": max(0, len(figures.turns) - TURNS),
         "model_now": knowledge.versions.get("model", ""),
