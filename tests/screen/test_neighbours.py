@@ -31,7 +31,19 @@ SEES: dict[str, set[str]] = {
     "next_community": {NEXT},
 }
 LEVELS = sorted(SEES)
-TABLES = ("case", "report", "task", "clock", "ledger", "case_now", "map_cell")
+TABLES = (
+    "case",
+    "report",
+    "task",
+    "clock",
+    "ledger",
+    "case_now",
+    "map_cell",
+    "judgement",
+    "issue",
+    "issue_voice",
+    "issue_turn",
+)
 
 
 @pytest.fixture(scope="module")

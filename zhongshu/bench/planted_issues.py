@@ -1,4 +1,4 @@
-"""种下的热点 planted issues: three weeks of the demo city, gathered day by day as the hub does, and what it found of them.
+"""种下的热点 planted issues: weeks of the demo city gathered day by day as the hub does, and what was found of them.
 
 Planted are three sites at work by night, in one neighbourhood, which many people complain of; and a worker who files
 the same words at one point every day, of whom no person ever complained.

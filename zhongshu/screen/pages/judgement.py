@@ -68,6 +68,7 @@ def show(request: HttpRequest) -> HttpResponse:
     kept = {name: request.GET[name] for name in _KEPT if request.GET.get(name)} | {"day": chosen.isoformat()}
     base = f"{URLS['judgement']}?{urlencode(kept)}"
     figures = judgements.day(who, asked)
+    options = _options(who, knowledge, figures)
     context = {
         "day": chosen,
         "filters": {**request.GET.dict(), "show": asked.show},
@@ -87,8 +88,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "turns": [_turn(one, base, knowledge) for one in figures.turns[:TURNS]],
         "turns_more": max(0, len(figures.turns) - TURNS),
         "model_now": knowledge.versions.get("model", ""),
-        "options": _options(who, knowledge, figures),
-        "categories": _names(knowledge) if _may_correct(who) else [],
+        "options": options,
+        "categories": [name for _code, name in options["categories"]] if _may_correct(who) else [],
         "back": request.get_full_path(),
         "turned": asked.turn and [naming.category_name(code, knowledge) for code in asked.turn],
         "base": base,
@@ -161,11 +162,6 @@ def _turn(one: tuple[str, str, int], base: str, knowledge: Knowledge) -> dict[st
         "n": n,
         "url": f"{base}&show=corrected&{urlencode({'from': judged, 'to': person})}",
     }
-
-
-def _names(knowledge: Knowledge) -> list[str]:
-    """What the searchable field of a correction offers, as on the page of a case."""
-    return [naming.category_name(code, knowledge) for code in sorted(knowledge.categories)]
 
 
 def _may_correct(who: Viewer) -> bool:
