@@ -32,17 +32,8 @@ SEES: dict[str, set[str]] = {
 }
 LEVELS = sorted(SEES)
 TABLES = (
-    "case",
-    "report",
-    "task",
-    "clock",
-    "ledger",
-    "case_now",
-    "map_cell",
-    "judgement",
-    "issue",
-    "issue_voice",
-    "issue_turn",
+    *("case", "report", "task", "clock", "ledger", "judgement", "issue", "issue_voice", "issue_turn"),
+    *("case_now", "map_cell"),
 )
 
 
