@@ -29,6 +29,7 @@ from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import open_database, watching
 from zhongshu.hub import (
+    cause_commands,
     clock_commands,
     duty_commands,
     evaluate_commands,
@@ -258,6 +259,7 @@ def commands() -> list[Command]:
         *evaluate_commands.COMMANDS,
         *replay_commands.COMMANDS,
         *clock_commands.COMMANDS,
+        *cause_commands.COMMANDS,
         *import_commands.COMMANDS,
         *model_commands.COMMANDS,
         *power_commands.COMMANDS,

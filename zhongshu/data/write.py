@@ -37,6 +37,8 @@ PROJECTIONS = (
     "reply",
     "issue_turn",
     "judgement",
+    "cause",
+    "cause_cluster",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement"})

@@ -15,7 +15,7 @@ from django.db import transaction
 from zhongshu.data import cases, intake, model_register, precedents, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import ageing, convening, enrich, forms, replying, runner
+from zhongshu.hub import ageing, causes, convening, enrich, forms, replying, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
@@ -253,7 +253,8 @@ class Hub:
 
     def advance(self) -> int:
         """Look at all clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
-        return ageing.advance(self.desk, self.clock()) + convening.advance(self.desk, self.clock())
+        now = self.clock()
+        return ageing.advance(self.desk, now) + convening.advance(self.desk, now) + causes.advance(self.desk)
 
     def archive(self) -> int:
         """Archive closed cases that can't be opened any more, some hundreds at a time; returns how many."""
@@ -270,7 +271,8 @@ class Hub:
     def convene(self, viewer: Viewer, kind: str, payload: Mapping[str, Any], subject: int = 0) -> list[Fact]:
         """呼应与指令: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`.
 
-        The facts that this became; the first one's subject is the number. Raises BadInput, IllegalMove or NotFound.
+        One that names a `cause` is its joint task (联合任务). The facts that this became; the first's subject is the
+        number. Raises BadInput, IllegalMove or NotFound.
         """
         with transaction.atomic(using=ROAD):
             desk = self.desk()
@@ -278,7 +280,10 @@ class Hub:
                 fact = convening.move(viewer, subject, kind, payload, desk)
             else:
                 fact = convening.begin(viewer, kind, payload, desk)
-            return [fact, *runner.submit([fact], desk)]
+            facts = [fact]
+            if fact.payload.get("cause"):
+                facts.append(causes.tasked(viewer, fact, fact.payload["cause"], desk))
+            return [*facts, *runner.submit(facts, desk)]
 
 
 def _reported(number: int, one: Intake, report: int, contact: int | None) -> Fact:

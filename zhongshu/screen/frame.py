@@ -38,6 +38,7 @@ URLS: Mapping[str, str] = {
     "replies": "/replies",
     "issues": "/issues",
     "judgement": "/judgement",
+    "causes": "/causes",
     "rota": "/rota",
     "powers": "/powers",
     "live": "/live",
@@ -76,6 +77,7 @@ NAV: tuple[Item, ...] = (
     Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
     Item("calls", _("呼应"), PEOPLE),
     Item("directives", _("指令"), PEOPLE),
+    Item("causes", _("找源头"), PEOPLE),
     Item("rota", _("值班"), frozenset({Role.CHIEF})),
     Item("powers", _("权责"), frozenset({Role.ARBITER, Role.CHIEF})),
 )

@@ -136,7 +136,7 @@ def test_refuses_what_teaches_nothing() -> None:
         train(["甲", "乙"], ["x"], "v")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.text(alphabet="路灯坏了Ａa1 。", max_size=12), min_size=1, max_size=6))
 def test_counts_are_those_of_a_plain_loop(texts: list[str]) -> None:
     ngrams = learn(texts, replace(EMPTY, boost=0.0), 1, 10**6)
