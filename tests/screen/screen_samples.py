@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.screen import screen_models
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -886,6 +887,11 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),
     "rota-empty": ("desk/rota.html", lambda: rota() | {"lines": [], "chosen": None, "more": False}),
+    "models": ("desk/models.html", screen_models.models),
+    "models-empty": ("desk/models.html", lambda: screen_models.models() | {"deployments": [], "versions": []}),
+    "model": ("desk/model.html", lambda: screen_models.model(row(1))),
+    "model-new": ("desk/model.html", screen_models.model_new),
+    "case-summary": ("desk/case.html", lambda: case() | {"summary": screen_models.DRAFTED}),
     "powers": ("desk/powers.html", powers),
     "powers-empty": ("desk/powers.html", lambda: powers() | {"rows": []}),
     "burdens": ("desk/powers.html", burdens),

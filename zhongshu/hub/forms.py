@@ -243,6 +243,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.CAUSE_CONFIRMED: {"reason": _WORDS},
     Kind.CAUSE_DISMISSED: {"reason": _WORDS},
     Kind.CAUSE_SETTLED: {"reason": _WORDS},
+    Kind.SUMMARY_CONFIRMED: {"text": _text(1000), "draft": _ID},
 }
 
 

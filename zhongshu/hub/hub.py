@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -24,6 +24,10 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, ZhongshuError
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
+
+if TYPE_CHECKING:
+    from zhongshu.hub.assistant import Assistant
+    from zhongshu.hub.deploying import Models
 
 log = logging.getLogger("zhongshu.hub")
 RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
@@ -68,8 +72,10 @@ class Hub:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ids: Ids = field(default_factory=Ids)
     look_every: float = LOOK_EVERY
-    equip: Callable[[Tools], Tools] | None = None
-    """Puts the models on the tools that the register says are deployed; None: the tools keep theirs."""
+    models: Models | None = None
+    """Where the models are that the register says are deployed; None: the tools keep theirs."""
+    assistant: Assistant | None = None
+    """Drafts summaries when a person asks; None: there is no such thing."""
     _tools: Tools | None = None
     _precedents: int = 0
     _deployed: int = 0
@@ -103,9 +109,9 @@ class Hub:
             held = replace(known, precedents=precedents.in_force(), versions=versions)
             self._tools = replace(self.tools, knowledge=held)
             self._precedents = found
-        deployed = model_register.version() if self.equip else 0
-        if self.equip and deployed != self._deployed:
-            self._tools, self._deployed = _equipped(self.tools, self.equip), deployed
+        deployed = model_register.version() if self.models else 0
+        if self.models and deployed != self._deployed:
+            self._tools, self._deployed = _equipped(self.tools, self.models), deployed
         self._looked = time.monotonic()
 
     def desk(self, opened: Sequence[Fact] = (), aside: Executor | None = None) -> LiveDesk:
@@ -301,10 +307,10 @@ def _reported(number: int, one: Intake, report: int, contact: int | None) -> Fac
     return Fact(number, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
 
 
-def _equipped(tools: Tools, equip: Callable[[Tools], Tools]) -> Tools:
+def _equipped(tools: Tools, models: Models) -> Tools:
     """With other models; a version that can't be read here leaves those in use, so that reports go on being judged."""
     try:
-        return equip(tools)
+        return models.equip(tools)
     except ZhongshuError as error:
         log.error("the models stay as they are: %s", error)
         return tools

@@ -41,6 +41,7 @@ URLS: Mapping[str, str] = {
     "causes": "/causes",
     "rota": "/rota",
     "powers": "/powers",
+    "models": "/models",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
@@ -72,14 +73,15 @@ NAV: tuple[Item, ...] = (
     Item("cockpit", _("驾驶舱"), PEOPLE),
     Item("judgement", _("研判"), PEOPLE),
     Item("issues", _("热点"), PEOPLE),
+    Item("causes", _("找源头"), PEOPLE),
     Item("evaluation", _("评价"), PEOPLE),
     Item("arbitration", _("裁定"), frozenset({Role.ARBITER, Role.CHIEF})),
     Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
     Item("calls", _("呼应"), PEOPLE),
     Item("directives", _("指令"), PEOPLE),
-    Item("causes", _("找源头"), PEOPLE),
     Item("rota", _("值班"), frozenset({Role.CHIEF})),
     Item("powers", _("权责"), frozenset({Role.ARBITER, Role.CHIEF})),
+    Item("models", _("模型"), frozenset({Role.ARBITER, Role.CHIEF})),
 )
 
 

@@ -20,11 +20,13 @@ from zhongshu.screen.pages import (
     issues,
     judgement,
     live,
+    models,
     operator,
     powers,
     proactive,
     replies,
     resident,
+    summary,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -43,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<int:case>", case.show),
     path("cases/<int:case>/act", case.act),
     path("cases/<int:case>/reply", replies.advise),
+    path("cases/<int:case>/draft", summary.draft),
     path("cases/<int:case>/file", case_export.case_file),
     path("cases/<int:case>/contacts", case.contacts),
     path("cases/<int:case>/photos/<int:photo>", case.photo),
@@ -51,6 +54,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rota/<int:line>/off", duty_rota.call_off),
     path("powers", powers.show),
     path("powers/precedents/<int:ruling>/withdraw", powers.withdraw),
+    path("models", models.listing),
+    path("models/look", models.look),
+    path("models/<int:number>", models.show),
+    path("models/<int:number>/act", models.act),
+    path("models/deployments/<int:deployment>", models.turn_back),
     path("stuck", desk.stuck),
     path("stuck/<int:stuck>", case.send_again),
     path("operator", operator.operator),
