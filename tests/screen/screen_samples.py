@@ -838,6 +838,62 @@ def issue() -> dict[str, Any]:
     }
 
 
+def judgement() -> dict[str, Any]:
+    judged = {
+        "id": 501,
+        "case": 1000,
+        "number": "20261122-1000",
+        "title": TITLES[0][0],
+        "at": NOW,
+        "state_name": "待签收",
+        "model": "demo-1",
+        "merged_in": False,
+        "score": None,
+        "category_name": TITLES[0][1],
+        "confidence": 0.87,
+        "reasons": [("打桩", 1.2)],
+        "others": [("社会生活噪声", 0.1)],
+        "similar": [990],
+        "located_name": "坐标",
+        "place_name": "东湖街道",
+        "urgency": 2,
+        "needs": ["有卧床老人"],
+        "outcome_name": "机器自判",
+        "tone": "ok",
+        "picture": "spark",
+        "corrected": True,
+        "person_name": TITLES[1][1],
+        "person_post": "city-operator",
+        "person_at": NOW,
+        "split": False,
+        "other": 999,
+        "settled": "",
+        "act_url": "/cases/1000/act",
+        "may_correct": True,
+        "may_split": False,
+        "may_settle": True,
+    }
+    merged = judged | {"id": 502, "merged_in": True, "score": 0.93, "split": True, "may_split": True, "reasons": []}
+    band = {"name": "80%–90%", "url": "/judgement?band=4", "mean": 0.86, "judged": 40, "kept": 38, "share": 0.95}
+    band |= {"interval": "84%–99%", "looked": 3, "agreed": 1, "right": 0.33, "x": 8, "height": 95, "level": 14}
+    return {
+        "day": NOW.date(),
+        "filters": {"show": "all"},
+        "counts": [{"key": "all", "label": "已研判", "n": 120, "url": "/judgement?show=all", "here": True}],
+        "rows": [judged, merged],
+        "next_cursor": "2026-11-22T01:00:00+00:00~501",
+        "bands": [band, band | {"judged": 0, "share": None, "right": None, "mean": None}],
+        "turns": [{"judged": TITLES[0][1], "person": TITLES[1][1], "n": 2, "url": "/judgement?from=a&to=b"}],
+        "turns_more": 3,
+        "model_now": "demo-1",
+        "options": {"categories": [], "places": [], "models": [("demo-1", "demo-1（120）")], "bands": [(0, "0%–50%")]},
+        "categories": [TITLES[0][1]],
+        "back": "/judgement",
+        "turned": ["噪声", "井盖"],
+        "base": "/judgement?day=2026-11-22",
+    }
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
@@ -893,6 +949,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "issues-empty": ("desk/issues.html", lambda: issues() | {"rows": [], "next_cursor": "", "alarm": 0}),
     "issue": ("desk/issue.html", issue),
     "issue-new": ("desk/issue.html", lambda: issue() | {"turns": [], "plot": None, "acts": [], "begins": []}),
+    "judgement": ("desk/judgement.html", judgement),
+    "judgement-empty": ("desk/judgement.html", lambda: judgement() | {"rows": [], "turns": [], "turned": None}),
     "causes": ("desk/causes.html", causes),
     "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),

@@ -83,7 +83,7 @@ def _place(fact: Fact) -> Place:
 
 def _split_report(fact: Fact, desk: Desk) -> Fact:
     row = desk.report(fact.payload["report"])
-    payload = {**row, "category": fact.payload.get("category", ""), "merge": "off"}
+    payload = {**row, "category": fact.payload.get("category", ""), "merge": "off", "split": True}
     return replace(fact, kind=Kind.REPORTED, subject=row["id"], payload=payload)
 
 
@@ -151,6 +151,8 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
         "grid": one.place.grid,
         "located_by": one.place.how,
     }
+    if p.get("split"):
+        payload["split"] = True
     if one.place.place_type or one.place.ownership:
         payload |= {"place_type": one.place.place_type, "ownership": one.place.ownership}
     if one.danger:
