@@ -1,4 +1,4 @@
-"""The search: what is planted in the demo city is found, its look-alikes are not accused, shuffled times accuse nobody."""
+"""The search: what is planted in the demo city is found, look-alikes are not accused, shuffled times accuse nobody."""
 
 from __future__ import annotations
 
