@@ -12,6 +12,7 @@ from tests import linked, town
 from tests.conftest import Watch
 from zhongshu.data import cause_views, causes, write
 from zhongshu.hub import cause_effect
+from zhongshu.hub import causes as moves
 from zhongshu.hub.cause_search import Asked
 from zhongshu.hub.evaluate.recurrence import Refused
 from zhongshu.hub.hub import Hub
@@ -29,6 +30,10 @@ STREET = town.viewer(town.STREET, "office", Role.HANDLER, user=45)
 ASKED = Asked(days=28, plan=replace(Plan(), permutations=199))
 
 
+def searched(hub: Hub) -> moves.Run:
+    return moves.find(hub.desk, hub.clock(), ASKED)
+
+
 @pytest.fixture(scope="module")
 def lived(database: str) -> Hub:
     """Three weeks of the town: half of the sites lie in one district, half in the next."""
@@ -37,7 +42,7 @@ def lived(database: str) -> Hub:
     start = watch.now
     watch.now += timedelta(days=linked.DAYS)
     hub.take_in([normalise(raw, watch.now) for raw in linked.linked(start, ("一居", "远居"))])
-    hub.find_causes(ASKED)
+    searched(hub)
     return hub
 
 
@@ -72,19 +77,19 @@ def test_a_district_does_not_see_the_places_of_another(lived: Hub) -> None:
     assert {place["place"] for place in seen["places"]} == {town.COMMUNITY}
     assert len(seen["places"]) >= linked.SITES // 2
     with pytest.raises(NotFound):
-        lived.act_on_cause(FAR, own["id"], Kind.CAUSE_CONFIRMED, {"reason": "越权"})
+        lived.convene(FAR, Kind.CAUSE_CONFIRMED, {"reason": "越权"}, own["id"])
 
 
 def test_a_street_sees_what_lies_in_it_and_decides_nothing(lived: Hub) -> None:
     own = cause_of(town.DISTRICT)
     assert [row["id"] for row in cause_views.listed(STREET)] == [own["id"]]
     with pytest.raises(NotFound):
-        lived.act_on_cause(STREET, own["id"], Kind.CAUSE_CONFIRMED, {"reason": "我看是"})
+        lived.convene(STREET, Kind.CAUSE_CONFIRMED, {"reason": "我看是"}, own["id"])
 
 
 def test_the_same_again_is_no_new_candidate(lived: Hub) -> None:
     before = {row["id"]: row["finding"] for row in cause_views.listed(CITY)}
-    run = lived.find_causes(ASKED)
+    run = searched(lived)
     assert run.facts == []
     assert {row["id"]: row["finding"] for row in cause_views.listed(CITY)} == before
 
@@ -92,13 +97,13 @@ def test_the_same_again_is_no_new_candidate(lived: Hub) -> None:
 def test_dismissed_stays_dismissed_for_the_same_cases(lived: Hub) -> None:
     far = cause_of(town.NEXT_DISTRICT)
     with pytest.raises(IllegalMove, match="reason"):
-        lived.act_on_cause(FAR, far["id"], Kind.CAUSE_DISMISSED, {})
-    lived.act_on_cause(FAR, far["id"], Kind.CAUSE_DISMISSED, {"reason": "两者同因于集市"})
-    assert lived.find_causes(ASKED).facts == []
+        lived.convene(FAR, Kind.CAUSE_DISMISSED, {}, far["id"])
+    lived.convene(FAR, Kind.CAUSE_DISMISSED, {"reason": "两者同因于集市"}, far["id"])
+    assert searched(lived).facts == []
     row = cause_of(town.NEXT_DISTRICT)
     assert (row["state"], row["reason"]) == ("dismissed", "两者同因于集市")
     with pytest.raises(IllegalMove, match="当前状态"):
-        lived.act_on_cause(FAR, far["id"], Kind.CAUSE_CONFIRMED, {"reason": "再想想"})
+        lived.convene(FAR, Kind.CAUSE_CONFIRMED, {"reason": "再想想"}, far["id"])
 
 
 def test_confirmed_tasked_treated_and_settled_by_another(lived: Hub) -> None:
@@ -110,7 +115,7 @@ def test_confirmed_tasked_treated_and_settled_by_another(lived: Hub) -> None:
     given |= {"cases": cases, "cause": cause}
     with pytest.raises(IllegalMove, match="当前状态"):
         lived.convene(CHIEF, Kind.DIRECTED, given)
-    lived.act_on_cause(CHIEF, cause, Kind.CAUSE_CONFIRMED, {"reason": "现场属实"})
+    lived.convene(CHIEF, Kind.CAUSE_CONFIRMED, {"reason": "现场属实"}, cause)
     facts = lived.convene(CHIEF, Kind.DIRECTED, given)
     assert [fact.kind for fact in facts] == [Kind.DIRECTED, Kind.CAUSE_TASKED]
     task = facts[0].subject
@@ -132,8 +137,8 @@ def test_confirmed_tasked_treated_and_settled_by_another(lived: Hub) -> None:
     assert isinstance(effect.told, Refused)
     assert effect.told.why == "early"
     with pytest.raises(IllegalMove, match="不得自行销号"):
-        lived.act_on_cause(CHIEF, cause, Kind.CAUSE_SETTLED, {"reason": "没有再来"})
-    lived.act_on_cause(DEPUTY, cause, Kind.CAUSE_SETTLED, {"reason": "没有再来"})
+        lived.convene(CHIEF, Kind.CAUSE_SETTLED, {"reason": "没有再来"}, cause)
+    lived.convene(DEPUTY, Kind.CAUSE_SETTLED, {"reason": "没有再来"}, cause)
     assert cause_of(town.DISTRICT)["state"] == "settled"
 
 

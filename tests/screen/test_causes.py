@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests import linked, town, town_hall
 from tests.conftest import Watch
-from tests.hub.test_causes import ASKED
+from tests.hub.test_causes import searched
 from zhongshu.data import cause_views
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
@@ -39,7 +39,7 @@ def lived(hall: Hub) -> Hub:
     start = watch.now
     watch.now += timedelta(days=linked.DAYS)
     hall.take_in([normalise(raw, watch.now) for raw in linked.linked(start, ("一居", "远居"))])
-    hall.find_causes(ASKED)
+    searched(hall)
     return hall
 
 

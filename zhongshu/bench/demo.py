@@ -125,12 +125,13 @@ def _history(demo: Demo, hub: Hub, say: Say) -> None:
 
 def _causes(hub: Hub, say: Say) -> None:
     """What the night would find by itself is there at the first look."""
+    from zhongshu.hub import causes
     from zhongshu.hub.cause_search import Asked
 
     say("  找源头 · looking for causes")
-    run = hub.find_causes(Asked())
-    links, causes = len(run.found.links), len(run.facts)
-    say(f"    {links} 对关联、{causes} 个候选病因 · links and candidate causes, {run.seconds:.0f} s")
+    run = causes.find(hub.desk, hub.clock(), Asked())
+    links, found = len(run.found.links), len(run.facts)
+    say(f"    {links} 对关联、{found} 个候选病因 · links and candidate causes, {run.seconds:.0f} s")
 
 
 def live(demo: Demo, hub: Hub, stop: threading.Event) -> None:

@@ -36,11 +36,13 @@ def _find_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _find(arguments: argparse.Namespace, settings: Settings) -> int:
+    from zhongshu.hub import causes
     from zhongshu.hub.cause_search import Asked
     from zhongshu.hub.judge.causes import Plan
 
     plan = replace(Plan(), seed=arguments.seed, permutations=arguments.permutations)
-    run = frugal().find_causes(Asked(days=arguments.days, plan=plan))
+    hub = frugal()
+    run = causes.find(hub.desk, hub.clock(), Asked(days=arguments.days, plan=plan))
     counts = run.found.counts
     sys.stdout.write(
         f"第 {run.id} 次 · run {run.id}: {counts['events']} 条诉求、{counts['classes']} 类 · reports and classes, "

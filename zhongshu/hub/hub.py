@@ -15,12 +15,12 @@ from zhongshu.data import cases, intake, precedents, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import ageing, causes, convening, enrich, forms, runner
-from zhongshu.hub.cause_search import Asked
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.convening import CAUSE_ARROWS
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
@@ -271,14 +271,17 @@ class Hub:
         return Relay(self.desk)
 
     def convene(self, viewer: Viewer, kind: str, payload: Mapping[str, Any], subject: int = 0) -> list[Fact]:
-        """呼应与指令: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`.
+        """呼应、指令与病因: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`, or
+        the cause of that number.
 
         One that names a `cause` is its joint task (联合任务). The facts that this became; the first's subject is the
         number. Raises BadInput, IllegalMove or NotFound.
         """
         with transaction.atomic(using=ROAD):
             desk = self.desk()
-            if subject:
+            if kind in CAUSE_ARROWS:
+                fact = causes.move(viewer, subject, kind, payload, desk)
+            elif subject:
                 fact = convening.move(viewer, subject, kind, payload, desk)
             else:
                 fact = convening.begin(viewer, kind, payload, desk)
@@ -286,17 +289,6 @@ class Hub:
             if fact.payload.get("cause"):
                 facts.append(causes.tasked(viewer, fact, fact.payload["cause"], desk))
             return [*facts, *runner.submit(facts, desk)]
-
-    def act_on_cause(self, viewer: Viewer, cause: int, kind: str, payload: Mapping[str, Any]) -> list[Fact]:
-        """病因: a person confirms, dismisses or settles one. Raises BadInput, IllegalMove or NotFound."""
-        with transaction.atomic(using=ROAD):
-            desk = self.desk()
-            fact = causes.move(viewer, cause, kind, payload, desk)
-            return [fact, *runner.submit([fact], desk)]
-
-    def find_causes(self, asked: Asked) -> causes.Run:
-        """找源头: search the last days for causes and keep what was found."""
-        return causes.find(self.desk, self.clock(), asked)
 
 
 def _moving(move: Move) -> dict[str, int]:
