@@ -172,7 +172,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.EXCLUSION_REFUSED: {"reason": _WORDS},
     Kind.EXCLUSION_REVIEWED: {"upheld": _yes_no, "reason": _WORDS},
     Kind.ESCALATED: {"level": _whole(Level.CITY, Level.COMMUNITY), "unit": _CODE, "reason": _WORDS},
-    Kind.HANDLED: {"result": _WORDS, "photos": _photos},
+    Kind.HANDLED: {"result": _WORDS, "despite": _WORDS, "photos": _photos},
     Kind.CHECK_PASSED: {"reason": _WORDS},
     Kind.CHECK_FAILED: {"reason": _WORDS},
     Kind.CALLED_BACK: {
@@ -203,6 +203,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "leave": _WORDS,
         "cases": _ids(CASES),
         "cause": _ID,
+        "issue": _ID,
     },
     Kind.CALL_WIDENED: {"units": _codes, "reason": _WORDS, "arrive_by": _moment},
     Kind.CALL_ACKNOWLEDGED: {"text": _WORDS},
@@ -225,6 +226,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "cases": _ids(CASES),
         "calls": _ids(UNITS),
         "cause": _ID,
+        "issue": _ID,
     },
     Kind.DIRECTIVE_RECEIVED: {"text": _WORDS},
     Kind.DIRECTIVE_EXECUTED: {"result": _WORDS, "photos": _photos},
@@ -239,6 +241,8 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.CAUSE_CONFIRMED: {"reason": _WORDS},
     Kind.CAUSE_DISMISSED: {"reason": _WORDS},
     Kind.CAUSE_SETTLED: {"reason": _WORDS},
+    Kind.ISSUE_KNOWN: {"topic": _CODE, "reason": _WORDS},
+    Kind.ISSUE_SILENCED: {"until": _date, "reason": _WORDS},
 }
 
 

@@ -12,7 +12,7 @@ from django.db import Error
 
 from zhongshu.data import queue
 from zhongshu.data.figures import shown
-from zhongshu.hub import nightly
+from zhongshu.hub import hot, nightly
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.errors import Unavailable
 
@@ -26,6 +26,8 @@ CAUSES_EVERY = 600.0
 """Seconds between two looks whether the night's search for causes is due, or takes too long."""
 SEARCH = nightly.Search()
 """The night's search for causes of this runner, which runs in a process of its own."""
+ISSUES_EVERY = 20.0
+"""Seconds between two looks whether a district's cases are to be gathered again; one look takes one district."""
 STAND_BY = 1.0
 """Seconds between two tries to become the runner that works."""
 
@@ -67,7 +69,17 @@ def _causes(hub: Hub) -> int:
     return 0
 
 
-EVERY: Mapping[Chore, float] = {_clocks: CLOCKS_EVERY, _periods: PERIODS_EVERY, _causes: CAUSES_EVERY}
+def _issues(hub: Hub) -> int:
+    hot.follow(hub.desk, hub.clock())
+    return 0
+
+
+EVERY: Mapping[Chore, float] = {
+    _clocks: CLOCKS_EVERY,
+    _periods: PERIODS_EVERY,
+    _issues: ISSUES_EVERY,
+    _causes: CAUSES_EVERY,
+}
 
 
 def _chores(hub: Hub, looked: dict[Chore, float]) -> int:
