@@ -68,7 +68,7 @@ def alarmed(seeds: Sequence[int], outbreak: int = 0) -> list[bool]:
 def _treated(seed: int, count: int, left: float) -> Recurrence | None:
     """Sixty places, lively and quiet; `count` treated ones keep the share `left` of their reports."""
     random = np.random.default_rng(seed)
-    centres = np.stack(np.meshgrid(np.arange(10), np.arange(6)), -1).reshape(-1, 2)[:_PLACES] * 1000.0
+    centres = (np.stack(np.meshgrid(np.arange(10), np.arange(6)), -1).reshape(-1, 2) * 1000.0).astype(np.float64)
     lively = random.gamma(4.0, 9.0 / 4.0, _PLACES)
     kept = np.where(np.arange(_PLACES) < count, left, 1.0)
     before, after = random.poisson(lively), random.poisson(lively * kept)

@@ -19,7 +19,7 @@ def frugal() -> Hub:
     from zhongshu.data import packs
     from zhongshu.hub.desk import Tools
     from zhongshu.hub.judge.gazetteer import Gazetteer
-    from zhongshu.hub.loading import Unschooled
+    from zhongshu.hub.deploying import Unschooled
     from zhongshu.hub.locating import Locator
 
     def tools() -> Tools:
