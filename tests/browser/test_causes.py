@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests import linked, town
 from tests.conftest import Watch
-from tests.hub.test_causes import searched
+from tests.hub.test_causes import ASKED
+from zhongshu.hub import causes as moves
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 
@@ -25,7 +26,7 @@ def lived(database: str) -> None:
     start = watch.now
     watch.now += timedelta(days=linked.DAYS)
     hub.take_in([normalise(raw, watch.now) for raw in linked.linked(start, ("一居", "一居"))])
-    searched(hub)
+    moves.find(hub.desk, hub.clock(), ASKED)
 
 
 def test_confirm_and_joint_task(lived: None, worker: Callable[[str], Page], complaints: list[str]) -> None:

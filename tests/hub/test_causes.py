@@ -30,10 +30,6 @@ STREET = town.viewer(town.STREET, "office", Role.HANDLER, user=45)
 ASKED = Asked(days=28, plan=replace(Plan(), permutations=199))
 
 
-def searched(hub: Hub) -> moves.Run:
-    return moves.find(hub.desk, hub.clock(), ASKED)
-
-
 @pytest.fixture(scope="module")
 def lived(database: str) -> Hub:
     """Three weeks of the town: half of the sites lie in one district, half in the next."""
@@ -42,7 +38,7 @@ def lived(database: str) -> Hub:
     start = watch.now
     watch.now += timedelta(days=linked.DAYS)
     hub.take_in([normalise(raw, watch.now) for raw in linked.linked(start, ("一居", "远居"))])
-    searched(hub)
+    moves.find(hub.desk, hub.clock(), ASKED)
     return hub
 
 
@@ -77,19 +73,19 @@ def test_a_district_does_not_see_the_places_of_another(lived: Hub) -> None:
     assert {place["place"] for place in seen["places"]} == {town.COMMUNITY}
     assert len(seen["places"]) >= linked.SITES // 2
     with pytest.raises(NotFound):
-        lived.convene(FAR, Kind.CAUSE_CONFIRMED, {"reason": "越权"}, own["id"])
+        moves.act(lived.desk, FAR, own["id"], Kind.CAUSE_CONFIRMED, {"reason": "越权"})
 
 
 def test_a_street_sees_what_lies_in_it_and_decides_nothing(lived: Hub) -> None:
     own = cause_of(town.DISTRICT)
     assert [row["id"] for row in cause_views.listed(STREET)] == [own["id"]]
     with pytest.raises(NotFound):
-        lived.convene(STREET, Kind.CAUSE_CONFIRMED, {"reason": "我看是"}, own["id"])
+        moves.act(lived.desk, STREET, own["id"], Kind.CAUSE_CONFIRMED, {"reason": "我看是"})
 
 
 def test_the_same_again_is_no_new_candidate(lived: Hub) -> None:
     before = {row["id"]: row["finding"] for row in cause_views.listed(CITY)}
-    run = searched(lived)
+    run = moves.find(lived.desk, lived.clock(), ASKED)
     assert run.facts == []
     assert {row["id"]: row["finding"] for row in cause_views.listed(CITY)} == before
 
@@ -97,13 +93,13 @@ def test_the_same_again_is_no_new_candidate(lived: Hub) -> None:
 def test_dismissed_stays_dismissed_for_the_same_cases(lived: Hub) -> None:
     far = cause_of(town.NEXT_DISTRICT)
     with pytest.raises(IllegalMove, match="reason"):
-        lived.convene(FAR, Kind.CAUSE_DISMISSED, {}, far["id"])
-    lived.convene(FAR, Kind.CAUSE_DISMISSED, {"reason": "两者同因于集市"}, far["id"])
-    assert searched(lived).facts == []
+        moves.act(lived.desk, FAR, far["id"], Kind.CAUSE_DISMISSED, {})
+    moves.act(lived.desk, FAR, far["id"], Kind.CAUSE_DISMISSED, {"reason": "两者同因于集市"})
+    assert moves.find(lived.desk, lived.clock(), ASKED).facts == []
     row = cause_of(town.NEXT_DISTRICT)
     assert (row["state"], row["reason"]) == ("dismissed", "两者同因于集市")
     with pytest.raises(IllegalMove, match="当前状态"):
-        lived.convene(FAR, Kind.CAUSE_CONFIRMED, {"reason": "再想想"}, far["id"])
+        moves.act(lived.desk, FAR, far["id"], Kind.CAUSE_CONFIRMED, {"reason": "再想想"})
 
 
 def test_confirmed_tasked_treated_and_settled_by_another(lived: Hub) -> None:
@@ -115,7 +111,7 @@ def test_confirmed_tasked_treated_and_settled_by_another(lived: Hub) -> None:
     given |= {"cases": cases, "cause": cause}
     with pytest.raises(IllegalMove, match="当前状态"):
         lived.convene(CHIEF, Kind.DIRECTED, given)
-    lived.convene(CHIEF, Kind.CAUSE_CONFIRMED, {"reason": "现场属实"}, cause)
+    moves.act(lived.desk, CHIEF, cause, Kind.CAUSE_CONFIRMED, {"reason": "现场属实"})
     facts = lived.convene(CHIEF, Kind.DIRECTED, given)
     assert [fact.kind for fact in facts] == [Kind.DIRECTED, Kind.CAUSE_TASKED]
     task = facts[0].subject
@@ -137,8 +133,8 @@ def test_confirmed_tasked_treated_and_settled_by_another(lived: Hub) -> None:
     assert isinstance(effect.told, Refused)
     assert effect.told.why == "early"
     with pytest.raises(IllegalMove, match="不得自行销号"):
-        lived.convene(CHIEF, Kind.CAUSE_SETTLED, {"reason": "没有再来"}, cause)
-    lived.convene(DEPUTY, Kind.CAUSE_SETTLED, {"reason": "没有再来"}, cause)
+        moves.act(lived.desk, CHIEF, cause, Kind.CAUSE_SETTLED, {"reason": "没有再来"})
+    moves.act(lived.desk, DEPUTY, cause, Kind.CAUSE_SETTLED, {"reason": "没有再来"})
     assert cause_of(town.DISTRICT)["state"] == "settled"
 
 

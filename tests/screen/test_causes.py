@@ -12,8 +12,9 @@ from django.test import Client
 
 from tests import linked, town, town_hall
 from tests.conftest import Watch
-from tests.hub.test_causes import searched
+from tests.hub.test_causes import ASKED
 from zhongshu.data import cause_views
+from zhongshu.hub import causes as moves
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import ROAD
@@ -39,7 +40,7 @@ def lived(hall: Hub) -> Hub:
     start = watch.now
     watch.now += timedelta(days=linked.DAYS)
     hall.take_in([normalise(raw, watch.now) for raw in linked.linked(start, ("一居", "远居"))])
-    searched(hall)
+    moves.find(hall.desk, hall.clock(), ASKED)
     return hall
 
 

@@ -46,7 +46,7 @@ def found(seeds: Sequence[int]) -> tuple[float, int]:
 def _quiet(seed: int) -> tuple[Floats, Numbers, Numbers]:
     """Cells, and events by cell and day of a city with crowds, a season and storm days, but without any cluster."""
     random = np.random.default_rng(seed)
-    grid = np.stack(np.meshgrid(np.arange(_SIDE), np.arange(_SIDE)), -1).reshape(-1, 2).astype(np.float64) * 500
+    grid = (np.stack(np.meshgrid(np.arange(_SIDE), np.arange(_SIDE)), -1).reshape(-1, 2) * 500.0).astype(np.float64)
     weight = random.gamma(1.0, 1.0, _SIDE * _SIDE)
     lively = (1 + 0.5 * np.cos(np.arange(_DAYS) / 20)) * random.gamma(4.0, 0.25, _DAYS)
     cell = random.choice(_SIDE * _SIDE, _EVENTS, p=weight / weight.sum())

@@ -130,8 +130,8 @@ def _causes(hub: Hub, say: Say) -> None:
 
     say("  找源头 · looking for causes")
     run = causes.find(hub.desk, hub.clock(), Asked())
-    links, found = len(run.found.links), len(run.facts)
-    say(f"    {links} 对关联、{found} 个候选病因 · links and candidate causes, {run.seconds:.0f} s")
+    links, candidates = len(run.found.links), len(run.facts)
+    say(f"    {links} 对关联、{candidates} 个候选病因 · links and candidate causes, {run.seconds:.0f} s")
 
 
 def live(demo: Demo, hub: Hub, stop: threading.Event) -> None:

@@ -30,14 +30,14 @@ PROJECTIONS = (
     "call_unit",
     "directive",
     "directive_unit",
-    "cause",
-    "cause_cluster",
     "model_version",
     "model_deployment",
     "model_comparison",
     "model_watch",
     "reply",
     "issue_turn",
+    "cause",
+    "cause_cluster",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply"})

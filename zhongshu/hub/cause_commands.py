@@ -17,9 +17,9 @@ from zhongshu.kernel.settings import Settings
 def frugal() -> Hub:
     """A hub that knows the rules and nothing else: a search needs no model and no address base."""
     from zhongshu.data import packs
+    from zhongshu.hub.deploying import Unschooled
     from zhongshu.hub.desk import Tools
     from zhongshu.hub.judge.gazetteer import Gazetteer
-    from zhongshu.hub.deploying import Unschooled
     from zhongshu.hub.locating import Locator
 
     def tools() -> Tools:

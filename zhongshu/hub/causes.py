@@ -133,6 +133,14 @@ def move(viewer: Viewer, cause: int, kind: str, given: Mapping[str, Any], desk: 
     return Fact(desk.new_id(), kind, cause, desk.now(), None, viewer.post, row["place"], payload=told)
 
 
+def act(make_desk: MakeDesk, viewer: Viewer, cause: int, kind: str, given: Mapping[str, Any]) -> list[Fact]:
+    """A person confirms, dismisses or settles one, and what follows. Raises BadInput, IllegalMove or NotFound."""
+    with transaction.atomic(using=ROAD):
+        desk = make_desk()
+        fact = move(viewer, cause, kind, given, desk)
+        return [fact, *runner.submit([fact], desk)]
+
+
 def tasked(viewer: Viewer, began: Fact, cause: int, desk: LiveDesk) -> Fact:
     """The fact that a call or a directive, just begun, is the joint task of a cause (联合任务)."""
     row = _held(viewer, cause)

@@ -21,7 +21,6 @@ from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.convening import CAUSE_ARROWS
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, ZhongshuError
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
@@ -270,17 +269,14 @@ class Hub:
         return Relay(self.desk)
 
     def convene(self, viewer: Viewer, kind: str, payload: Mapping[str, Any], subject: int = 0) -> list[Fact]:
-        """呼应、指令与病因: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`, or
-        the cause of that number.
+        """呼应与指令: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`.
 
         One that names a `cause` is its joint task (联合任务). The facts that this became; the first's subject is the
         number. Raises BadInput, IllegalMove or NotFound.
         """
         with transaction.atomic(using=ROAD):
             desk = self.desk()
-            if kind in CAUSE_ARROWS:
-                fact = causes.move(viewer, subject, kind, payload, desk)
-            elif subject:
+            if subject:
                 fact = convening.move(viewer, subject, kind, payload, desk)
             else:
                 fact = convening.begin(viewer, kind, payload, desk)

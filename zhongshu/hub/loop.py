@@ -22,12 +22,12 @@ CLOCKS_EVERY = 5.0
 """Seconds between two looks at the clocks: working minutes need no finer sight."""
 PERIODS_EVERY = 300.0
 """Seconds between two looks for periods that have closed, whose figures are then kept."""
+ISSUES_EVERY = 20.0
+"""Seconds between two looks whether a district's cases are to be gathered again; one look takes one district."""
 CAUSES_EVERY = 600.0
 """Seconds between two looks whether the night's search for causes is due, or takes too long."""
 SEARCH = nightly.Search()
 """The night's search for causes of this runner, which runs in a process of its own."""
-ISSUES_EVERY = 20.0
-"""Seconds between two looks whether a district's cases are to be gathered again; one look takes one district."""
 STAND_BY = 1.0
 """Seconds between two tries to become the runner that works."""
 
@@ -64,13 +64,13 @@ def _periods(hub: Hub) -> int:
     return 0
 
 
-def _causes(hub: Hub) -> int:
-    SEARCH.look(hub.clock())
+def _issues(hub: Hub) -> int:
+    hot.follow(hub.desk, hub.clock())
     return 0
 
 
-def _issues(hub: Hub) -> int:
-    hot.follow(hub.desk, hub.clock())
+def _causes(hub: Hub) -> int:
+    SEARCH.look(hub.clock())
     return 0
 
 

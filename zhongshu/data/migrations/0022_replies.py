@@ -37,7 +37,7 @@ def _version(name: str, index: str, *fields: tuple[str, models.Field]) -> migrat
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0021_causes")]
+    dependencies = [("data", "0020_models")]
     operations = [
         _version(
             "ReplyCriterion",

@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from scipy.stats import t as student
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Numbers = NDArray[np.int64]
 
 MATCHED = 8

@@ -258,12 +258,6 @@ def _compared(who: Viewer, told: Effect, knowledge: Knowledge, which: str) -> di
     }
 
 
-def _moved(who: Viewer, cause: int, kind: str, reason: str) -> None:
-    if kind not in CAUSE_ARROWS:
-        raise IllegalMove(f"{kind} is no move of a cause / 没有“{kind}”这种操作")
-    gate.hub().convene(who, kind, {"reason": reason}, cause)
-
-
 @require_POST
 @signed_in()
 def act(request: HttpRequest, cause: int) -> HttpResponse:
@@ -272,7 +266,7 @@ def act(request: HttpRequest, cause: int) -> HttpResponse:
     found = _found(who, cause)
     try:
         reason = request.POST.get("reason", "").strip()[:4000]
-        _moved(who, cause, kind, reason)
+        moves.act(gate.hub().desk, who, cause, kind, {"reason": reason} if kind in CAUSE_ARROWS else {})
     except (BadInput, IllegalMove) as error:
         return _page(request, found, error)
     messages.success(request, _("已完成：{act}").format(act=FACTS[kind]))

@@ -232,7 +232,7 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
     if not matter.birth.roles & viewer(request).roles:
         raise IllegalMove("this post begins none / 本岗位不能发起呼叫或下达指令")
     if request.method != "POST":
-        return _form(request, name, _from_cause(request) or _from_issue(request) or _from_case(request))
+        return _form(request, name, _from_issue(request) or _from_cause(request) or _from_case(request))
     kind = matter.birth.kind
     try:
         facts = gate.hub().convene(viewer(request), kind, words.posted(kind, request.POST))
@@ -249,6 +249,24 @@ def _from_case(request: HttpRequest) -> dict[str, Any]:
         return {}
     kept = {name: found[name] for name in ("place", "address", "lon", "lat")}
     return {**kept, "text": f"{found['number']} {found['title']}", "cases": found["id"]}
+
+
+def _from_issue(request: HttpRequest) -> dict[str, Any]:
+    """转为任务: a hot issue with its newest cases, as many as a matter may name."""
+    issue = whole(request.GET.get("issue", ""))
+    found = hot.whole(viewer(request), issue) if issue else None
+    if found is None:
+        return {}
+    ids = hot.cases(viewer(request), found["id"], None, CASES)
+    own = viewer(request).span.holds(found["place"])
+    return {
+        "text": f"{found['number']} {found['title']}",
+        "place": found["place"] if own else viewer(request).place,
+        "lon": found["lon"],
+        "lat": found["lat"],
+        "cases": " ".join(map(str, ids)),
+        "issue": found["id"],
+    }
 
 
 def _from_cause(request: HttpRequest) -> dict[str, Any]:
@@ -271,24 +289,6 @@ def _from_cause(request: HttpRequest) -> dict[str, Any]:
         "authority": _("联席会议：关联诉求共性问题联合治理"),
         "units": [unit for unit, _count in cause_views.hosts(who, cases)],
         **({"lon": found["places"][0]["lon"], "lat": found["places"][0]["lat"]} if found["places"] else {}),
-    }
-
-
-def _from_issue(request: HttpRequest) -> dict[str, Any]:
-    """转为任务: a hot issue with its newest cases, as many as a matter may name."""
-    issue = whole(request.GET.get("issue", ""))
-    found = hot.whole(viewer(request), issue) if issue else None
-    if found is None:
-        return {}
-    ids = hot.cases(viewer(request), found["id"], None, CASES)
-    own = viewer(request).span.holds(found["place"])
-    return {
-        "text": f"{found['number']} {found['title']}",
-        "place": found["place"] if own else viewer(request).place,
-        "lon": found["lon"],
-        "lat": found["lat"],
-        "cases": " ".join(map(str, ids)),
-        "issue": found["id"],
     }
 
 
