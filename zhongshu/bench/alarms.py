@@ -14,9 +14,9 @@ from zhongshu.bench.causes import judged
 from zhongshu.bench.planted_causes import Town, plant, shuffled
 from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.data.figures.formulas import wilson
-from zhongshu.hub.evaluate.recurrence import Floats, Matters, Recurrence, recurrence
+from zhongshu.hub.evaluate.recurrence import Matters, Recurrence, recurrence
 from zhongshu.hub.judge.causes import Plan, Window, associate, scan
-from zhongshu.hub.judge.causes.events import Numbers
+from zhongshu.hub.judge.causes.events import Floats, Numbers
 
 _EMPTY = Town(events=8_000, classes=10, side=9_000, centres=25, links=0)
 _LINKED = Town(events=16_000, classes=12, side=12_000, centres=40, links=3, sites=20)
@@ -43,10 +43,15 @@ def found(seeds: Sequence[int]) -> tuple[float, int]:
     return float(np.mean([share for share, _ in told])), sum(wrong for _, wrong in told)
 
 
+def _grid(columns: int, rows: int, step: float) -> Floats:
+    """Points (columns * rows, 2) so many metres apart."""
+    return np.array([(column * step, row * step) for row in range(rows) for column in range(columns)], np.float64)
+
+
 def _quiet(seed: int) -> tuple[Floats, Numbers, Numbers]:
     """Cells, and events by cell and day of a city with crowds, a season and storm days, but without any cluster."""
     random = np.random.default_rng(seed)
-    grid = (np.stack(np.meshgrid(np.arange(_SIDE), np.arange(_SIDE)), -1).reshape(-1, 2) * 500.0).astype(np.float64)
+    grid = _grid(_SIDE, _SIDE, 500.0)
     weight = random.gamma(1.0, 1.0, _SIDE * _SIDE)
     lively = (1 + 0.5 * np.cos(np.arange(_DAYS) / 20)) * random.gamma(4.0, 0.25, _DAYS)
     cell = random.choice(_SIDE * _SIDE, _EVENTS, p=weight / weight.sum())
@@ -68,7 +73,7 @@ def alarmed(seeds: Sequence[int], outbreak: int = 0) -> list[bool]:
 def _treated(seed: int, count: int, left: float) -> Recurrence | None:
     """Sixty places, lively and quiet; `count` treated ones keep the share `left` of their reports."""
     random = np.random.default_rng(seed)
-    centres = (np.stack(np.meshgrid(np.arange(10), np.arange(6)), -1).reshape(-1, 2) * 1000.0).astype(np.float64)
+    centres = _grid(10, _PLACES // 10, 1000.0)
     lively = random.gamma(4.0, 9.0 / 4.0, _PLACES)
     kept = np.where(np.arange(_PLACES) < count, left, 1.0)
     before, after = random.poisson(lively), random.poisson(lively * kept)
