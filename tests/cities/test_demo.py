@@ -317,7 +317,7 @@ def test_planted_causes_come_in_turns_at_sites_far_apart(pack: Pack, small: Path
 def test_look_alikes_of_causes_are_there_too(pack: Pack) -> None:
     rows = [r for r in reports(pack, START, START + timedelta(days=21), 1) if r["truth"]["plant"] == "caller"]
     assert len({row["phone"] for row in rows}) == 1
-    assert len(rows) >= 20
+    assert len(rows) >= 18
     market = [r for r in reports(pack, START, START + timedelta(days=21), 1) if r["truth"]["plant"] == "market"]
     assert len({r["truth"]["category"] for r in market}) == 2
     assert len({r["at"].date() for r in market}) > 15
