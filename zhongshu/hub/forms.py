@@ -184,7 +184,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "text": _WORDS,
     },
     Kind.REOPENED: {"reason": _WORDS, "report": _ID, "category": _CODE},
-    Kind.MERGED: {"report": _ID, "proposal": _ID},
+    Kind.MERGED: {"report": _ID, "proposal": _ID, "said": _one_of("reporter")},
     Kind.MERGE_DECLINED: {"report": _ID, "proposal": _ID},
     Kind.SPLIT: {"report": _ID, "reason": _WORDS, "category": _CODE},
     Kind.PRECEDENT_WITHDRAWN: {"precedent": _ID, "reason": _WORDS},
@@ -243,6 +243,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.CAUSE_CONFIRMED: {"reason": _WORDS},
     Kind.CAUSE_DISMISSED: {"reason": _WORDS},
     Kind.CAUSE_SETTLED: {"reason": _WORDS},
+    Kind.SUMMARY_CONFIRMED: {"text": _text(1000), "draft": _ID},
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import ageing, causes, convening, enrich, forms, replying, runner
 from zhongshu.hub.desk import LiveDesk, Tools
+from zhongshu.hub.judge.joining import SAID
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
@@ -24,6 +25,10 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, ZhongshuError
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
+
+if TYPE_CHECKING:
+    from zhongshu.hub.assistant import Assistant
+    from zhongshu.hub.deploying import Models
 
 log = logging.getLogger("zhongshu.hub")
 RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
@@ -68,8 +73,10 @@ class Hub:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ids: Ids = field(default_factory=Ids)
     look_every: float = LOOK_EVERY
-    equip: Callable[[Tools], Tools] | None = None
-    """Puts the models on the tools that the register says are deployed; None: the tools keep theirs."""
+    models: Models | None = None
+    """Where the models are that the register says are deployed; None: the tools keep theirs."""
+    assistant: Assistant | None = None
+    """Drafts summaries when a person asks; None: there is no such thing."""
     _tools: Tools | None = None
     _precedents: int = 0
     _deployed: int = 0
@@ -103,9 +110,9 @@ class Hub:
             held = replace(known, precedents=precedents.in_force(), versions=versions)
             self._tools = replace(self.tools, knowledge=held)
             self._precedents = found
-        deployed = model_register.version() if self.equip else 0
-        if self.equip and deployed != self._deployed:
-            self._tools, self._deployed = _equipped(self.tools, self.equip), deployed
+        deployed = model_register.version() if self.models else 0
+        if self.models and deployed != self._deployed:
+            self._tools, self._deployed = _equipped(self.tools, self.models), deployed
         self._looked = time.monotonic()
 
     def desk(self, opened: Sequence[Fact] = (), aside: Executor | None = None) -> LiveDesk:
@@ -118,6 +125,10 @@ class Hub:
         """Reports down the whole road, durable when this returns."""
         with transaction.atomic(using=ROAD):
             desk = self.desk()
+            joined = {one.joins for one in reports if one.joins}
+            if joined:
+                # Locked before it is looked at: a case that a report joins is not closed meanwhile.
+                desk.held.update(self._locked(joined))
             facts, receipts = self._accept(reports)
             derived = runner.submit(facts, desk) if facts else []
         return _with_results(receipts, facts, derived)
@@ -297,14 +308,15 @@ def _reported(number: int, one: Intake, report: int, contact: int | None) -> Fac
         "lat": one.lat,
         "contact": contact,
     }
-    payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
+    more = ("category", "merge", "photos", "joins")
+    payload.update({name: value for name in more if (value := getattr(one, name))})
     return Fact(number, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
 
 
-def _equipped(tools: Tools, equip: Callable[[Tools], Tools]) -> Tools:
+def _equipped(tools: Tools, models: Models) -> Tools:
     """With other models; a version that can't be read here leaves those in use, so that reports go on being judged."""
     try:
-        return equip(tools)
+        return models.equip(tools)
     except ZhongshuError as error:
         log.error("the models stay as they are: %s", error)
         return tools
@@ -314,7 +326,10 @@ def _completed(move: Move, row: Mapping[str, Any], desk: LiveDesk) -> Mapping[st
     """The payload with what only the hub can say: how a reply scores, where a merged report comes from."""
     if move.kind in replying.REPLIES:
         return replying.checked(move.kind, move.payload, row, desk.now(), (desk.knowledge, desk.tools.rubric))
-    return {**move.payload, **_moving(move)} if move.kind == Kind.MERGED else move.payload
+    if move.kind != Kind.MERGED:
+        return move.payload
+    grounds = {"score": 1.0, "reasons": [[SAID, 1.0]]} if move.payload.get("said") else {}
+    return {**move.payload, **grounds, **_moving(move)}
 
 
 def _moving(move: Move) -> dict[str, int]:

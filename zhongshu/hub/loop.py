@@ -74,11 +74,21 @@ def _causes(hub: Hub) -> int:
     return 0
 
 
+def _models(hub: Hub) -> int:
+    """A deployed model that was not looked at for a day is; what its watch finds is a fact, and no case's move."""
+    if hub.models:
+        from zhongshu.hub.learning import watch
+
+        watch(hub.models.ground(hub.tools, hub.ids, hub.clock()))
+    return 0
+
+
 EVERY: Mapping[Chore, float] = {
     _clocks: CLOCKS_EVERY,
     _periods: PERIODS_EVERY,
     _issues: ISSUES_EVERY,
     _causes: CAUSES_EVERY,
+    _models: PERIODS_EVERY,
 }
 
 

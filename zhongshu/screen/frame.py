@@ -40,6 +40,7 @@ URLS: Mapping[str, str] = {
     "causes": "/causes",
     "rota": "/rota",
     "powers": "/powers",
+    "models": "/models",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
@@ -78,6 +79,7 @@ NAV: tuple[Item, ...] = (
     Item("causes", _("找源头"), PEOPLE),
     Item("rota", _("值班"), frozenset({Role.CHIEF})),
     Item("powers", _("权责"), frozenset({Role.ARBITER, Role.CHIEF})),
+    Item("models", _("模型"), frozenset({Role.ARBITER, Role.CHIEF})),
 )
 
 
