@@ -309,15 +309,15 @@ def test_planted_causes_come_in_turns_at_sites_far_apart(pack: Pack, small: Path
     for link in truths["links"]:
         sites = link["sites"]
         assert min(metres(a, b) for n, a in enumerate(sites) for b in sites[:n]) > 500
-        assert told[link["first"]] >= 4 * len(sites)
-        assert told[link["second"]] >= 4 * len(sites)
+        assert told[link["first"]] >= 3 * len(sites)
+        assert told[link["second"]] >= 3 * len(sites)
     assert set(told) == {link[end] for link in truths["links"] for end in ("first", "second")}
 
 
 def test_look_alikes_of_causes_are_there_too(pack: Pack) -> None:
     rows = [r for r in reports(pack, START, START + timedelta(days=21), 1) if r["truth"]["plant"] == "caller"]
     assert len({row["phone"] for row in rows}) == 1
-    assert len(rows) >= 20
+    assert len(rows) >= 18
     market = [r for r in reports(pack, START, START + timedelta(days=21), 1) if r["truth"]["plant"] == "market"]
     assert len({r["truth"]["category"] for r in market}) == 2
     assert len({r["at"].date() for r in market}) > 15

@@ -92,6 +92,9 @@ def test_one_cause_explains_itself_and_opens_its_cases(lived: Hub, sign_in: Ente
     assert len(set(re.findall(r"/cases/(\d+)", page))) >= 40
     assert 'data-opens="act-CauseConfirmed"' in page
     assert "new?cause=" not in page
+    case = re.search(r"/cases/\d+", page)
+    assert case
+    assert f'href="/causes/{own}"' in said(sign_in("district"), case[0])
     said(sign_in("next_district"), f"/causes/{own}", 404)
     assert "本岗位目前没有可做的操作" in said(sign_in("street"), f"/causes/{own}")
     client = sign_in("district")

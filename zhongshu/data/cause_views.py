@@ -55,6 +55,15 @@ def whole(viewer: Viewer, cause: int) -> dict[str, Any] | None:
     return {**orjson.loads(row[0]), "timeline": facts}
 
 
+def of_case(viewer: Viewer, case: int) -> list[dict[str, Any]]:
+    """Causes of which this case is part, as far as this viewer may see, newest first."""
+    wanted = (
+        "SELECT to_jsonb(c)::text FROM cause c JOIN cause_cluster k ON k.finding = c.finding"
+        " WHERE k.cases @> %s::jsonb AND c.state <> 'dismissed' ORDER BY c.id DESC"
+    )
+    return _rows(viewer, wanted, [orjson.dumps([case]).decode()])
+
+
 def run(viewer: Viewer, number: int = 0) -> dict[str, Any] | None:
     """One search, the newest when no number is given; it names no place."""
     wanted = "SELECT to_jsonb(r)::text FROM cause_run r WHERE %s IN (0, id) ORDER BY at DESC, id DESC LIMIT 1"

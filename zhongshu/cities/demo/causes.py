@@ -22,13 +22,13 @@ APART = 1_500.0
 """Metres, as long as the city is wide enough for so many sites."""
 CYCLE = 21
 """Days in which each site is at work once; the sites of a link take turns, so that the city as a whole stays even."""
-ACTIVE = 4
+ACTIVE = 3
 """Days of work."""
 
 MARKET = ("夜市大排档", "餐饮噪声")
 """Both are complained of at the same places all the year round, neither because of the other."""
 MARKETS = 4
-LIVELY = 0.3
+LIVELY = 0.2
 """Chance a day of a complaint of each class at each market."""
 
 CALLER = ("邻里噪声", "广场舞噪声")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations, models
 
 from zhongshu.data.protection import protect
@@ -118,6 +119,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["cause"], name="cause_cluster_cause"),
                     models.Index(fields=["place"], name="cause_cluster_place"),
+                    GinIndex(fields=["cases"], name="cause_cluster_cases", opclasses=["jsonb_path_ops"]),
                 ],
             },
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from zhongshu.data.models.road import code_field
@@ -133,4 +134,5 @@ class CauseCluster(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["cause"], name="cause_cluster_cause"),
             models.Index(fields=["place"], name="cause_cluster_place"),
+            GinIndex(fields=["cases"], name="cause_cluster_cases", opclasses=["jsonb_path_ops"]),
         ]

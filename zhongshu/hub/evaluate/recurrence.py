@@ -143,10 +143,10 @@ def recurrence(matters: Matters, treated: Floats, radius: float, gap: float, pas
 def _compared(
     matters: Matters, places: Sequence[Floats], radius: float, before: tuple[float, float], days: float
 ) -> Recurrence:
-    rates = [
+    rates: list[tuple[Floats, Floats]] = [
         (
-            _counts(matters, one, radius, before)[0] * MONTH / WINDOW,
-            _counts(matters, one, radius, (0.0, days))[0] * MONTH / days,
+            np.asarray(_counts(matters, one, radius, before)[0] * MONTH / WINDOW, np.float64),
+            np.asarray(_counts(matters, one, radius, (0.0, days))[0] * MONTH / days, np.float64),
         )
         for one in places
     ]

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhongshu.data import attachments, casefile, convening, packs, people
+from zhongshu.data import attachments, casefile, cause_views, convening, packs, people
 from zhongshu.hub.resend import resend
 from zhongshu.hub.sense.normalise import clean as clean_text
 from zhongshu.kernel.convening import CALL, DIRECTIVE
@@ -20,7 +20,7 @@ from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import metres_apart
-from zhongshu.screen import acts, fields, gate, naming, replies, story
+from zhongshu.screen import acts, causal, fields, gate, naming, replies, story
 from zhongshu.screen import convening as words
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
@@ -120,7 +120,19 @@ def _linked(scene: Scene) -> list[dict[str, Any]]:
                     "state": (word, tone, picture),
                 }
             )
-    return found
+    return [*found, *(_cause(one, scene.knowledge) for one in cause_views.of_case(scene.viewer, int(scene.case["id"])))]
+
+
+def _cause(one: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+    """A cause of which this case is part, as one more line of what it is linked with."""
+    return {
+        "url": f"{URLS['causes']}/{one['id']}",
+        "title": " → ".join(causal.leaf(one[end], knowledge) for end in ("first", "second")),
+        "kind_name": _("病因"),
+        "owner_name": naming.place_name(one["place"], knowledge),
+        "at": story.moment(one["found_at"]),
+        "state": causal.STATES[one["state"]],
+    }
 
 
 def _task(task: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
