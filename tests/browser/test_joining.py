@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 pytestmark = pytest.mark.browser
+
+
+def serious(complaints: Iterable[str]) -> list[str]:
+    """Without what htmx says when a newer look takes the place of one under way: on a slow machine that is usual."""
+    return [line for line in complaints if not line.startswith(("htmx:afterRequest", "htmx:sendAbort"))]
 
 
 def reported(page: Page, text: str, lon: str, lat: str = "23.1", **more: str) -> None:
     page.goto("/report")
     for name, value in {"text": text, "lon": lon, "lat": lat, **more}.items():
         page.fill(f"#{name}", value)
+
+
+def add(page: Page, words: str) -> None:
+    """Write on, and wait for what is said to the whole of it: leaving earlier would break off a request."""
+
+    def whole(answer: Response) -> bool:
+        return words in unquote(answer.url + (answer.request.post_data or ""))
+
+    with page.expect_response(whole):
+        page.locator("#text").press_sequentially(words)
 
 
 def test_joined_while_writing(
@@ -30,7 +46,7 @@ def test_joined_while_writing(
     expect(near).to_contain_text("垃圾桶满了没人清")
     expect(near).to_contain_text("50 米以内")
     near.locator("[name=join]").first.check()
-    second.locator("#text").press_sequentially("，走不过去")
+    add(second, "，走不过去")
     expect(near.locator("[name=join]").first).to_be_checked()
     second.click("button.button-big")
     expect(second.locator(".number-plate")).to_have_text(number)
@@ -50,7 +66,7 @@ def test_joined_while_writing(
     expect(operator.locator(".timeline")).to_contain_text("核实为另一件")
     second.reload()
     expect(second.locator("#main")).not_to_contain_text(number)
-    assert complaints == []
+    assert serious(complaints) == []
 
 
 def test_without_a_script_it_is_asked_after_sending(chromium: Browser, site: str) -> None:
@@ -84,8 +100,8 @@ def test_the_desk_joins_for_a_caller(
     choice = desk.locator("#suggest [name=join]").first
     expect(choice).to_be_visible()
     choice.check()
-    desk.locator("#text").press_sequentially("，打来电话")
+    add(desk, "，打来电话")
     expect(desk.locator("#suggest [name=join]").first).to_be_checked()
     desk.click("button.button-main")
     expect(desk.locator(".notice-ok")).to_contain_text(number)
-    assert complaints == []
+    assert serious(complaints) == []
