@@ -48,6 +48,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "cohorts": models.Cohort,
     "thresholds": models.Threshold,
     "overlays": models.Overlay,
+    "keywords": models.KeywordRule,
 }
 """Table of a pack -> table of the database."""
 

@@ -6,6 +6,7 @@ from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
 from zhongshu.cities.figure_tables import FIGURE_TABLES
+from zhongshu.cities.judge_tables import JUDGE_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
 __all__ = ["ABOUT_KEYS", "EVENT", "GRIDS", "LAST_RESORT", "TABLES", "Column", "Table"]
@@ -310,6 +311,7 @@ TABLES: tuple[Table, ...] = (
     EMERGENCIES,
     POWERS,
     CALLS,
+    *JUDGE_TABLES,
     *FIGURE_TABLES,
     OVERLAYS,
     OVERLAY_SHAPES,

@@ -62,10 +62,12 @@ def schooled(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Class
     model = registry.load(version)
     chosen = {code: max(FLOOR, model.thresholds.get(code, 1.0)) for code in knowledge.categories}
     categories = {
-        code: replace(category, threshold=chosen[code]) if category.threshold is None else category
+        code: replace(category, threshold=chosen[code], learnt=True) if category.threshold is None else category
         for code, category in knowledge.categories.items()
     }
-    return model, replace(knowledge, categories=categories, versions={**knowledge.versions, "model": version})
+    taught = {code: int(row["n"]) for code, row in registry.card(version).get("per_class", {}).items()}
+    versions = {**knowledge.versions, "model": version}
+    return model, replace(knowledge, categories=categories, taught=taught, versions=versions)
 
 
 def _locator(home: Path, knowledge: Knowledge) -> Locator:

@@ -36,6 +36,8 @@ class Category:
     """How many photos the handler's answer must carry."""
     small: bool = False
     """社区小事: a community that handled it may call back and so close it itself (自办自结)."""
+    learnt: bool = False
+    """Whether the threshold is the model's own choice: then it measures the model's confidence, not a rule's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,20 @@ class Emergency:
         return {"sign": self.sign_minutes, "contact": self.contact_minutes, "handle": self.handle_minutes}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class KeywordRule:
+    """关键词规则: a clause with one of `words` (parts joined by + stand in it in any order) and none of `not_words`
+    speaks for `category`; `weight` 0..1 is how often such a clause is right. Compared as an object.
+    """
+
+    code: str
+    category: str
+    words: tuple[str, ...]
+    not_words: tuple[str, ...] = ()
+    weight: float = 0.9
+    basis: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Precedent:
     """裁定先例: in `area`, a matter of `category` that the list would give to `wrong` goes to `to`.
@@ -173,6 +189,8 @@ class Guess:
     confidence: float
     reasons: tuple[tuple[str, float], ...] = ()
     others: tuple[tuple[str, float], ...] = ()
+    ruled: bool = False
+    """Whether a keyword rule said so, with the model or against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +225,9 @@ class Knowledge:
     """"code@version" -> a calendar that is not in force any more but that open clocks still run by."""
     calls: Mapping[str, CallRule] = field(default_factory=lambda: CALL_RULES)
     emergencies: Sequence[Emergency] = ()
+    keywords: Sequence[KeywordRule] = ()
+    taught: Mapping[str, int] = field(default_factory=dict)
+    """category code -> texts that the model in use was taught with."""
     precedents: Mapping[tuple[str, str, str], Precedent] = field(default_factory=dict)
     """(category, area, wrong) -> the latest ruling in force."""
 

@@ -74,6 +74,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "samples": voice.samples(classes, spoken, seed),
         "emergencies": rules.emergencies(),
         "powers": rules.powers(),
+        "keywords": rules.keywords(classes),
         "calls": content.rows("calls.csv"),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),

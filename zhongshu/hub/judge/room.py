@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zhongshu.hub.judge.emergency import Hit, emergency
+from zhongshu.hub.judge.keywords import partnered
 from zhongshu.hub.judge.merge import Pool, Verdict, best, verdicts
 from zhongshu.hub.judge.needs import MOST, Needs, needs
 from zhongshu.kernel.desk import Category, Desk, Guess, follow, title_of
@@ -61,14 +62,27 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
 
 
 def _guesses(reports: Sequence[Fact], texts: Sequence[str], desk: Desk) -> list[Guess]:
-    """Ask the model only about reports whose source did not name a category that the pack knows."""
+    """Ask model and rules only about reports whose source did not name a category that the pack knows."""
     said = [fact.payload.get("category", "") for fact in reports]
     known = desk.knowledge.categories
     asked = [n for n, code in enumerate(said) if code not in known]
-    found = dict(zip(asked, desk.classify([texts[n] for n in asked]), strict=True)) if asked else {}
+    answers = desk.classify([texts[n] for n in asked]) if asked else []
+    found = {
+        n: partnered(guess, texts[n], desk.knowledge, _sure(guess, desk))
+        for n, guess in zip(asked, answers, strict=True)
+    }
     return [
         found[n] if n in found else Guess(code, 1.0, (("来源指定 said by source", 1.0),)) for n, code in enumerate(said)
     ]
+
+
+def _sure(guess: Guess, desk: Desk) -> bool:
+    """Whether the answer may stand without a person. A bar that the model chose for itself is none for a rule."""
+    category = desk.knowledge.categories.get(guess.category)
+    if category is None:
+        return False
+    own = guess.ruled and category.learnt
+    return guess.confidence >= (CAUTIOUS if category.threshold is None or own else category.threshold)
 
 
 def _place(fact: Fact) -> Place:
@@ -125,7 +139,6 @@ def _alike(one: Seen, found: list[Neighbour], desk: Desk) -> list[Neighbour]:
 def _open(one: Seen, case: int, desk: Desk) -> Fact:
     """A new case; Unclear instead of Judged when the model is less sure than this category demands."""
     category = desk.knowledge.categories.get(one.guess.category)
-    unsure = category is None or one.guess.confidence < _threshold(category)
     p = one.fact.payload
     payload: dict[str, Any] = {
         "report": one.fact.subject,
@@ -150,7 +163,7 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
         payload |= {"place_type": one.place.place_type, "ownership": one.place.ownership}
     if one.danger:
         payload["emergency"] = one.danger
-    kind = Kind.UNCLEAR if unsure else Kind.JUDGED
+    kind = Kind.JUDGED if _sure(one.guess, desk) else Kind.UNCLEAR
     return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at)
 
 
@@ -158,10 +171,6 @@ def _urgency(one: Seen, category: Category | None) -> int:
     if one.danger:
         return MOST
     return max(one.needs.urgency, 2) if category is not None and category.urgent else one.needs.urgency
-
-
-def _threshold(category: Category) -> float:
-    return CAUTIOUS if category.threshold is None else category.threshold
 
 
 def _merged(one: Seen, verdict: Verdict, desk: Desk) -> Fact:

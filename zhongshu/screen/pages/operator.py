@@ -18,7 +18,7 @@ from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen import gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.case import metres_between
+from zhongshu.screen.pages.case import metres_between, past_cases
 from zhongshu.screen.pages.resident import bounds, case_of, errors_of, take_in
 
 CHANNELS = ("phone", "letter", "media", "patrol", "superior", "web")
@@ -93,6 +93,7 @@ def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, An
             for clock in found.dispatched.get("clocks", ())
         ],
         "duplicates": _duplicates(found, who),
+        "past": past_cases(who, judged, knowledge) if judged else [],
     }
 
 
