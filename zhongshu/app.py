@@ -35,6 +35,7 @@ from zhongshu.hub import (
     import_commands,
     power_commands,
     replay_commands,
+    weather_commands,
 )
 from zhongshu.hub import commands as hub_commands
 from zhongshu.hub.hub import Hub
@@ -257,6 +258,7 @@ def commands() -> list[Command]:
         *clock_commands.COMMANDS,
         *import_commands.COMMANDS,
         *power_commands.COMMANDS,
+        *weather_commands.COMMANDS,
         *duty_commands.commands(city_commands.read_list),
         *screen_commands.COMMANDS,
         *bench_commands.COMMANDS,

@@ -17,4 +17,20 @@ KEYWORDS = Table(
         required("basis", choices=("law", "standard", "statistics", "expert", "default")),
     ),
 )
-JUDGE_TABLES = (KEYWORDS,)
+RAISES = Table(
+    "raises",
+    # a matter of the category, or of one below it, is `step` more urgent: in this weather (`what` is the kind of a
+    # warning, or of a sensor that warns), or on the local days `begins` to `ends` (`what` is their name)
+    (
+        required("code"),
+        required("on", choices=("weather", "date")),
+        required("what"),
+        required("category", refers="categories"),
+        required("step", "int", low=1, high=2),
+        required("reason"),
+        optional("begins", "date"),
+        optional("ends", "date"),
+        required("basis", choices=("law", "standard", "statistics", "expert", "default")),
+    ),
+)
+JUDGE_TABLES = (KEYWORDS, RAISES)

@@ -18,6 +18,20 @@ def faults(pack: Pack) -> Iterator[Flaw]:
         yield from _words(row)
         if row["category"] in parents:
             yield Flaw("keywords.csv", row[LINE], "category", row["category"], "a category without any below it")
+    for row in pack.rows("raises"):
+        yield from _days(row)
+
+
+def _days(row: Row) -> Iterator[Flaw]:
+    """A day needs its days in order; weather has none."""
+    if row["on"] == "date" and not row["begins"]:
+        yield Flaw("raises.csv", row[LINE], "begins", "", "a date such as 2026-06-07")
+    elif row["on"] == "weather" and (row["begins"] or row["ends"]):
+        yield Flaw(
+            "raises.csv", row[LINE], "begins", str(row["begins"] or row["ends"]), "nothing: weather has no dates"
+        )
+    elif row["ends"] and row["ends"] < row["begins"]:
+        yield Flaw("raises.csv", row[LINE], "ends", str(row["ends"]), f"{row['begins']} or later")
 
 
 def _words(row: Row) -> Iterator[Flaw]:

@@ -49,6 +49,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "thresholds": models.Threshold,
     "overlays": models.Overlay,
     "keywords": models.KeywordRule,
+    "raises": models.Raise,
 }
 """Table of a pack -> table of the database."""
 

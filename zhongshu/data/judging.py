@@ -6,7 +6,7 @@ from datetime import datetime
 
 from zhongshu.data import models as rows
 from zhongshu.data.versions import in_force
-from zhongshu.kernel.desk import Emergency, KeywordRule, Words
+from zhongshu.kernel.desk import Emergency, KeywordRule, Raise, Words
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -39,3 +39,9 @@ def keywords(at: datetime, using: str) -> tuple[KeywordRule, ...]:
         KeywordRule(code, category, split(said), split(barred), weight, basis)
         for code, category, said, barred, weight, basis in found
     )
+
+
+def raises(at: datetime, using: str) -> tuple[Raise, ...]:
+    """By code."""
+    names = ("code", "on", "what", "category", "step", "reason", "begins", "ends")
+    return tuple(Raise(*row) for row in in_force(rows.Raise, at, using).order_by("code").values_list(*names))

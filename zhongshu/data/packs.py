@@ -181,6 +181,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Threshold,
     rows.Overlay,
     rows.KeywordRule,
+    rows.Raise,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
@@ -217,7 +218,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
     calendars = almanac.at(moment)
     tables = {"duties": rows.Duty, "categories": rows.Category, "calendars": rows.CalendarDay, "units": rows.Unit}
     tables |= {"clocks": rows.ClockRule, "limits": rows.Limit, "emergencies": rows.Emergency}
-    tables |= {"keywords": rows.KeywordRule}
+    tables |= {"keywords": rows.KeywordRule, "raises": rows.Raise}
     return Knowledge(
         city=next(iter(in_force(rows.Division, moment, using).filter(level=1).values_list("code", flat=True)), ""),
         scheme=scheme(pack),
@@ -234,6 +235,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         former=almanac.every(),
         emergencies=judging.emergencies(moment, using),
         keywords=judging.keywords(moment, using),
+        raises=judging.raises(moment, using),
         calls=_calls(moment, using) or CALL_RULES,
         thresholds=rules.thresholds(moment, using),
         versions={"pack": f"{pack['code']}@{pack['version']}"}

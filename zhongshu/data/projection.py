@@ -165,6 +165,8 @@ def _merged(c: Changes, f: Fact) -> None:
     report = f.payload["report"]
     c.patch("report", report, case=f.subject, merged=True, place=f.place)
     c.add("case", f.subject, reports=1)
+    if f.payload.get("urgency"):
+        c.rise("case", f.subject, urgency=f.payload["urgency"])
     if f.payload.get("from"):
         c.add("case", f.payload["from"], reports=-1)
     if f.payload.get("proposal"):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhongshu.data import cases, intake, precedents, queue, write
+from zhongshu.data import cases, intake, precedents, queue, standing, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import ageing, convening, enrich, forms, runner
@@ -27,7 +27,11 @@ from zhongshu.kernel.lifecycle import State
 RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
 """Moves after which the precedents may be others."""
 LOOK_EVERY = 1.0
-"""Seconds between two looks whether another process has ruled."""
+"""Seconds between two looks whether another process has ruled, and at the weather."""
+COUNT_EVERY = 600.0
+"""Seconds between two counts of how common each class is."""
+RARE_LEAST = 2000
+"""Cases that there must be before a class may be called rare, unless thresholds.csv says `rare_least`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Hub:
     _tools: Tools | None = None
     _precedents: int = 0
     _looked: float = float("-inf")
+    _counted: float = float("-inf")
 
     @property
     def tools(self) -> Tools:
@@ -79,24 +84,30 @@ class Hub:
     def refresh(self) -> None:
         """Forget rules, models and precedents; the next batch reads them anew."""
         self._tools = None
-        self._precedents, self._looked = 0, float("-inf")
+        self._precedents, self._looked, self._counted = 0, float("-inf"), float("-inf")
 
-    def _know_precedents(self) -> None:
-        """Rulings of this process are known at once, those of others after `look_every` seconds: one number is read."""
+    def _look(self) -> None:
+        """Rulings of this process are known at once, those of others and the weather after `look_every` seconds."""
         if time.monotonic() - self._looked < self.look_every:
             return
-        found = precedents.version()
+        known, found = self.tools.knowledge, precedents.version()
+        changed: dict[str, Any] = {}
         if found != self._precedents:
-            known = self.tools.knowledge
-            versions = {**known.versions, "precedents": str(found)}
-            held = replace(known, precedents=precedents.in_force(), versions=versions)
-            self._tools = replace(self.tools, knowledge=held)
+            changed = {"precedents": precedents.in_force(), "versions": {**known.versions, "precedents": str(found)}}
             self._precedents = found
+        weather = standing.weather(self.clock())
+        if weather != known.weather:
+            changed["weather"] = weather
+        if time.monotonic() - self._counted >= COUNT_EVERY:
+            changed["shares"] = standing.shares(int(known.thresholds.get("rare_least", RARE_LEAST)))
+            self._counted = time.monotonic()
+        if changed:
+            self._tools = replace(self.tools, knowledge=replace(known, **changed))
         self._looked = time.monotonic()
 
     def desk(self, opened: Sequence[Fact] = (), aside: Executor | None = None) -> LiveDesk:
         """A desk for one batch; `opened` are facts that open cases and are on their way into the database."""
-        self._know_precedents()
+        self._look()
         now = self.clock()
         return LiveDesk(self.tools, self.ids, lambda: now, opened=opened, aside=aside)
 
@@ -132,18 +143,16 @@ class Hub:
         held = intake.claim(keyed)
         fresh = [(one, report) for one, report in wanted if held[report] == report]
         contacts = {report: self.ids.take() for one, report in fresh if one.name or one.phone}
-        if contacts:
-            intake.save_contacts(
-                [
-                    {"id": contacts[report], "name": one.name, "phone": one.phone}
-                    for one, report in fresh
-                    if report in contacts
-                ]
-            )
-        facts = [self._reported(one, report, contacts.get(report)) for one, report in fresh]
+        kept = [
+            {"id": contacts[report], "name": one.name, "phone": one.phone, "report": report}
+            for one, report in fresh
+            if report in contacts
+        ]
+        before = intake.save_contacts(kept, min(one.at for one, _ in fresh)) if kept else {}
+        facts = [self._reported(one, report, contacts.get(report), before.get(report)) for one, report in fresh]
         return facts, [Receipt(held[report], held[report] == report) for _, report in wanted]
 
-    def _reported(self, one: Intake, report: int, contact: int | None) -> Fact:
+    def _reported(self, one: Intake, report: int, contact: int | None, before: list[dict[str, Any]] | None) -> Fact:
         payload: dict[str, Any] = {
             "channel": one.channel,
             "source": one.source,
@@ -154,6 +163,7 @@ class Hub:
             "lat": one.lat,
             "contact": contact,
         }
+        payload |= {"before": before} if before else {}
         payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
         return Fact(self.ids.take(), Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
 

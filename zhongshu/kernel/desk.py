@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import ALWAYS, CLOCK_RULES, Calendar, ClockRule, begin, resume
 from zhongshu.kernel.convening import CALL_RULES, CallRule
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.places import Asset, Level, Neighbourhood, Place, Probe, Scheme, Sensor
+from zhongshu.kernel.places import Asset, Level, Neighbourhood, Place, Probe, Scheme, Sensor, Weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,22 @@ class KeywordRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Raise:
+    """加急: a matter of `category`, or of one below it, is `step` more urgent in this weather (`on` weather), or on the
+    local days `begins` to `ends` (`on` date); `what` is the kind of weather or the name of the days.
+    """
+
+    code: str
+    on: str
+    what: str
+    category: str
+    step: int
+    reason: str
+    begins: date | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Precedent:
     """裁定先例: in `area`, a matter of `category` that the list would give to `wrong` goes to `to`.
 
@@ -226,6 +242,10 @@ class Knowledge:
     calls: Mapping[str, CallRule] = field(default_factory=lambda: CALL_RULES)
     emergencies: Sequence[Emergency] = ()
     keywords: Sequence[KeywordRule] = ()
+    raises: Sequence[Raise] = ()
+    weather: Sequence[Weather] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
+    """category code -> share of the latest cases; empty while there are too few to tell what is rare."""
     taught: Mapping[str, int] = field(default_factory=dict)
     """category code -> texts that the model in use was taught with."""
     precedents: Mapping[tuple[str, str, str], Precedent] = field(default_factory=dict)
@@ -322,6 +342,12 @@ def started(
     return found
 
 
+def begun(kind: str, at: datetime, desk: Desk, more: Iterable[ClockRule] = ()) -> list[Mapping[str, Any]]:
+    """The clocks that a fact of this kind starts by the table of moves, and `more`, each by its rule."""
+    own = [begin(rule, at, rule.minutes, desk.knowledge.calendar(rule.calendar)) for rule in more if rule.minutes]
+    return [_over(clock, desk) for clock in [*started(kind, at, desk.knowledge), *own]]
+
+
 def resumed(kind: str, clocks: Sequence[Mapping[str, Any]], at: datetime, knowledge: Knowledge) -> list[dict[str, Any]]:
     """Of a case's clocks those that stand still and that a fact of this kind lets go on, with what was left of them."""
     names = lifecycle.arrow(kind).resumes
@@ -343,7 +369,7 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
         **changes,
     }
     if "clocks" not in payload:
-        clocks = [_over(clock, desk) for clock in started(kind, given["at"], desk.knowledge)]
+        clocks = begun(kind, given["at"], desk)
         payload = {**payload, "clocks": clocks} if clocks else payload
     return Fact(desk.new_id(), kind, versions=desk.knowledge.versions, payload=payload, **given)
 

@@ -181,6 +181,20 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class Weather:
+    """天气或感知预警 in force from `at` until `until` (None: until it is called off) in the division `place`.
+
+    `kind` is a word that raises.csv uses: of the weather service (rainstorm, cold …), or the kind of a warning sensor.
+    """
+
+    kind: str
+    place: str
+    at: datetime
+    until: datetime | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sensor:
     """传感器: crossing `threshold` warns; only falling below `clear_below` ends the warning (hysteresis)."""
 

@@ -192,6 +192,8 @@ CLOCKS: dict[str, Any] = {
     "supplement": gettext_lazy("待补充"),
     "review": gettext_lazy("挂账复查"),
     "overall": gettext_lazy("全程"),
+    "special": gettext_lazy("特需首接"),
+    "rare": gettext_lazy("罕见首接"),
 }
 
 CODES: dict[str, dict[str, Any]] = {

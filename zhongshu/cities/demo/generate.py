@@ -75,6 +75,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "emergencies": rules.emergencies(),
         "powers": rules.powers(),
         "keywords": rules.keywords(classes),
+        "raises": rules.raises(classes),
         "calls": content.rows("calls.csv"),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),

@@ -74,6 +74,15 @@ def keywords(classes: list[Class]) -> list[Row]:
     return sorted(found, key=lambda row: str(row["code"]))
 
 
+def raises(classes: list[Class]) -> list[Row]:
+    """加急: what weather and days make more urgent; a name may be that of a group of classes."""
+    named = {c.name: c.code for c in reversed(classes)}
+    return [
+        {**row, "code": f"R{number:02}-{row['what']}", "category": named[row["category"]]}
+        for number, row in enumerate(rows("raises.csv"), 1)
+    ]
+
+
 def powers() -> list[Row]:
     """权力清单: which level may exercise, convene, evaluate or veto what."""
     levels = {"city": 1, "district": 2, "street": 3, "community": 4}

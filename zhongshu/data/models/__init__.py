@@ -5,8 +5,9 @@ from __future__ import annotations
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.figures import ShownFigure
-from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
+from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead, Weather
 from zhongshu.data.models.integration import Integration
+from zhongshu.data.models.judging import KeywordRule, Raise
 from zhongshu.data.models.pack import (
     AddressPlace,
     Calendar,
@@ -23,7 +24,6 @@ from zhongshu.data.models.pack import (
     Formula,
     Grid,
     Indicator,
-    KeywordRule,
     Lexicon,
     Limit,
     Overlay,
@@ -79,6 +79,7 @@ __all__ = [
     "PersonalRead",
     "Post",
     "Power",
+    "Raise",
     "Precedent",
     "Report",
     "Rota",
@@ -91,6 +92,7 @@ __all__ = [
     "Unit",
     "Warning",
     "Weight",
+    "Weather",
     "Window",
     "Word",
 ]

@@ -278,16 +278,6 @@ class Emergency(Version):
     basis = models.TextField(default="", blank=True)
 
 
-class KeywordRule(Version):
-    """关键词规则: words (apart by ;, parts of one joined by +) that speak for a class, and how often they are right."""
-
-    category = models.TextField()
-    words = models.TextField()
-    not_words = models.TextField(default="", blank=True)
-    weight = models.FloatField()
-    basis = models.TextField(default="", blank=True)
-
-
 class Power(Version):
     """权力清单: a level's power over an item (a class or a group of classes); `code` is "item/level/place/power"."""
 

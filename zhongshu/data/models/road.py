@@ -193,6 +193,12 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["case"], name="clock_case"),
             models.Index(
+                fields=["due_at"],
+                name="clock_tail",
+                include=["case", "place"],
+                condition=models.Q(name__in=["special", "rare"], stopped_at=None),
+            ),
+            models.Index(
                 fields=["wake_at"],
                 name="clock_wake",
                 condition=models.Q(stopped_at=None, paused_at=None, wake_at__isnull=False),

@@ -10,7 +10,8 @@ from zhongshu.hub.judge.emergency import Hit, emergency
 from zhongshu.hub.judge.keywords import partnered
 from zhongshu.hub.judge.merge import Pool, Verdict, best, verdicts
 from zhongshu.hub.judge.needs import MOST, Needs, needs
-from zhongshu.kernel.desk import Category, Desk, Guess, follow, title_of
+from zhongshu.hub.judge.urgency import own_limits, raised
+from zhongshu.kernel.desk import Category, Desk, Guess, begun, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Neighbour, Neighbourhood, Place, Probe
 
@@ -55,9 +56,10 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     asked = desk.neighbours([probes[n] for n in willing])
     guesses = _guesses(reports, texts, desk)
     seen = []
+    known = desk.knowledge
     for fact, guess, place, text in zip(reports, guesses, places, texts, strict=True):
-        danger = emergency(text, desk.knowledge.emergencies)
-        seen.append(Seen(fact, guess, place, needs(text, desk.knowledge.words), danger))
+        need = raised(needs(text, known.words), fact, guess.category, place, known)
+        seen.append(Seen(fact, guess, place, need, emergency(text, known.emergencies)))
     return _merge_or_open(seen, Around(probes, willing, asked), desk)
 
 
@@ -107,7 +109,20 @@ def _opinions(seen: list[Seen], around: Around, cases: list[int], desk: Desk) ->
         pool.add(cases[n], seen[n].guess.category, probe)
     categories = [seen[n].guess.category for n in willing]
     found = verdicts([probes[n] for n in willing], categories, [known[n] for n in willing])
-    return {seen[n].fact.id: one for n, one in zip(willing, found, strict=True)}
+    return {seen[n].fact.id: _apart(seen[n], one, known[n], desk) for n, one in zip(willing, found, strict=True)}
+
+
+def _apart(one: Seen, found: list[Verdict], others: Sequence[Neighbour], desk: Desk) -> list[Verdict]:
+    """A special need is not put away among ordinary ones by itself: it would lose the limit of its own."""
+    if not one.needs.special:
+        return found
+    alike = {other.case for other in others if needs(other.text, desk.knowledge.words).special}
+    return [
+        verdict
+        if verdict.kind != "merge" or verdict.case in alike
+        else replace(verdict, kind="propose", reasons=(*verdict.reasons, ("special_need", 1.0)))
+        for verdict in found
+    ]
 
 
 def _merge_or_open(seen: list[Seen], around: Around, desk: Desk) -> list[Fact]:
@@ -164,6 +179,9 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
     if one.danger:
         payload["emergency"] = one.danger
     kind = Kind.JUDGED if _sure(one.guess, desk) else Kind.UNCLEAR
+    own = own_limits(bool(one.needs.special), one.guess.category, desk.knowledge)
+    if own:
+        payload["clocks"] = begun(kind, one.fact.at, desk, own)
     return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at)
 
 
@@ -174,11 +192,14 @@ def _urgency(one: Seen, category: Category | None) -> int:
 
 
 def _merged(one: Seen, verdict: Verdict, desk: Desk) -> Fact:
-    payload = {
+    payload: dict[str, Any] = {
         "report": one.fact.subject,
         "score": round(verdict.score, 4),
         "reasons": [list(pair) for pair in verdict.reasons],
     }
+    if one.needs.reasons:
+        payload["urgency"] = one.needs.urgency
+        payload["needs"] = [list(why) for why in one.needs.reasons]
     return follow(one.fact, desk, Kind.MERGED, payload, subject=verdict.case, place=one.place.code, at=one.fact.at)
 
 

@@ -69,6 +69,7 @@ def _page(
         "reports": [_report(one, clear or scene.contacts) for one in found["reported"]],
         "tasks": [_task(task, knowledge) for task in found["tasks"]],
         "reasons": naming.reasons(found["reasons"]),
+        "needs": story.needs(found),
         "photos": reported,
     }
     context = {
