@@ -16,9 +16,9 @@ from zhongshu.cities.demo.generate import generate
 from zhongshu.cities.demo.reports import reports
 from zhongshu.cities.read import Pack, read
 from zhongshu.hub.judge.classifier import Classifier
-from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, Spot, said
+from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, Spot, clear, said
 from zhongshu.hub.judge.registry import Registry
-from zhongshu.hub.judge.window import Told, clear
+from zhongshu.hub.judge.window import Told
 from zhongshu.kernel.places import Datum, to_wgs84
 from zhongshu.kernel.settings import load
 

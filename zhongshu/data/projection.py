@@ -135,6 +135,7 @@ def _birth(f: Fact) -> dict[str, Any]:
         "address": p.get("address", ""),
         "lon": p.get("lon"),
         "lat": p.get("lat"),
+        "named": p.get("named", ""),
         "cell": cell(p.get("lon"), p.get("lat")),
         "channel": p["channel"],
         "host": "",

@@ -12,7 +12,7 @@ from zhongshu.data import cases
 from zhongshu.data.ledger import Ids
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.attempt import guarded
-from zhongshu.hub.judge.merge import beside
+from zhongshu.hub.judge.window import beside
 from zhongshu.kernel.desk import Guess, Knowledge, Run
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact

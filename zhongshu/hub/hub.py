@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +21,7 @@ from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
+from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Outdated
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
 
@@ -28,6 +29,8 @@ RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
 """Moves after which the precedents may be others."""
 LOOK_EVERY = 1.0
 """Seconds between two looks whether another process has ruled, and at the weather."""
+ATTEMPTS = 3
+"""Times that reports are judged when cases that they would join end in between."""
 COUNT_EVERY = 600.0
 """Seconds between two counts of how common each class is."""
 RARE_LEAST = 2000
@@ -112,7 +115,13 @@ class Hub:
         return LiveDesk(self.tools, self.ids, lambda: now, opened=opened, aside=aside)
 
     def take_in(self, reports: Sequence[Intake]) -> list[Receipt]:
-        """Reports down the whole road, durable when this returns."""
+        """Reports down the whole road, durable when this returns; again when a case ended that one was to join."""
+        for _ in range(ATTEMPTS - 1):
+            with suppress(Outdated):
+                return self._taken(reports)
+        return self._taken(reports)
+
+    def _taken(self, reports: Sequence[Intake]) -> list[Receipt]:
         with transaction.atomic(using=ROAD):
             desk = self.desk()
             facts, receipts = self._accept(reports)
@@ -149,23 +158,10 @@ class Hub:
             if report in contacts
         ]
         before = intake.save_contacts(kept, min(one.at for one, _ in fresh)) if kept else {}
-        facts = [self._reported(one, report, contacts.get(report), before.get(report)) for one, report in fresh]
+        facts = [
+            _reported(one, self.ids.take(), report, contacts.get(report), before.get(report)) for one, report in fresh
+        ]
         return facts, [Receipt(held[report], held[report] == report) for _, report in wanted]
-
-    def _reported(self, one: Intake, report: int, contact: int | None, before: list[dict[str, Any]] | None) -> Fact:
-        payload: dict[str, Any] = {
-            "channel": one.channel,
-            "source": one.source,
-            "key": one.key,
-            "text": one.text,
-            "address": one.address,
-            "lon": one.lon,
-            "lat": one.lat,
-            "contact": contact,
-        }
-        payload |= {"before": before} if before else {}
-        payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
-        return Fact(self.ids.take(), Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
 
     def observe(self, readings: Sequence[Mapping[str, Any]]) -> list[Fact]:
         """Readings {sensor, at, value} of known sensors: kept once, and what the scenarios make of the new ones."""
@@ -290,6 +286,22 @@ class Hub:
             else:
                 fact = convening.begin(viewer, kind, payload, desk)
             return [fact, *runner.submit([fact], desk)]
+
+
+def _reported(one: Intake, fact: int, report: int, contact: int | None, before: list[dict[str, Any]] | None) -> Fact:
+    payload: dict[str, Any] = {
+        "channel": one.channel,
+        "source": one.source,
+        "key": one.key,
+        "text": one.text,
+        "address": one.address,
+        "lon": one.lon,
+        "lat": one.lat,
+        "contact": contact,
+    }
+    payload |= {"before": before} if before else {}
+    payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
+    return Fact(fact, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
 
 
 def _moving(move: Move) -> dict[str, int]:

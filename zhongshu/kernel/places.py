@@ -35,6 +35,8 @@ class Place:
     place_type: str = ""
     ownership: str = ""
     """What the address base says of the place that was named: the words that the duty list uses."""
+    named: str = ""
+    """Code of the place in the address base that the words name clearly, also where a point says where it is."""
 
 
 def _offset(lon: float, lat: float) -> tuple[float, float]:
@@ -218,6 +220,7 @@ class Neighbour(NamedTuple):
     category: str
     metres: float | None
     hours: float
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "weather"},
         ),
+        migrations.AddField("case", "named", models.CharField(db_collation="C", db_default="", max_length=64)),
         migrations.RunSQL(_RIGHTS, migrations.RunSQL.noop),
         migrations.AddField(
             "contact", "caller", models.CharField(db_collation="C", db_default="", max_length=32)

@@ -8,9 +8,10 @@ from typing import Any
 
 from zhongshu.hub.judge.emergency import Hit, emergency
 from zhongshu.hub.judge.keywords import partnered
-from zhongshu.hub.judge.merge import Pool, Verdict, best, verdicts
+from zhongshu.hub.judge.merge import Verdict, best, verdicts
 from zhongshu.hub.judge.needs import MOST, Needs, needs
 from zhongshu.hub.judge.urgency import own_limits, raised
+from zhongshu.hub.judge.window import Told, Window
 from zhongshu.kernel.desk import Category, Desk, Guess, begun, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Neighbour, Neighbourhood, Place, Probe
@@ -102,11 +103,13 @@ def _opinions(seen: list[Seen], around: Around, cases: list[int], desk: Desk) ->
     """By fact id, what speaks for a merge: with a case of the database, or one that this batch opens before."""
     probes, willing = around.probes, around.willing
     known = dict(zip(willing, around.asked(), strict=True))
-    pool = Pool()
+    window = Window()
     for n, probe in enumerate(probes):
+        told = Told.of(probe, seen[n].guess.category)
         if n in known:
-            known[n] = _alike(seen[n], [*known[n], *pool.near(probe)], desk)
-        pool.add(cases[n], seen[n].guess.category, probe)
+            known[n] = _alike(seen[n], [*known[n], *(window.near(told) if told else ())], desk)
+        if told:
+            window.add(cases[n], told)
     categories = [seen[n].guess.category for n in willing]
     found = verdicts([probes[n] for n in willing], categories, [known[n] for n in willing])
     return {seen[n].fact.id: _apart(seen[n], one, known[n], desk) for n, one in zip(willing, found, strict=True)}
@@ -173,6 +176,7 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
         "lat": one.place.lat,
         "grid": one.place.grid,
         "located_by": one.place.how,
+        "named": one.place.named,
     }
     if one.place.place_type or one.place.ownership:
         payload |= {"place_type": one.place.place_type, "ownership": one.place.ownership}
