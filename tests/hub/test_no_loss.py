@@ -46,7 +46,7 @@ class Desk:
     def new_id(self) -> int:
         return next(self.ids)
 
-    def classify(self, texts: Sequence[str]) -> Any:
+    def classify(self, texts: Sequence[str], places: Sequence[str] = ()) -> Any:
         return town.Model().classify(texts)
 
     def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]:

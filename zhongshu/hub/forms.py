@@ -167,7 +167,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.EXCLUSION_REFUSED: {"reason": _WORDS},
     Kind.EXCLUSION_REVIEWED: {"upheld": _yes_no, "reason": _WORDS},
     Kind.ESCALATED: {"level": _whole(Level.CITY, Level.COMMUNITY), "unit": _CODE, "reason": _WORDS},
-    Kind.HANDLED: {"result": _WORDS, "photos": _photos},
+    Kind.HANDLED: {"result": _WORDS, "despite": _WORDS, "photos": _photos},
     Kind.CHECK_PASSED: {"reason": _WORDS},
     Kind.CHECK_FAILED: {"reason": _WORDS},
     Kind.CALLED_BACK: {
@@ -197,6 +197,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "arrive_by": _moment,
         "leave": _WORDS,
         "cases": _ids,
+        "issue": _ID,
     },
     Kind.CALL_WIDENED: {"units": _codes, "reason": _WORDS, "arrive_by": _moment},
     Kind.CALL_ACKNOWLEDGED: {"text": _WORDS},
@@ -218,6 +219,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "proof": _one_of("text", "photos"),
         "cases": _ids,
         "calls": _ids,
+        "issue": _ID,
     },
     Kind.DIRECTIVE_RECEIVED: {"text": _WORDS},
     Kind.DIRECTIVE_EXECUTED: {"result": _WORDS, "photos": _photos},
@@ -229,6 +231,8 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.HELD_ACCOUNTABLE: {"unit": _CODE, "measure": _WORDS, "reason": _WORDS},
     Kind.DIRECTIVE_WITHDRAWN: {"reason": _WORDS},
     Kind.CLAIMED: {},
+    Kind.ISSUE_KNOWN: {"topic": _CODE, "reason": _WORDS},
+    Kind.ISSUE_SILENCED: {"until": _date, "reason": _WORDS},
 }
 
 

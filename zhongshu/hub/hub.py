@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -12,19 +13,21 @@ from typing import Any
 
 from django.db import transaction
 
-from zhongshu.data import cases, intake, precedents, queue, standing, write
+from zhongshu.data import cases, intake, model_register, precedents, queue, standing, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import ageing, convening, enrich, forms, runner
+from zhongshu.hub import ageing, convening, enrich, forms, replying, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Outdated
+from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Outdated, ZhongshuError
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
 
+log = logging.getLogger("zhongshu.hub")
 RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
 """Moves after which the precedents may be others."""
 LOOK_EVERY = 1.0
@@ -73,8 +76,11 @@ class Hub:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ids: Ids = field(default_factory=Ids)
     look_every: float = LOOK_EVERY
+    equip: Callable[[Tools], Tools] | None = None
+    """Puts the models on the tools that the register says are deployed; None: the tools keep theirs."""
     _tools: Tools | None = None
     _precedents: int = 0
+    _deployed: int = 0
     _looked: float = float("-inf")
     _counted: float = float("-inf")
 
@@ -87,10 +93,17 @@ class Hub:
     def refresh(self) -> None:
         """Forget rules, models and precedents; the next batch reads them anew."""
         self._tools = None
-        self._precedents, self._looked, self._counted = 0, float("-inf"), float("-inf")
+        self._precedents = self._deployed = 0
+        self._counted = float("-inf")
+        self.look_again()
 
-    def _look(self) -> None:
-        """Rulings of this process are known at once, those of others and the weather after `look_every` seconds."""
+    def look_again(self) -> None:
+        """Something was decided in this process: the next batch looks at once, not only after `look_every` seconds."""
+        self._looked = float("-inf")
+
+    def _keep_up(self) -> None:
+        """Rulings and deployments of this process are known at once, those of others and the weather after `look_every`
+        seconds: one number each is read."""
         if time.monotonic() - self._looked < self.look_every:
             return
         known, found = self.tools.knowledge, precedents.version()
@@ -98,19 +111,19 @@ class Hub:
         if found != self._precedents:
             changed = {"precedents": precedents.in_force(), "versions": {**known.versions, "precedents": str(found)}}
             self._precedents = found
-        weather = standing.weather(self.clock())
-        if weather != known.weather:
-            changed["weather"] = weather
-        if time.monotonic() - self._counted >= COUNT_EVERY:
-            changed["shares"] = standing.shares(int(known.thresholds.get("rare_least", RARE_LEAST)))
-            self._counted = time.monotonic()
+        count = time.monotonic() - self._counted >= COUNT_EVERY
+        self._counted = time.monotonic() if count else self._counted
+        changed |= _standing(known, self.clock(), count)
         if changed:
             self._tools = replace(self.tools, knowledge=replace(known, **changed))
+        deployed = model_register.version() if self.equip else 0
+        if self.equip and deployed != self._deployed:
+            self._tools, self._deployed = _equipped(self.tools, self.equip), deployed
         self._looked = time.monotonic()
 
     def desk(self, opened: Sequence[Fact] = (), aside: Executor | None = None) -> LiveDesk:
         """A desk for one batch; `opened` are facts that open cases and are on their way into the database."""
-        self._look()
+        self._keep_up()
         now = self.clock()
         return LiveDesk(self.tools, self.ids, lambda: now, opened=opened, aside=aside)
 
@@ -118,15 +131,8 @@ class Hub:
         """Reports down the whole road, durable when this returns; again when a case ended that one was to join."""
         for _ in range(ATTEMPTS - 1):
             with suppress(Outdated):
-                return self._taken(reports)
-        return self._taken(reports)
-
-    def _taken(self, reports: Sequence[Intake]) -> list[Receipt]:
-        with transaction.atomic(using=ROAD):
-            desk = self.desk()
-            facts, receipts = self._accept(reports)
-            derived = runner.submit(facts, desk) if facts else []
-        return _with_results(receipts, facts, derived)
+                return _taken(self, reports)
+        return _taken(self, reports)
 
     def rehearse(self, reports: Sequence[Intake]) -> list[Receipt]:
         """What `take_in` would answer, with nothing kept and the ledger untouched."""
@@ -159,7 +165,7 @@ class Hub:
         ]
         before = intake.save_contacts(kept, min(one.at for one, _ in fresh)) if kept else {}
         facts = [
-            _reported(one, self.ids.take(), report, contacts.get(report), before.get(report)) for one, report in fresh
+            _reported(self.ids.take(), one, report, contacts.get(report), before.get(report)) for one, report in fresh
         ]
         return facts, [Receipt(held[report], held[report] == report) for _, report in wanted]
 
@@ -209,7 +215,7 @@ class Hub:
             facts = [fact for outcome in outcomes for fact in outcome.facts]
             derived = runner.submit(facts, desk) if facts else []
         if any(fact.kind in RULINGS for fact in facts):
-            self._looked = float("-inf")
+            self.look_again()
         later = _traced({fact.id: fact.id for fact in facts}, derived)
         return [
             replace(one, facts=(*one.facts, *later.get(one.facts[0].id, ()))) if one.facts else one for one in outcomes
@@ -241,10 +247,9 @@ class Hub:
         if refusal:
             raise IllegalMove(refusal)
         forms.check(kind, move.payload, row, desk.knowledge, viewer)
+        said = _completed(move, row, desk)
         touched.add(case)
-        if kind == Kind.MERGED:
-            move = replace(move, payload={**move.payload, **_moving(move)})
-        payload = {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
+        payload = {**said, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
         if payload["unit"] != viewer.unit:
             payload["by_unit"] = viewer.unit
         if viewer.rota:
@@ -288,7 +293,7 @@ class Hub:
             return [fact, *runner.submit([fact], desk)]
 
 
-def _reported(one: Intake, fact: int, report: int, contact: int | None, before: list[dict[str, Any]] | None) -> Fact:
+def _reported(number: int, one: Intake, report: int, contact: int | None, before: list[dict[str, Any]] | None) -> Fact:
     payload: dict[str, Any] = {
         "channel": one.channel,
         "source": one.source,
@@ -301,7 +306,32 @@ def _reported(one: Intake, fact: int, report: int, contact: int | None, before: 
     }
     payload |= {"before": before} if before else {}
     payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
-    return Fact(fact, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
+    return Fact(number, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
+
+
+def _standing(known: Knowledge, now: datetime, count: bool) -> dict[str, Any]:
+    """What of the weather is other than known, and, when asked to `count`, how common each class is."""
+    weather = standing.weather(now)
+    changed: dict[str, Any] = {"weather": weather} if weather != known.weather else {}
+    if count:
+        changed["shares"] = standing.shares(int(known.thresholds.get("rare_least", RARE_LEAST)))
+    return changed
+
+
+def _equipped(tools: Tools, equip: Callable[[Tools], Tools]) -> Tools:
+    """With other models; a version that can't be read here leaves those in use, so that reports go on being judged."""
+    try:
+        return equip(tools)
+    except ZhongshuError as error:
+        log.error("the models stay as they are: %s", error)
+        return tools
+
+
+def _completed(move: Move, row: Mapping[str, Any], desk: LiveDesk) -> Mapping[str, Any]:
+    """The payload with what only the hub can say: how a reply scores, where a merged report comes from."""
+    if move.kind in replying.REPLIES:
+        return replying.checked(move.kind, move.payload, row, desk.now(), (desk.knowledge, desk.tools.rubric))
+    return {**move.payload, **_moving(move)} if move.kind == Kind.MERGED else move.payload
 
 
 def _moving(move: Move) -> dict[str, int]:

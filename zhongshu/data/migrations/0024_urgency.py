@@ -13,7 +13,7 @@ GRANT USAGE ON SEQUENCE weather_id_seq TO zhongshu_road;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0019_cell_time")]
+    dependencies = [("data", "0023_hot")]
     operations = [
         migrations.CreateModel(
             name="KeywordRule",

@@ -97,7 +97,9 @@ def partnered(guess: Guess, text: str, knowledge: Knowledge, sure: bool) -> Gues
     if rare and (not sure or guess.confidence < best.rule.weight or len(text.strip()) <= SHORT):
         passed = ((guess.category, guess.confidence),) if guess.category else ()
         others = tuple(one for one in (*passed, *guess.others) if one[0] != best.rule.category)[:3]
-        return Guess(best.rule.category, best.rule.weight, (best.reason, *guess.reasons), others, ruled=True)
+        reasons = (best.reason, *guess.reasons)
+        ruled = replace(guess, category=best.rule.category, confidence=best.rule.weight, reasons=reasons)
+        return replace(ruled, others=others, ruled=True)
     rest = tuple(one for one in guess.others if one[0] != best.rule.category)
     said = (f"{AGAINST} {knowledge.categories[best.rule.category].name}：{best.word}", -best.rule.weight)
     return replace(guess, reasons=(*guess.reasons, said), others=((best.rule.category, best.rule.weight), *rest)[:3])

@@ -55,7 +55,7 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     probes = [Probe(text, fact.at, place) for fact, text, place in zip(reports, texts, places, strict=True)]
     willing = [n for n, fact in enumerate(reports) if fact.payload.get("merge") != "off"]
     asked = desk.neighbours([probes[n] for n in willing])
-    guesses = _guesses(reports, texts, desk)
+    guesses = _guesses(reports, texts, places, desk)
     seen = []
     known = desk.knowledge
     for fact, guess, place, text in zip(reports, guesses, places, texts, strict=True):
@@ -64,18 +64,21 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     return _merge_or_open(seen, Around(probes, willing, asked), desk)
 
 
-def _guesses(reports: Sequence[Fact], texts: Sequence[str], desk: Desk) -> list[Guess]:
+def _guesses(reports: Sequence[Fact], texts: Sequence[str], places: Sequence[Place], desk: Desk) -> list[Guess]:
     """Ask model and rules only about reports whose source did not name a category that the pack knows."""
     said = [fact.payload.get("category", "") for fact in reports]
     known = desk.knowledge.categories
     asked = [n for n, code in enumerate(said) if code not in known]
-    answers = desk.classify([texts[n] for n in asked]) if asked else []
-    found = {
-        n: partnered(guess, texts[n], desk.knowledge, _sure(guess, desk))
-        for n, guess in zip(asked, answers, strict=True)
-    }
+    found = dict(zip(asked, _asked(asked, texts, places, desk), strict=True)) if asked else {}
     return [
         found[n] if n in found else Guess(code, 1.0, (("来源指定 said by source", 1.0),)) for n, code in enumerate(said)
+    ]
+
+
+def _asked(asked: Sequence[int], texts: Sequence[str], places: Sequence[Place], desk: Desk) -> list[Guess]:
+    answers = desk.classify([texts[n] for n in asked], [places[n].code for n in asked])
+    return [
+        partnered(guess, texts[n], desk.knowledge, _sure(guess, desk)) for n, guess in zip(asked, answers, strict=True)
     ]
 
 
@@ -84,8 +87,11 @@ def _sure(guess: Guess, desk: Desk) -> bool:
     category = desk.knowledge.categories.get(guess.category)
     if category is None:
         return False
-    own = guess.ruled and category.learnt
-    return guess.confidence >= (CAUTIOUS if category.threshold is None or own else category.threshold)
+    if guess.ruled:
+        bar = None if category.learnt else category.threshold
+    else:
+        bar = guess.least if guess.model else category.threshold
+    return guess.confidence >= (CAUTIOUS if bar is None else bar)
 
 
 def _place(fact: Fact) -> Place:
@@ -186,7 +192,8 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
     own = own_limits(bool(one.needs.special), one.guess.category, desk.knowledge)
     if own:
         payload["clocks"] = begun(kind, one.fact.at, desk, own)
-    return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at)
+    said = {"versions": {**desk.knowledge.versions, "model": one.guess.model}} if one.guess.model else {}
+    return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at, **said)
 
 
 def _urgency(one: Seen, category: Category | None) -> int:
