@@ -293,6 +293,15 @@ class Hub:
             return [fact, *runner.submit([fact], desk)]
 
 
+def _taken(hub: Hub, reports: Sequence[Intake]) -> list[Receipt]:
+    """One attempt at `take_in`: Outdated leaves nothing behind."""
+    with transaction.atomic(using=ROAD):
+        desk = hub.desk()
+        facts, receipts = hub._accept(reports)
+        derived = runner.submit(facts, desk) if facts else []
+    return _with_results(receipts, facts, derived)
+
+
 def _reported(number: int, one: Intake, report: int, contact: int | None, before: list[dict[str, Any]] | None) -> Fact:
     payload: dict[str, Any] = {
         "channel": one.channel,
