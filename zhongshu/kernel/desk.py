@@ -147,7 +147,7 @@ class KeywordRule:
     basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Raise:
     """加急: a matter of `category`, or of one below it, is `step` more urgent in this weather (`on` weather), or on the
     local days `begins` to `ends` (`on` date); `what` is the kind of weather or the name of the days.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from zhongshu.hub.judge.needs import clauses
 from zhongshu.kernel.desk import Guess, KeywordRule, Knowledge
@@ -50,20 +51,28 @@ class Phrasebook:
 
     def heard(self, text: str) -> list[Hit]:
         """The best hit of each class, the heaviest first; of equally heavy ones the one with the longer word."""
+        likely = self._likely(text)
+        if not likely:
+            return []
         found: dict[str, Hit] = {}
         for clause in clauses(text):
-            for hit in self._in(clause):
-                held = found.get(hit.rule.category)
-                if held is None or _order(hit) < _order(held):
-                    found[hit.rule.category] = hit
+            for parts, rule in likely:
+                if all(part in clause for part in parts) and not any(word in clause for word in rule.not_words):
+                    hit = Hit(rule, "+".join(parts))
+                    held = found.get(rule.category)
+                    if held is None or _order(hit) < _order(held):
+                        found[rule.category] = hit
         return sorted(found.values(), key=_order)
 
-    def _in(self, clause: str) -> Iterable[Hit]:
-        letters = {clause[n : n + 2] for n in range(len(clause) - 1)} | set(clause)
-        for opening in letters & self.opening.keys():
-            for parts, rule in self.opening[opening]:
-                if all(part in clause for part in parts) and not any(word in clause for word in rule.not_words):
-                    yield Hit(rule, "+".join(parts))
+    def _likely(self, text: str) -> list[tuple[tuple[str, ...], KeywordRule]]:
+        """Words all parts of which stand somewhere in the text: most texts have none, and are not taken apart."""
+        letters = {*map("".join, pairwise(text)), *text}
+        return [
+            (parts, rule)
+            for opening in letters & self.opening.keys()
+            for parts, rule in self.opening[opening]
+            if all(part in text for part in parts)
+        ]
 
 
 def _order(hit: Hit) -> tuple[float, int, str]:

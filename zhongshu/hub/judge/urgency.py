@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from zhongshu.hub.judge.needs import Needs
@@ -34,11 +35,13 @@ def raised(needs: Needs, fact: Fact, category: str, place: Place, knowledge: Kno
 
 
 def _grounds(fact: Fact, category: str, place: Place, knowledge: Knowledge) -> Iterator[Why]:
-    if knowledge.raises:
+    # What is in force is looked at first: on most days that is nothing, and a report should not pay for it.
+    blowing = [row for row in knowledge.raises if row.on == "weather"] if knowledge.weather else []
+    today = _today(tuple(knowledge.raises), fact.at.astimezone(CITY_TIME).date()) if knowledge.raises else ()
+    if blowing or today:
         above = _lineage(category, knowledge)
-        rows = [row for row in knowledge.raises if row.category in above]
-        yield from _weather([row for row in rows if row.on == "weather"], fact.at, place, knowledge)
-        yield from _days([row for row in rows if row.on == "date"], fact.at)
+        yield from _weather([row for row in blowing if row.category in above], fact.at, place, knowledge)
+        yield from ((row.what, row.reason, row.step) for row in today if row.category in above)
     yield from _again(fact.payload.get("before", ()), category)
 
 
@@ -73,11 +76,10 @@ def _covers(division: str, place: Place, knowledge: Knowledge) -> bool:
     return scheme.span(area).holds(place.code)
 
 
-def _days(rows: Iterable[Raise], at: datetime) -> Iterator[Why]:
-    day = at.astimezone(CITY_TIME).date()
-    for row in rows:
-        if row.begins and row.begins <= day <= (row.ends or row.begins):
-            yield row.what, row.reason, row.step
+@lru_cache(16)
+def _today(rows: tuple[Raise, ...], day: date) -> tuple[Raise, ...]:
+    """The rows of the days that a local day is among."""
+    return tuple(row for row in rows if row.begins and row.begins <= day <= (row.ends or row.begins))
 
 
 def _again(before: Sequence[Mapping[str, Any]], category: str) -> Iterator[Why]:
