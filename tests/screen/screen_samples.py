@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.screen import screen_models
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -140,7 +141,13 @@ def buttons() -> list[dict[str, Any]]:
     yes_no = [("yes", "是"), ("no", "否")]
     scores = [(1, "非常不满意"), (5, "非常满意")]
     return [
-        button("Handled", "反馈结果", field("result", "做了什么", "textarea"), field("photos", "照片", "file", False)),
+        button(
+            "Handled",
+            "反馈结果",
+            field("result", "做了什么", "textarea", advice="/cases/1002/reply"),
+            field("despite", "仍要发送的理由", "despite", False),
+            field("photos", "照片", "file", False),
+        ),
         button(
             "CalledBack",
             "回访",
@@ -262,6 +269,7 @@ def case() -> dict[str, Any]:
         "panel": {"main": buttons()[:2], "more": [("办理", buttons()[2:5]), ("申请", buttons()[5:6])]},
         "requests": [asked() | {"buttons": buttons()[6:]}, asked()],
         "lists": {"units": ["区住房建设局", "新港街道办事处"]},
+        "reply": scored() | {"at": NOW, "text": "已安排处理，请您放心。", "despite": "已面谈"},
         "may_reveal": True,
         "contacts_url": "/cases/1002/contacts",
         "revealed": True,
@@ -280,6 +288,53 @@ def case() -> dict[str, Any]:
             {"report": 77, "text": "港前花园四栋高层也没有水了", "distance": 84, "age": "2 小时前", "score": 0.78}
         ],
     }
+
+
+def scored(flag: bool = True) -> dict[str, Any]:
+    marks = [("及时", 1.0, "用时 1.2 天，时限 3 天", []), ("切题", 0.4, "2 点中回应 1 点", []), ("依据", 0.0, "", [])]
+    return {
+        "total": 0.35,
+        "held": flag,
+        "flag": {"name": "答非所问", "meaning": "答复与诉求没有共同的事", "words": ""} if flag else None,
+        "marks": [
+            {"name": name, "meaning": "", "score": score, "note": note, "words": words}
+            for name, score, note, words in [*marks, ("承诺", None, "已办完，无需承诺", ["已修复"])]
+        ],
+        "points": [
+            {"text": "加压水泵坏了", "met": True, "words": ["水泵"]},
+            {"text": "什么时候恢复供水？", "met": False, "words": []},
+        ],
+        "met": 1,
+    }
+
+
+def reply_held() -> dict[str, Any]:
+    more = {"text": "已安排处理，请您放心。", "photos": 2, "kept": "signed", "found": scored(), "despite": "已面谈"}
+    return {"case": case()["case"], "act_url": "/cases/1002/act", "advice_url": "/cases/1002/reply", **more}
+
+
+def replies() -> dict[str, Any]:
+    flags = [("formula", "套话"), ("off_point", "答非所问")]
+    tally = {"name": "区水务局", "sent": (12, "/replies?flag="), "held": (2, "/replies?flag=held"), "share": 0.17}
+    sent = {"unit_name": "区水务局", "text": "已处理", "flag": "formula", "flag_name": "套话", "total": 0.1}
+    return {
+        "scope": evaluation()["scope"],
+        "tabs": [{"label": "答复质量", "url": "/replies", "here": True}],
+        "heads": [name for _code, name in flags],
+        "tallies": [{**tally, "mean": 0.61, "flags": [(3, "/replies?flag=formula"), (0, "/replies?flag=off_point")]}],
+        "flags": [("any", "有提示的"), *flags],
+        "units": [("u1", "区水务局")],
+        "flag": "any",
+        "unit": "u1",
+        "rows": [row(2) | sent | {"case": 1002, "at": NOW, "held": True, "despite": "已面谈"}],
+        "next_cursor": 77,
+    }
+
+
+def near() -> list[dict[str, Any]]:
+    shown = {"category_name": "井盖", "place_name": "云桥街道", "distance": "50 米以内", "age": "2 小时前"}
+    more = {"state": "handling", "state_name": "办理中", "several": "不止一人反映", "words": "井盖松动，车压过时响"}
+    return [{**shown, **more, "token": "t1", "chosen": True}, {**shown, **more, "token": "t2", "words": ""}]
 
 
 def numbers() -> list[dict[str, Any]]:
@@ -350,6 +405,13 @@ def suggest() -> dict[str, Any]:
                 "distance": 84,
                 "age": "2 小时前",
                 "score": 0.81,
+                "token": "t1",
+                "chosen": True,
+                "state": "handling",
+                "state_name": "办理中",
+                "category_name": "供水 / 二次供水",
+                "unit_name": "区水务局",
+                "photos": ["/static/screen/mark.svg"],
             }
         ],
     }
@@ -486,6 +548,138 @@ def matter_new() -> dict[str, Any]:
         "places": [("990101001000", "一街")], "units": [("u", "区水务局")], "errors": {"": "缺少必填项"},
         "values": {"place": "990101001000", "lon": 113.3, "lat": 23.1, "cases": 1000, "text": "积水"},
     }  # fmt: skip
+
+
+CAUSE = {
+    "id": 1,
+    "number": "B20261122-1",
+    "state": "treated",
+    "state_name": "治理到位，看复发",
+    "tone": "info",
+    "picture": "eye",
+    "first_name": "道路开挖",
+    "second_name": "突发停水",
+    "first_whole": "道路 / 道路开挖",
+    "second_whole": "供水 / 突发停水",
+    "place_name": "示范区",
+    "distance": 100.0,
+    "lag_name": "1 天",
+    "strength": 3.0,
+    "p_name": "< 0.0001",
+    "q_name": "0.0001",
+    "seen": 2,
+    "cases": 9,
+    "reason": "现场属实",
+}
+LINK = {
+    "first": "a",
+    "second": "b",
+    "first_name": "道路开挖",
+    "second_name": "突发停水",
+    "strength": 3.0,
+    "distance": 100.0,
+    "lag": 24,
+    "lag_name": "1 天",
+    "pairs": 56,
+    "expected": 18.7,
+    "p_name": "< 0.0001",
+    "q_name": "0.0001",
+    "participation": 1.0,
+    "median_distance": 12.0,
+    "median_lag": 6.0,
+}
+GRAPH = {
+    "nodes": [
+        {
+            "name": "道路开挖",
+            "title": "道路开挖",
+            "x": "80.0",
+            "y": "60.0",
+            "left": "14.0",
+            "top": "43.0",
+            "chosen": True,
+        },
+        {
+            "name": "突发停水",
+            "title": "突发停水",
+            "x": "640.0",
+            "y": "60.0",
+            "left": "574.0",
+            "top": "43.0",
+            "chosen": True,
+        },
+    ],
+    "edges": [
+        {
+            "path": "M150 60Q360 30 570 60",
+            "label": "×3.0",
+            "x": "360.0",
+            "y": "45.0",
+            "title": "×3.0",
+            "chosen": True,
+            "wide": "3.1",
+        }
+    ],
+    "width": 720,
+    "height": 130,
+    "box": (132, 34),
+}
+RUN = {
+    "at": NOW,
+    "start": NOW,
+    "end": NOW,
+    "parameters": {"days": 84, "permutations": 999, "most": 2, "alpha": 0.01},
+    "counts": {"events": 1210, "classes": 60},
+    "seconds": 4.8,
+    "peak_mb": 125.0,
+    "short": True,
+}
+
+
+def causes() -> dict[str, Any]:
+    alarm = {"id": 7, "category_name": "排水", "place_name": "示范区", "days": 9, "observed": 32, "expected": 16.3}
+    alarm |= {"metres": 1831, "p_name": "0.001", "cases": [1], "listed": [row(1)], "lon": 113.3, "lat": 23.1}
+    return {
+        "state": "",
+        "states": [("", "全部"), ("found", "候选，待确认")],
+        "causes": [CAUSE],
+        "run": RUN,
+        "graph": GRAPH,
+        "links": [LINK],
+        "alarms": [alarm],
+    }
+
+
+def cause() -> dict[str, Any]:
+    reason = {"name": "reason", "label": "理由", "type": "textarea", "required": True, "options": []}
+    told = {"treated": 2, "matched": 12, "before": 9.0, "after": 1.0, "matched_before": 8.8, "matched_after": 8.1}
+    told |= {"expected": 8.2, "change": -7.2, "low": -10.1, "high": -4.3, "days": 28.0}
+    effect = {
+        "told": told,
+        "radius": 150.0,
+        "verdict": "减少：区间不含 0",
+        "list_name": "治理前的案件",
+        "listed": [row(1)],
+    }
+    place = {"n": 1, "place_name": "一居", "began": NOW, "ended": NOW, "cases": [1, 2], "listed": [row(1)], "more": 1}
+    return {
+        "cause": CAUSE,
+        "run": RUN,
+        "link": LINK,
+        "explained": ["“道路开挖”之后，100 米、1 天之内出现“突发停水”，是偶然情形的 3.0 倍。"],
+        "graph": GRAPH,
+        "links": [LINK],
+        "places": [place],
+        "areas": "[]",
+        "bounds": "113.2,23.0,113.4,23.2",
+        "timeline": [{"at": NOW, "kind_name": "发现候选病因", "unit_name": "系统", "text": "案件 9 件"}],
+        "buttons": [{"kind": "CauseConfirmed", "label": "确认病因", "fields": [reason]}],
+        "tasks": [("/directives/new?cause=1", "下达联合任务指令")],
+        "task_url": "/directives/3",
+        "act_url": "/causes/1/act",
+        "effect": effect,
+        "errors": {},
+    }
 
 
 def proactive() -> dict[str, Any]:
@@ -648,6 +842,13 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
     "done": ("resident/done.html", done),
+    "done-near": ("resident/done.html", lambda: done() | {"near": near()}),
+    "done-joined": ("resident/done.html", lambda: done() | {"joined": True, "error": "那件事刚刚办结。"}),
+    "near": ("parts/near.html", lambda: {"near": near(), "none_of_them": False}),
+    "reply-advice": ("parts/reply_advice.html", lambda: {"found": scored(), "despite": "已面谈"}),
+    "reply-held": ("desk/reply_held.html", reply_held),
+    "replies": ("desk/replies.html", replies),
+    "replies-empty": ("desk/replies.html", lambda: replies() | {"rows": [], "tallies": [], "next_cursor": ""}),
     "track": ("resident/track.html", track),
     "find": ("resident/find.html", lambda: {"errors": {"link": "没有找到。"}, "link": "5:abc"}),
     "login": ("account/login.html", login),
@@ -692,8 +893,15 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "issues-empty": ("desk/issues.html", lambda: issues() | {"rows": [], "next_cursor": "", "alarm": 0}),
     "issue": ("desk/issue.html", issue),
     "issue-new": ("desk/issue.html", lambda: issue() | {"turns": [], "plot": None, "acts": [], "begins": []}),
+    "causes": ("desk/causes.html", causes),
+    "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),
     "rota-empty": ("desk/rota.html", lambda: rota() | {"lines": [], "chosen": None, "more": False}),
+    "models": ("desk/models.html", screen_models.models),
+    "models-empty": ("desk/models.html", lambda: screen_models.models() | {"deployments": [], "versions": []}),
+    "model": ("desk/model.html", lambda: screen_models.model(row(1))),
+    "model-new": ("desk/model.html", screen_models.model_new),
+    "case-summary": ("desk/case.html", lambda: case() | {"summary": screen_models.DRAFTED}),
     "powers": ("desk/powers.html", powers),
     "powers-empty": ("desk/powers.html", lambda: powers() | {"rows": []}),
     "burdens": ("desk/powers.html", burdens),
@@ -703,5 +911,5 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 }
 """Name -> template and context."""
 
-PUBLIC = {"report", "report-refused", "done", "track", "find", "login", "error"}
-PARTIAL = {"rows", "bulk", "suggest", "beside"}
+PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
+PARTIAL = {"rows", "bulk", "suggest", "beside", "near", "reply-advice"}

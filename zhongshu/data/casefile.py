@@ -92,7 +92,8 @@ PUBLIC = (
 """What a reporter is told of; of the payload only what was written for him, never names, reasons, other reporters."""
 
 _TRACKED = """
-SELECT jsonb_build_object('report', r.id, 'at', r.at, 'text', r.text, 'called', r.called, 'channel', r.channel, 'case',
+SELECT jsonb_build_object('report', r.id, 'at', r.at, 'text', r.text, 'called', r.called, 'channel', r.channel,
+  'merged', r.merged, 'case',
   (SELECT to_jsonb(c) - 'grams' - 'reasons' - 'others' FROM "case" c WHERE c.id = r."case"),
   'steps', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', l.kind, 'at', l.at, 'text',
       CASE l.kind WHEN 'Handled' THEN l.payload->>'result' WHEN 'Rejected' THEN l.payload->>'told'

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zhongshu.hub.judge.emergency import Hit, emergency
+from zhongshu.hub.judge.joining import said
 from zhongshu.hub.judge.keywords import partnered
 from zhongshu.hub.judge.merge import Verdict, best, verdicts
 from zhongshu.hub.judge.needs import MOST, Needs, needs
@@ -140,7 +141,7 @@ def _merge_or_open(seen: list[Seen], around: Around, desk: Desk) -> list[Fact]:
     merged: set[int] = set()
     facts: list[Fact] = []
     for one, case in zip(seen, cases, strict=True):
-        verdict = best(opinions.get(one.fact.id, ()), merged)
+        verdict = said(one.fact, one.place, desk) or best(opinions.get(one.fact.id, ()), merged)
         if verdict and verdict.kind == "merge":
             merged.add(case)
             facts.append(_merged(one, verdict, desk))

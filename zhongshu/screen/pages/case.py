@@ -27,6 +27,7 @@ from zhongshu.screen import convening as words
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
+from zhongshu.screen.pages import summary
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.photos import clean
 
@@ -87,6 +88,7 @@ def _page(
         "contacts_url": f"{URLS['case']}{case}/contacts",
         "revealed": clear is not None,
         "linked": _linked(scene),
+        "summary": summary.part(scene),
         "looks": people.looks(scene.viewer, case),
         "errors": {"": story.sentence(refused)} if refused else {},
     }
@@ -215,6 +217,8 @@ def contacts(request: HttpRequest, case: int) -> HttpResponse:
 def _target(scene: Scene, kind: str, given: QueryDict) -> tuple[int, dict[str, Any]]:
     """The case that a move is made on: a merge goes into the case that was open first, from whichever page."""
     case = int(scene.case["id"])
+    if kind == Kind.SUMMARY_CONFIRMED:
+        return case, {name: given[name] for name in ("text", "draft") if given.get(name)}
     if kind not in (Kind.MERGED, Kind.MERGE_DECLINED):
         return case, acts.payload(scene, kind, given)
     found = [one for one in scene.case["proposals"] if str(one["report"]) == given.get("report")]
