@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
-from zhongshu.data.databases import OWNER, ROAD
+from zhongshu.data.databases import OWNER, ROAD, planned
 from zhongshu.kernel.errors import Outdated, Unavailable
 from zhongshu.kernel.facts import SYSTEM, Fact, Kind
 from zhongshu.kernel.lifecycle import ENDED
@@ -75,8 +75,8 @@ SELECT id, seq, kind, subject, cause, at, %s, actor, place, versions::json, payl
 
 _GONE = ", ".join(f"'{state.value}'" for state in sorted(ENDED))
 _HEAD = f"""
-WITH held AS MATERIALIZED (SELECT id, state FROM "case" WHERE id = ANY (%s) ORDER BY id FOR UPDATE)
-SELECT seq, hash, (SELECT min(id) FROM held WHERE id = ANY (%s) AND state IN ({_GONE}))
+WITH held AS MATERIALIZED (SELECT id, state FROM "case" WHERE id = ANY (%s::bigint[]) ORDER BY id FOR UPDATE)
+SELECT seq, hash, (SELECT min(id) FROM held WHERE id = ANY (%s::bigint[]) AND state IN ({_GONE}))
 FROM ledger_head WHERE month = %s AND 0 <= (SELECT count(*) FROM held)
 FOR UPDATE
 """
@@ -93,7 +93,7 @@ def seal(facts: Sequence[Fact], now: datetime, touched: Collection[Any] = ()) ->
     month = now.astimezone(UTC).date().replace(day=1)
     joined = sorted({fact.subject for fact in facts if fact.kind == Kind.MERGED and fact.actor == SYSTEM})
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_HEAD, [sorted(touched), joined, month])
+        planned(cursor, _HEAD, [sorted(touched), joined, month])
         found = cursor.fetchone()
     if found and found[2] is not None:
         raise Outdated(f"case {found[2]} has ended while a report was joining it / 案件已在并入时办结，将重新研判")
