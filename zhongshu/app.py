@@ -38,6 +38,7 @@ from zhongshu.hub import (
     model_commands,
     power_commands,
     replay_commands,
+    weather_commands,
 )
 from zhongshu.hub import commands as hub_commands
 from zhongshu.hub.hub import Hub
@@ -268,6 +269,7 @@ def commands() -> list[Command]:
         *import_commands.COMMANDS,
         *model_commands.COMMANDS,
         *power_commands.COMMANDS,
+        *weather_commands.COMMANDS,
         *duty_commands.commands(city_commands.read_list),
         *screen_commands.COMMANDS,
         *bench_commands.COMMANDS,

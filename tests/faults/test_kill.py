@@ -43,6 +43,13 @@ def all_is_there(client: Client, word: str) -> None:
         SELECT r.key, c.state, c.host FROM report r LEFT JOIN "case" c ON c.id = r."case"
         WHERE c.id IS NULL OR c.state <> 'dispatched' OR c.host <> '990101001000-office'"""
     assert here.rows(astray) == []
+    miscounted = """
+        SELECT c.id FROM "case" c WHERE c.reports <> (SELECT count(*) FROM report r WHERE r."case" = c.id)"""
+    assert here.rows(miscounted) == [], "merging parallel batches loses none and counts none twice"
+    homes = """
+        SELECT payload->>'report' FROM ledger WHERE kind IN ('Judged', 'Unclear', 'Merged') AND actor = 'system'
+        GROUP BY 1 HAVING count(*) <> 1"""
+    assert here.rows(homes) == []
     facts = f"SELECT count(*), count(DISTINCT payload->>'key') FROM ledger WHERE kind = 'Reported' \
         AND payload->>'key' LIKE '{word}-%'"
     assert here.rows(facts) == [(MANY, MANY)]

@@ -15,9 +15,9 @@ from zhongshu.bench.school import schooled
 from zhongshu.cities.demo.generate import generate
 from zhongshu.cities.demo.reports import reports
 from zhongshu.cities.read import Pack, read
-from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, Spot, said
+from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, Spot, clear, said
 from zhongshu.hub.judge.model_forms import Judges, classifiers
-from zhongshu.hub.judge.window import Told, clear
+from zhongshu.hub.judge.window import Told
 from zhongshu.kernel.places import Datum, to_wgs84
 from zhongshu.kernel.settings import load
 

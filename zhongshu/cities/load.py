@@ -48,6 +48,8 @@ MODELS: dict[str, type[django_models.Model]] = {
     "cohorts": models.Cohort,
     "thresholds": models.Threshold,
     "overlays": models.Overlay,
+    "keywords": models.KeywordRule,
+    "raises": models.Raise,
     "reply_criteria": models.ReplyCriterion,
     "reply_words": models.ReplyWord,
 }

@@ -6,6 +6,7 @@ from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
 from zhongshu.cities.figure_tables import FIGURE_TABLES
+from zhongshu.cities.judge_tables import JUDGE_TABLES
 from zhongshu.cities.reply_tables import REPLY_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
@@ -313,6 +314,7 @@ TABLES: tuple[Table, ...] = (
     EMERGENCIES,
     POWERS,
     CALLS,
+    *JUDGE_TABLES,
     *FIGURE_TABLES,
     OVERLAYS,
     OVERLAY_SHAPES,

@@ -20,7 +20,7 @@ NEAR = 150.0
 
 _GONE = ", ".join(f"'{state}'" for state in sorted(ENDED - {State.CLOSED}))
 _OPENED = """
-(SELECT id, text, category, lon, lat, opened_at FROM "case" c
+(SELECT id, text, category, lon, lat, opened_at, named FROM "case" c
   WHERE c.cell = ANY (w.cells) AND c.lat BETWEEN w.south AND w.north AND c.lon BETWEEN w.west AND w.east
     AND c.state <> 'closed' AND c.state NOT IN ({gone})
     AND (c.opened_at AT TIME ZONE 'UTC') > (w.at AT TIME ZONE 'UTC') - {after}
@@ -31,7 +31,7 @@ _OPENED = """
 
 _NEIGHBOURS = f"""
 SELECT w.n, c.id, left(c.text, 400), c.category, c.lon, c.lat,
-  abs(extract(epoch FROM w.at - c.opened_at))::float8 / 3600
+  abs(extract(epoch FROM w.at - c.opened_at))::float8 / 3600, c.named
 FROM json_to_recordset(%s)
   AS w(n int, at timestamptz, cells bigint[], west float8, south float8, east float8, north float8)
 CROSS JOIN LATERAL (SELECT * FROM (
@@ -61,9 +61,10 @@ def neighbours(probes: Sequence[Probe]) -> list[list[Neighbour]]:
             cursor.execute(_NEIGHBOURS, [orjson.dumps(wanted).decode()])
         else:
             planned(cursor, _NEIGHBOURS, [orjson.dumps(wanted).decode()])
-        for n, case, text, category, lon, lat, hours in cursor.fetchall():
+        for n, case, text, category, lon, lat, hours, named in cursor.fetchall():
             place = probes[n].place
-            found[n].append(Neighbour(case, text, category, metres_apart((place.lon, place.lat), (lon, lat)), hours))
+            metres = metres_apart((place.lon, place.lat), (lon, lat))
+            found[n].append(Neighbour(case, text, category, metres, hours, named))
     return found
 
 
@@ -159,9 +160,9 @@ def known(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 
 def proposed(proposal: int) -> tuple[int, ...]:
-    """The two cases that a merge proposal is about; empty when there is none such."""
+    """The two cases that a merge proposal is about; empty when there is none such, or it was settled."""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute('SELECT "case", other FROM merge_proposal WHERE id = %s', [proposal])
+        cursor.execute('SELECT "case", other FROM merge_proposal WHERE id = %s AND NOT settled', [proposal])
         return tuple(cursor.fetchone() or ())
 
 

@@ -37,6 +37,13 @@ class Changes:
         for name, value in values.items():
             row[name] = row.get(name) or value
 
+    def rise(self, table: str, key: Key, /, **values: int) -> None:
+        """As `patch`, for columns that only grow (see write.FIRST)."""
+        whole = self.puts.get(table, {}).get(key)
+        row = whole if whole is not None else self.patches.setdefault(table, {}).setdefault(key, {})
+        for name, value in values.items():
+            row[name] = max(row.get(name, value), value)
+
     def stop(self, case: Key, name: str, at: Any) -> None:
         """A clock that runs stops; one that was paused had stopped when it was paused."""
         clock = f"{case}:{name}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db import connections
 
 from zhongshu.data.databases import ROAD, planned
@@ -39,15 +42,46 @@ def claim(wanted: Sequence[tuple[str, str, int]]) -> dict[int, int]:
     return held
 
 
-def save_contacts(contacts: Sequence[Mapping[str, Any]]) -> None:
-    """Keep who reported (id, name, phone) outside the ledger."""
+LATELY = timedelta(days=30)
+"""How long after a case was closed its reporter is known to call again."""
+EARLIER = 5
+"""Newest earlier reports of a caller that are looked at."""
+
+_SAVE = f"""
+WITH given AS (SELECT * FROM json_populate_recordset(NULL::contact, %s)),
+kept AS (INSERT INTO contact (id, name, phone, caller, report, created_at)
+  SELECT id, name, phone, caller, report, now() FROM given)
+SELECT g.report, k.id, k.number, k.category, k.closed_at IS NULL
+FROM given g CROSS JOIN LATERAL (
+  SELECT c.report FROM contact c WHERE c.caller = g.caller AND c.caller <> '' ORDER BY c.id DESC LIMIT {EARLIER}) e
+JOIN report r ON r.id = e.report JOIN "case" k ON k.id = r."case"
+WHERE k.closed_at IS NULL OR k.closed_at > %s ORDER BY g.report, r.id DESC
+"""
+
+
+def save_contacts(contacts: Sequence[Mapping[str, Any]], at: datetime) -> dict[int, list[dict[str, Any]]]:
+    """Keep who reported (id, name, phone, report) outside the ledger.
+
+    Returns, by report, the matters {case, number, category, open} that the same telephone reported before, the newest
+    first, while they are open or were closed less than LATELY before `at`. Asked in the statement that keeps them.
+    """
+    rows = [{**one, "caller": caller_key(one["phone"])} for one in contacts]
+    found: dict[int, list[dict[str, Any]]] = {}
     with connections[ROAD].cursor() as cursor:
-        planned(
-            cursor,
-            "INSERT INTO contact (id, name, phone, created_at) SELECT id, name, phone, now()"
-            " FROM json_populate_recordset(NULL::contact, %s)",
-            [orjson.dumps(list(contacts)).decode()],
-        )
+        planned(cursor, _SAVE, [orjson.dumps(rows).decode(), at - LATELY])
+        for report, case, number, category, opened in cursor.fetchall():
+            row = {"case": case, "number": number, "category": category, "open": opened}
+            found.setdefault(report, []).append(row)
+    return found
+
+
+def caller_key(phone: str) -> str:
+    """The keyed hash of a telephone's digits, "" without any: it tells that two are the same, and nothing else."""
+    digits = "".join(filter(str.isdigit, phone))
+    if not digits:
+        return ""
+    secret = hashlib.blake2b(settings.SECRET_KEY.encode()).digest()
+    return hashlib.blake2b(digits.encode(), key=secret, digest_size=16, person=b"zhongshu caller").hexdigest()
 
 
 def save_observations(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:

@@ -12,9 +12,10 @@ from typing import Any
 import orjson
 from django.db import connections
 
-from zhongshu.data.databases import OWNER, ROAD
-from zhongshu.kernel.errors import Unavailable
-from zhongshu.kernel.facts import Fact
+from zhongshu.data.databases import OWNER, ROAD, planned
+from zhongshu.kernel.errors import Outdated, Unavailable
+from zhongshu.kernel.facts import SYSTEM, Fact, Kind
+from zhongshu.kernel.lifecycle import ENDED
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCK = 1000
@@ -72,23 +73,30 @@ SELECT id, seq, kind, subject, cause, at, %s, actor, place, versions::json, payl
 """Columns, not a JSON array as for other tables: payloads are JSON themselves, and would be read through twice."""
 
 
-_HEAD = """
-SELECT seq, hash FROM ledger_head WHERE month = %s AND 0 <=
-  (SELECT count(*) FROM (SELECT FROM "case" WHERE id = ANY (%s) ORDER BY id FOR UPDATE) held)
+_GONE = ", ".join(f"'{state.value}'" for state in sorted(ENDED))
+_HEAD = f"""
+WITH held AS MATERIALIZED (SELECT id, state FROM "case" WHERE id = ANY (%s::bigint[]) ORDER BY id FOR UPDATE)
+SELECT seq, hash, (SELECT min(id) FROM held WHERE id = ANY (%s::bigint[]) AND state IN ({_GONE}))
+FROM ledger_head WHERE month = %s AND 0 <= (SELECT count(*) FROM held)
 FOR UPDATE
 """
-"""The cases that were there before are locked ahead of the head, in order, so that nobody waits in a circle."""
+"""The cases that were there before are locked ahead of the head, in order, so that nobody waits in a circle; and of
+those that reports join by themselves none may have ended since it was looked for."""
 
 
 def seal(facts: Sequence[Fact], now: datetime, touched: Collection[Any] = ()) -> Sealed:
     """Chain facts to the month's head. Locks the head until the transaction ends, so it belongs right before it.
 
-    `touched` are cases that the caller is about to change.
+    `touched` are cases that the caller is about to change. Outdated when one that a report joins has ended meanwhile:
+    in a closed case nobody would hear it.
     """
     month = now.astimezone(UTC).date().replace(day=1)
+    joined = sorted({fact.subject for fact in facts if fact.kind == Kind.MERGED and fact.actor == SYSTEM})
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_HEAD, [month, sorted(touched)])
+        planned(cursor, _HEAD, [sorted(touched), joined, month])
         found = cursor.fetchone()
+    if found and found[2] is not None:
+        raise Outdated(f"case {found[2]} has ended while a report was joining it / 案件已在并入时办结，将重新研判")
     if found is None:
         raise Unavailable(f"the ledger has no partition for {month:%Y-%m}; run `zhongshu db prepare`")
     seq, prev = int(found[0]), bytes(found[1])

@@ -14,9 +14,9 @@ from typing import Any
 
 from django.db import connections
 
-from zhongshu.data.databases import APP
+from zhongshu.data.databases import APP, ROAD
 from zhongshu.data.grams import grams
-from zhongshu.data.newest import Asked, Clause, newest
+from zhongshu.data.newest import Asked, Clause, either, joined, newest
 from zhongshu.data.projection import CELL
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
@@ -121,7 +121,10 @@ QUEUES: dict[str, str] = {
     "assists": """c.id IN (SELECT "case" FROM task WHERE unit = %(unit)s AND role = 'assist' AND state = 'given')
         AND c.closed_at IS NULL""",
 }
-"""Lists that are more than a filter: 待我审批, 督办, 预逾期, 提级到本级, 我的组, 我的, 未认领, 协办."""
+"""Lists that are more than a filter, beside TAIL: 待我审批, 督办, 预逾期, 提级到本级, 我的组, 我的, 未认领, 协办."""
+TAIL = "tail"
+"""特需与罕见: the queue of its own that special needs and rare classes wait in, by their own limits (see tail)."""
+_RUNS = "k.name IN ('special', 'rare') AND k.stopped_at IS NULL"
 _HELD = re.compile(r"%\((\w+)\)s")
 
 
@@ -189,7 +192,7 @@ def _asked(viewer: Viewer, wanted: Wanted, now: datetime) -> Asked:
     found += [
         _among(name, codes) for name, codes in (("state", wanted.states), ("category", wanted.categories)) if codes
     ]
-    if wanted.queue:
+    if wanted.queue in QUEUES:
         found.append(_queue(viewer, wanted.queue))
     if wanted.box:
         found += _box(wanted.box)
@@ -221,6 +224,27 @@ def page(viewer: Viewer, wanted: Wanted, now: datetime, cursor: int | None = Non
     count, capped = (None, False) if cursor else (min(len(ids), most), len(ids) > most)
     more = ids[size - 1] if len(ids) > size else None
     return Page(rows(viewer, ids[:size]), more, count, capped)
+
+
+def tail(viewer: Viewer, wanted: Wanted, now: datetime, after: int = 0, size: int = SIZE) -> Page:
+    """One page of the long tail (TAIL), the limit that ends first on top, however many other cases wait.
+
+    `after` is how many are on the pages before. A row's `due_at` and `overdue` are those of its own limit.
+    """
+    asked = _asked(viewer, wanted, now)
+    ways, values = either(asked.ways) if asked.ways else ("true", [])
+    where, given = joined([*asked.clauses, (ways, values), *asked.words])
+    sql = f"""SELECT c.id, min(k.due_at), bool_or(k.overdue), count(*) OVER ()
+      FROM clock k JOIN "case" c ON c.id = k."case" WHERE {_RUNS} AND {where}
+      GROUP BY c.id ORDER BY 2, c.id OFFSET %s LIMIT %s"""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(sql, [*given, after, size + 1])
+        found = cursor.fetchall()
+    shown = {case: {"due_at": due, "overdue": late} for case, due, late, _ in found[:size]}
+    held = {row["id"]: row for row in rows(viewer, list(shown))}
+    kept = [{**held[case], **limit} for case, limit in shown.items() if case in held]
+    count = found[0][3] if found else after
+    return Page(kept, after + size if len(found) > size else None, min(count, CAP), count > CAP)
 
 
 def first(viewer: Viewer, wanted: Wanted, now: datetime, size: int) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ def _edges(road: Any, asked: Asked, most: int, below: int | None) -> list[int | 
     """The lower bounds of the stretches of ids to look through, one after the other; the last one has none."""
     if not asked.words:
         return [None]
-    where, given = joined([*asked.clauses, *([_either(asked.ways)] if asked.ways else [])])
+    where, given = joined([*asked.clauses, *([either(asked.ways)] if asked.ways else [])])
     road.execute(f'EXPLAIN (FORMAT JSON) SELECT FROM "case" c WHERE {where}', given)
     expected = road.fetchone()[0][0]["Plan"]["Plan Rows"]
     if expected <= most:
@@ -91,5 +91,6 @@ def joined(clauses: Sequence[Clause]) -> Clause:
     return " AND ".join(sql for sql, _ in clauses), [value for _, given in clauses for value in given]
 
 
-def _either(ways: Sequence[Clause]) -> Clause:
+def either(ways: Sequence[Clause]) -> Clause:
+    """Any one of these."""
     return "(" + " OR ".join(sql for sql, _ in ways) + ")", [value for _, given in ways for value in given]

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone as clock
 
+from zhongshu.data import judging, packs
 from zhongshu.data import models as rows
-from zhongshu.data import packs
 from zhongshu.data.databases import OWNER
 from zhongshu.data.versions import in_force
 
@@ -16,7 +16,7 @@ from zhongshu.data.versions import in_force
 def duty_rows(at: datetime | None = None, using: str = OWNER) -> list[dict[str, Any]]:
     """The duty list in force as the rows of a pack: column name -> value; `_line` is 0."""
     found = in_force(rows.Duty, at or clock.now(), using).order_by("code").values(*_plain(rows.Duty))
-    return [{**row, "assists": packs.split(row["assists"]), "_line": 0} for row in found]
+    return [{**row, "assists": judging.split(row["assists"]), "_line": 0} for row in found]
 
 
 def category_rows(at: datetime | None = None, using: str = OWNER) -> list[dict[str, Any]]:

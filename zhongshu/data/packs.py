@@ -13,13 +13,14 @@ from django.db import connections, models, transaction
 from django.utils import timezone as clock
 from numpy.typing import NDArray
 
+from zhongshu.data import judging, timetables
 from zhongshu.data import models as rows
-from zhongshu.data import timetables
 from zhongshu.data.databases import OWNER
 from zhongshu.data.figures import rules
+from zhongshu.data.judging import split
 from zhongshu.data.versions import digests, fingerprint, in_force
 from zhongshu.kernel.convening import CALL_RULES, CallRule
-from zhongshu.kernel.desk import Category, Duty, Emergency, Knowledge, Unit, Words, by_rank
+from zhongshu.kernel.desk import Category, Duty, Knowledge, Unit, by_rank
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import Level, Scheme
 
@@ -179,6 +180,8 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Cohort,
     rows.Threshold,
     rows.Overlay,
+    rows.KeywordRule,
+    rows.Raise,
     rows.ReplyCriterion,
     rows.ReplyWord,
 )  # type: ignore[assignment]
@@ -217,6 +220,7 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
     calendars = almanac.at(moment)
     tables = {"duties": rows.Duty, "categories": rows.Category, "calendars": rows.CalendarDay, "units": rows.Unit}
     tables |= {"clocks": rows.ClockRule, "limits": rows.Limit, "emergencies": rows.Emergency}
+    tables |= {"keywords": rows.KeywordRule, "raises": rows.Raise}
     return Knowledge(
         city=next(iter(in_force(rows.Division, moment, using).filter(level=1).values_list("code", flat=True)), ""),
         scheme=scheme(pack),
@@ -226,21 +230,19 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         duties=_duties(moment, using),
         calendars=calendars,
         names=dict(in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
-        words=_words(moment, using),
+        words=judging.words(moment, using),
         clocks=timetables.clock_rules(moment, using),
         limits=timetables.limits(moment, using),
         grades=timetables.grades(moment, using),
         former=almanac.every(),
-        emergencies=_emergencies(moment, using),
+        emergencies=judging.emergencies(moment, using),
+        keywords=judging.keywords(moment, using),
+        raises=judging.raises(moment, using),
         calls=_calls(moment, using) or CALL_RULES,
         thresholds=rules.thresholds(moment, using),
         versions={"pack": f"{pack['code']}@{pack['version']}"}
         | {name: digests(model, moment, using) for name, model in tables.items()},
     )
-
-
-def split(text: str) -> tuple[str, ...]:
-    return tuple(text.split(";")) if text else ()
 
 
 def _units(at: datetime, using: str) -> list[Unit]:
@@ -259,17 +261,6 @@ def _categories(at: datetime, using: str) -> dict[str, Category]:
     }
 
 
-def _emergencies(at: datetime, using: str) -> list[Emergency]:
-    """In the order of their codes, which is the order in which they are tried."""
-    names = ("code", "words", "not_words", "channel", "host", "assists")
-    limits = ("sign_minutes", "contact_minutes", "handle_minutes", "basis")
-    found = in_force(rows.Emergency, at, using).order_by("code").values_list(*names, *limits)
-    return [
-        Emergency(code, split(words), split(not_words), channel, host, split(assists), *more)
-        for code, words, not_words, channel, host, assists, *more in found
-    ]
-
-
 def _duties(at: datetime, using: str) -> dict[str, list[Duty]]:
     """Duties by category, the most specific first."""
     names = ("code", "category", "host", "assists", "condition", "place_type", "ownership", "basis", "list_kind")
@@ -278,13 +269,6 @@ def _duties(at: datetime, using: str) -> dict[str, list[Duty]]:
     for code, category, host, assists, *more in in_force(rows.Duty, at, using).values_list(*names, *limits):
         found.setdefault(category, []).append(Duty(code, category, host, split(assists), *more))
     return {category: by_rank(held) for category, held in found.items()}
-
-
-def _words(at: datetime, using: str) -> Words:
-    held: dict[str, dict[str, str]] = {"urgent": {}, "special": {}}
-    for word, kind, reason in in_force(rows.Lexicon, at, using).order_by("word").values_list("word", "kind", "reason"):
-        held[kind][word] = reason
-    return Words(held["urgent"], held["special"])
 
 
 def _calls(at: datetime, using: str) -> dict[str, CallRule]:

@@ -137,6 +137,7 @@ def _birth(f: Fact) -> dict[str, Any]:
         "address": p.get("address", ""),
         "lon": p.get("lon"),
         "lat": p.get("lat"),
+        "named": p.get("named", ""),
         "cell": cell(p.get("lon"), p.get("lat")),
         "channel": p["channel"],
         "host": "",
@@ -167,6 +168,8 @@ def _merged(c: Changes, f: Fact) -> None:
     report = f.payload["report"]
     c.patch("report", report, case=f.subject, merged=True, place=f.place)
     c.add("case", f.subject, reports=1)
+    if f.payload.get("urgency"):
+        c.rise("case", f.subject, urgency=f.payload["urgency"])
     if f.payload.get("from"):
         c.add("case", f.payload["from"], reports=-1)
     if f.payload.get("proposal"):

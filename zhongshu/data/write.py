@@ -49,9 +49,13 @@ FIRST = {
         "stopped_at": "coalesce(t.stopped_at, t.paused_at, d.stopped_at)",
         "paused_at": "coalesce(t.paused_at, d.paused_at)",
     },
-    "case": {"contact_unit": "coalesce(nullif(t.contact_unit, ''), d.contact_unit)"},
+    "case": {
+        "contact_unit": "coalesce(nullif(t.contact_unit, ''), d.contact_unit)",
+        "urgency": "greatest(t.urgency, d.urgency)",
+    },
 }
-"""Columns that keep the first value they get; a paused clock that is stopped had stopped when it was paused."""
+"""Columns that keep the first value they get, or the greatest; a paused clock that is stopped had stopped when it was
+paused."""
 
 
 def append(facts: Sequence[Fact]) -> None:

@@ -34,8 +34,16 @@ class Unschooled:
 def schooled(knowledge: Knowledge, own: Mapping[str, float], model: Judges) -> Knowledge:
     """What is known when this model judges: its version, and its thresholds where the pack names none of its `own`."""
     least = _least(knowledge, own, model)
-    categories = {code: replace(one, threshold=least[code]) for code, one in knowledge.categories.items()}
+    categories = {
+        code: replace(one, threshold=least[code], learnt=code not in own) for code, one in knowledge.categories.items()
+    }
     return replace(knowledge, categories=categories, versions={**knowledge.versions, "model": model.version})
+
+
+def _taught(home: Path, version: str) -> dict[str, int]:
+    """Category -> texts that the version was taught with, as its card says; none of a model without such a card."""
+    known = classifiers(home).card(version).get("per_class", {}) if version else {}
+    return {code: int(row.get("n", 0)) for code, row in known.items()}
 
 
 def _least(knowledge: Knowledge, own: Mapping[str, float], model: Judges) -> dict[str, float]:
@@ -52,7 +60,7 @@ def under(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Judges, 
     """A version, "" the one deployed for the city, and what is known when it judges."""
     version = version or deployed(knowledge.city)
     model: Judges = classifiers(home).load(version) if version else Unschooled()
-    return model, schooled(knowledge, own_thresholds(knowledge), model)
+    return model, replace(schooled(knowledge, own_thresholds(knowledge), model), taught=_taught(home, version))
 
 
 def deployed(city: str, name: str = CLASSIFY) -> str:
@@ -79,7 +87,9 @@ def equip(tools: Tools, home: Path) -> Tools:
         for one in reversed(found)
         if one.place != knowledge.city
     ]
-    return replace(tools, model=city, knowledge=schooled(knowledge, own, city), local=local)
+    used = next((one.version for one in found if one.place == knowledge.city), "")
+    taught = knowledge.taught if used == knowledge.versions.get("model") else _taught(home, used)
+    return replace(tools, model=city, knowledge=replace(schooled(knowledge, own, city), taught=taught), local=local)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from zhongshu.data import cases
 from zhongshu.data.ledger import Ids
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.attempt import guarded
-from zhongshu.hub.judge.merge import beside
 from zhongshu.hub.judge.rubric import Rubric, rubric
+from zhongshu.hub.judge.window import beside
 from zhongshu.kernel.desk import Guess, Knowledge, Run
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact

@@ -6,13 +6,14 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from zhongshu.data import cases, intake, model_register, precedents, queue, write
+from zhongshu.data import cases, intake, model_register, precedents, queue, standing, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import ageing, causes, convening, enrich, forms, replying, runner
@@ -22,7 +23,8 @@ from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, ZhongshuError
+from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Outdated, ZhongshuError
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
 
@@ -34,7 +36,13 @@ log = logging.getLogger("zhongshu.hub")
 RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
 """Moves after which the precedents may be others."""
 LOOK_EVERY = 1.0
-"""Seconds between two looks whether another process has ruled."""
+"""Seconds between two looks whether another process has ruled, and at the weather."""
+ATTEMPTS = 3
+"""Times that reports are judged when cases that they would join end in between."""
+COUNT_EVERY = 600.0
+"""Seconds between two counts of how common each class is."""
+RARE_LEAST = 2000
+"""Cases that there must be before a class may be called rare, unless thresholds.csv says `rare_least`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class Hub:
     _precedents: int = 0
     _deployed: int = 0
     _looked: float = float("-inf")
+    _counted: float = float("-inf")
 
     @property
     def tools(self) -> Tools:
@@ -92,6 +101,7 @@ class Hub:
         """Forget rules, models and precedents; the next batch reads them anew."""
         self._tools = None
         self._precedents = self._deployed = 0
+        self._counted = float("-inf")
         self.look_again()
 
     def look_again(self) -> None:
@@ -99,17 +109,20 @@ class Hub:
         self._looked = float("-inf")
 
     def _keep_up(self) -> None:
-        """Rulings and deployments of this process are known at once, those of others after `look_every` seconds: one
-        number each is read."""
+        """Rulings and deployments of this process are known at once, those of others and the weather after `look_every`
+        seconds: one number each is read."""
         if time.monotonic() - self._looked < self.look_every:
             return
-        found = precedents.version()
+        known, found = self.tools.knowledge, precedents.version()
+        changed: dict[str, Any] = {}
         if found != self._precedents:
-            known = self.tools.knowledge
-            versions = {**known.versions, "precedents": str(found)}
-            held = replace(known, precedents=precedents.in_force(), versions=versions)
-            self._tools = replace(self.tools, knowledge=held)
+            changed = {"precedents": precedents.in_force(), "versions": {**known.versions, "precedents": str(found)}}
             self._precedents = found
+        count = time.monotonic() - self._counted >= COUNT_EVERY
+        self._counted = time.monotonic() if count else self._counted
+        changed |= _standing(known, self.clock(), count)
+        if changed:
+            self._tools = replace(self.tools, knowledge=replace(known, **changed))
         deployed = model_register.version() if self.models else 0
         if self.models and deployed != self._deployed:
             self._tools, self._deployed = _equipped(self.tools, self.models), deployed
@@ -122,16 +135,11 @@ class Hub:
         return LiveDesk(self.tools, self.ids, lambda: now, opened=opened, aside=aside)
 
     def take_in(self, reports: Sequence[Intake]) -> list[Receipt]:
-        """Reports down the whole road, durable when this returns."""
-        with transaction.atomic(using=ROAD):
-            desk = self.desk()
-            joined = {one.joins for one in reports if one.joins}
-            if joined:
-                # Locked before it is looked at: a case that a report joins is not closed meanwhile.
-                desk.held.update(self._locked(joined))
-            facts, receipts = self._accept(reports)
-            derived = runner.submit(facts, desk) if facts else []
-        return _with_results(receipts, facts, derived)
+        """Reports down the whole road, durable when this returns; again when a case ended that one was to join."""
+        for _ in range(ATTEMPTS - 1):
+            with suppress(Outdated):
+                return _taken(self, reports)
+        return _taken(self, reports)
 
     def rehearse(self, reports: Sequence[Intake]) -> list[Receipt]:
         """What `take_in` would answer, with nothing kept and the ledger untouched."""
@@ -157,15 +165,15 @@ class Hub:
         held = intake.claim(keyed)
         fresh = [(one, report) for one, report in wanted if held[report] == report]
         contacts = {report: self.ids.take() for one, report in fresh if one.name or one.phone}
-        if contacts:
-            intake.save_contacts(
-                [
-                    {"id": contacts[report], "name": one.name, "phone": one.phone}
-                    for one, report in fresh
-                    if report in contacts
-                ]
-            )
-        facts = [_reported(self.ids.take(), one, report, contacts.get(report)) for one, report in fresh]
+        kept = [
+            {"id": contacts[report], "name": one.name, "phone": one.phone, "report": report}
+            for one, report in fresh
+            if report in contacts
+        ]
+        before = intake.save_contacts(kept, min(one.at for one, _ in fresh)) if kept else {}
+        facts = [
+            _reported(self.ids.take(), one, report, contacts.get(report), before.get(report)) for one, report in fresh
+        ]
         return facts, [Receipt(held[report], held[report] == report) for _, report in wanted]
 
     def observe(self, readings: Sequence[Mapping[str, Any]]) -> list[Fact]:
@@ -297,7 +305,20 @@ class Hub:
             return [*facts, *runner.submit(facts, desk)]
 
 
-def _reported(number: int, one: Intake, report: int, contact: int | None) -> Fact:
+def _taken(hub: Hub, reports: Sequence[Intake]) -> list[Receipt]:
+    """One attempt at `take_in`: Outdated leaves nothing behind."""
+    with transaction.atomic(using=ROAD):
+        desk = hub.desk()
+        joined = {one.joins for one in reports if one.joins}
+        if joined:
+            # Locked before it is looked at: a case that a report joins is not closed meanwhile.
+            desk.held.update(hub._locked(joined))
+        facts, receipts = hub._accept(reports)
+        derived = runner.submit(facts, desk) if facts else []
+    return _with_results(receipts, facts, derived)
+
+
+def _reported(number: int, one: Intake, report: int, contact: int | None, before: list[dict[str, Any]] | None) -> Fact:
     payload: dict[str, Any] = {
         "channel": one.channel,
         "source": one.source,
@@ -308,9 +329,19 @@ def _reported(number: int, one: Intake, report: int, contact: int | None) -> Fac
         "lat": one.lat,
         "contact": contact,
     }
+    payload |= {"before": before} if before else {}
     more = ("category", "merge", "photos", "joins")
     payload.update({name: value for name in more if (value := getattr(one, name))})
     return Fact(number, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
+
+
+def _standing(known: Knowledge, now: datetime, count: bool) -> dict[str, Any]:
+    """What of the weather is other than known, and, when asked to `count`, how common each class is."""
+    weather = standing.weather(now)
+    changed: dict[str, Any] = {"weather": weather} if weather != known.weather else {}
+    if count:
+        changed["shares"] = standing.shares(int(known.thresholds.get("rare_least", RARE_LEAST)))
+    return changed
 
 
 def _equipped(tools: Tools, models: Models) -> Tools:

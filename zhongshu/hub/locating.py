@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zhongshu.hub.judge.atlas import Atlas
-from zhongshu.hub.judge.gazetteer import NOWHERE, SURE, Found, Gazetteer, said
+from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, clear, said
 from zhongshu.kernel.places import Place
 
 
@@ -24,7 +24,8 @@ class Locator:
         """Places with division and grid as far as they can be known: a point first, else the address, else the text."""
         named = self._named(places, texts)
         known = [
-            place if place.lon is not None else _taken(place, found) for place, found in zip(places, named, strict=True)
+            replace(place if place.lon is not None else _taken(place, found), named=clear(found))
+            for place, found in zip(places, named, strict=True)
         ]
         lon = np.array([np.nan if place.lon is None else place.lon for place in known])
         lat = np.array([np.nan if place.lat is None else place.lat for place in known])
@@ -34,11 +35,8 @@ class Locator:
         return [self._filled(place, cell) for place, cell in zip(known, cells, strict=True)]
 
     def _named(self, places: Sequence[Place], texts: Sequence[str]) -> list[Found]:
-        """What the words say, asked only of reports without a point."""
-        asked = [n for n, place in enumerate(places) if place.lon is None]
-        words = [said(places[n].address, texts[n]) for n in asked]
-        found = dict(zip(asked, self.gazetteer.find(words), strict=True))
-        return [found.get(n, NOWHERE) for n in range(len(places))]
+        """What the words say; of a report with a point, too: two that name one place are the more surely one matter."""
+        return self.gazetteer.find([said(place.address, text) for place, text in zip(places, texts, strict=True)])
 
     def _filled(self, place: Place, cell: int) -> Place:
         if cell < 0 or self.atlas is None:

@@ -149,6 +149,8 @@ CLOCK_RULES: Mapping[str, ClockRule] = {
         ClockRule("supplement", 4320, "always"),
         ClockRule("review", 43200, "always", escalates=True),
         ClockRule("overall", 0),
+        ClockRule("special", 120, "always", nearly=0.5, escalates=True),
+        ClockRule("rare", 480, nearly=0.5, escalates=True),
         ClockRule("archive", 43200, "always"),
     )
 }

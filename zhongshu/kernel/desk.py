@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import ALWAYS, CLOCK_RULES, Calendar, ClockRule, begin, resume
 from zhongshu.kernel.convening import CALL_RULES, CallRule
 from zhongshu.kernel.facts import Fact, Kind
-from zhongshu.kernel.places import Asset, Level, Neighbourhood, Place, Probe, Scheme, Sensor
+from zhongshu.kernel.places import Asset, Level, Neighbourhood, Place, Probe, Scheme, Sensor, Weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Category:
     """How many photos the handler's answer must carry."""
     small: bool = False
     """社区小事: a community that handled it may call back and so close it itself (自办自结)."""
+    learnt: bool = False
+    """Whether the threshold is the model's own choice: then it measures the model's confidence, not a rule's."""
     mistake_cost: float | None = None
     """误判代价: what a wrong automatic answer costs, counted in looks of a person; None: what training assumes."""
 
@@ -131,6 +133,36 @@ class Emergency:
         return {"sign": self.sign_minutes, "contact": self.contact_minutes, "handle": self.handle_minutes}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class KeywordRule:
+    """关键词规则: a clause with one of `words` (parts joined by + stand in it in any order) and none of `not_words`
+    speaks for `category`; `weight` 0..1 is how often such a clause is right. Compared as an object.
+    """
+
+    code: str
+    category: str
+    words: tuple[str, ...]
+    not_words: tuple[str, ...] = ()
+    weight: float = 0.9
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raise:
+    """加急: a matter of `category`, or of one below it, is `step` more urgent in this weather (`on` weather), or on the
+    local days `begins` to `ends` (`on` date); `what` is the kind of weather or the name of the days.
+    """
+
+    code: str
+    on: str
+    what: str
+    category: str
+    step: int
+    reason: str
+    begins: date | None = None
+    ends: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Precedent:
     """裁定先例: in `area`, a matter of `category` that the list would give to `wrong` goes to `to`.
@@ -175,6 +207,8 @@ class Guess:
     confidence: float
     reasons: tuple[tuple[str, float], ...] = ()
     others: tuple[tuple[str, float], ...] = ()
+    ruled: bool = False
+    """Whether a keyword rule said so, with the model or against it."""
     model: str = ""
     """The version that said so where it isn't the city's; then `least` is the confidence that this category needs."""
     least: float = 0.0
@@ -212,6 +246,13 @@ class Knowledge:
     """"code@version" -> a calendar that is not in force any more but that open clocks still run by."""
     calls: Mapping[str, CallRule] = field(default_factory=lambda: CALL_RULES)
     emergencies: Sequence[Emergency] = ()
+    keywords: Sequence[KeywordRule] = ()
+    raises: Sequence[Raise] = ()
+    weather: Sequence[Weather] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
+    """category code -> share of the latest cases; empty while there are too few to tell what is rare."""
+    taught: Mapping[str, int] = field(default_factory=dict)
+    """category code -> texts that the model in use was taught with."""
     precedents: Mapping[tuple[str, str, str], Precedent] = field(default_factory=dict)
     """(category, area, wrong) -> the latest ruling in force."""
 
@@ -307,6 +348,12 @@ def started(
     return found
 
 
+def begun(kind: str, at: datetime, desk: Desk, more: Iterable[ClockRule] = ()) -> list[Mapping[str, Any]]:
+    """The clocks that a fact of this kind starts by the table of moves, and `more`, each by its rule."""
+    own = [begin(rule, at, rule.minutes, desk.knowledge.calendar(rule.calendar)) for rule in more if rule.minutes]
+    return [_over(clock, desk) for clock in [*started(kind, at, desk.knowledge), *own]]
+
+
 def resumed(kind: str, clocks: Sequence[Mapping[str, Any]], at: datetime, knowledge: Knowledge) -> list[dict[str, Any]]:
     """Of a case's clocks those that stand still and that a fact of this kind lets go on, with what was left of them."""
     names = lifecycle.arrow(kind).resumes
@@ -329,7 +376,7 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
         **changes,
     }
     if "clocks" not in payload:
-        clocks = [_over(clock, desk) for clock in started(kind, given["at"], desk.knowledge)]
+        clocks = begun(kind, given["at"], desk)
         payload = {**payload, "clocks": clocks} if clocks else payload
     return Fact(desk.new_id(), kind, payload=payload, **given)
 

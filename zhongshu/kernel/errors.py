@@ -21,6 +21,10 @@ class Unavailable(ZhongshuError):
     """The database or the disk can't take a fact right now; nothing was accepted (HTTP 503)."""
 
 
+class Outdated(Unavailable):
+    """What a batch was judged by has changed before it could be written; judged again it can be."""
+
+
 class BadInput(ZhongshuError):
     """Input that can't be taken as it is (HTTP 422)."""
 

@@ -35,6 +35,8 @@ class Place:
     place_type: str = ""
     ownership: str = ""
     """What the address base says of the place that was named: the words that the duty list uses."""
+    named: str = ""
+    """Code of the place in the address base that the words name clearly, also where a point says where it is."""
 
 
 def _offset(lon: float, lat: float) -> tuple[float, float]:
@@ -181,6 +183,20 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class Weather:
+    """天气或感知预警 in force from `at` until `until` (None: until it is called off) in the division `place`.
+
+    `kind` is a word that raises.csv uses: of the weather service (rainstorm, cold …), or the kind of a warning sensor.
+    """
+
+    kind: str
+    place: str
+    at: datetime
+    until: datetime | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sensor:
     """传感器: crossing `threshold` warns; only falling below `clear_below` ends the warning (hysteresis)."""
 
@@ -204,6 +220,7 @@ class Neighbour(NamedTuple):
     category: str
     metres: float | None
     hours: float
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,8 @@ CLOCKS: dict[str, Any] = {
     "supplement": gettext_lazy("待补充"),
     "review": gettext_lazy("挂账复查"),
     "overall": gettext_lazy("全程"),
+    "special": gettext_lazy("特需首接"),
+    "rare": gettext_lazy("罕见首接"),
 }
 
 CODES: dict[str, dict[str, Any]] = {
@@ -309,7 +311,14 @@ def limit_text(minutes: int, calendar: str) -> str:
 
 def reasons(found: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
     """Words with the weight they had; those that two decimal places would show as nothing are left out."""
-    return [(word, weight) for word, weight in found if abs(weight) >= SHOWN]
+    return [(_reason(word), weight) for word, weight in found if abs(weight) >= SHOWN]
+
+
+def _reason(word: str) -> str:
+    """An n-gram as it is; what a keyword rule says in the reader's language."""
+    mark, gap, said = word.partition(" ")
+    marks = {"规则": _("关键词规则 {rule}"), "规则另指": _("关键词规则另指 {rule}")}
+    return marks[mark].format(rule=said) if gap and mark in marks else word
 
 
 def case_row(row: dict[str, Any], knowledge: Knowledge) -> dict[str, Any]:

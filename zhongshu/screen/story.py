@@ -132,6 +132,17 @@ def duty(found: Found, knowledge: Knowledge) -> dict[str, Any] | None:
     }
 
 
+def needs(found: Found) -> list[tuple[str, str, int]]:
+    """Why it is urgent: word, ground and by how much each raised, of the first report and of those merged later."""
+    said = [
+        (why[0], why[1], int(why[2]) if len(why) > 2 else 0)
+        for fact in found["timeline"]
+        for why in fact["payload"].get("needs", ())
+        if fact["kind"] in (Kind.JUDGED, Kind.UNCLEAR, Kind.MERGED)
+    ]
+    return list(dict.fromkeys(said))
+
+
 def photos(found: Found, address: str) -> tuple[list[dict[str, Any]], dict[int, list[dict[str, Any]]]]:
     """Photos of the reporters, and those of each fact that brought some, by the fact's id."""
     shown = {photo["id"]: {"url": f"{address}/photos/{photo['id']}"} for photo in found["photos"]}

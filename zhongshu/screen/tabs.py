@@ -33,6 +33,7 @@ _TABS: tuple[tuple[frozenset[Role], Any, Query], ...] = (
     (frozenset({Role.OPERATOR}), _("待回访"), {"state": "calling"}),
     (frozenset({*_UPPER, Role.HANDLER}), _("督办"), {"queue": "supervised"}),
     (frozenset({*_UPPER, Role.HANDLER}), _("预逾期"), {"queue": "nearly"}),
+    (frozenset({*WORKING, *_UPPER}), _("特需与罕见"), {"queue": "tail"}),
     (_UPPER, _("提级到本级"), {"queue": "escalated"}),
     (_UPPER, _("逾期"), {"overdue": "1"}),
     (frozenset(Role), _("待补充"), {"state": "waiting"}),

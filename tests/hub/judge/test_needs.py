@@ -42,8 +42,8 @@ def test_urgency(text: str, urgency: int) -> None:
 def test_each_raise_is_explained() -> None:
     found = needs("独居老人家漏电，第三次反映", WORDS)
     assert found.special == (("独居老人", "独居"),)
-    assert found.reasons == (("漏电", "触电危险"), ("独居老人", "独居"))
-    assert needs("一直没人管", WORDS).reasons == (("一直没人管", "多次反映仍未解决"),)
+    assert found.reasons == (("漏电", "触电危险", 2), ("独居老人", "独居", 1))
+    assert needs("一直没人管", WORDS).reasons == (("一直没人管", "多次反映仍未解决", 1),)
 
 
 def test_vulnerability_outweighs_volume() -> None:

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhongshu.hub.judge.gazetteer import Gazetteer, Spot
-from zhongshu.hub.judge.merge import Pool, Verdict
-from zhongshu.hub.judge.window import MOST, Told, Window, named, names, settle
-from zhongshu.kernel.places import Scheme
+from zhongshu.hub.judge.merge import AROUND, Verdict, named
+from zhongshu.hub.judge.window import MOST, Told, Window, beside, names, settle
+from zhongshu.kernel.facts import Fact, Kind
+from zhongshu.kernel.places import Neighbour, Place, Probe, Scheme, metres_apart
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 LAMP = Told("中山路12号路灯不亮，请尽快修复", NOW, "lamp", 113.3, 23.1, "p12")
@@ -28,16 +29,41 @@ tolds = st.builds(
 
 
 @given(st.lists(tolds, max_size=MOST), tolds)
-def test_it_finds_what_a_pool_finds(kept: list[Told], told: Told) -> None:
-    window, pool = Window(), Pool()
+def test_it_finds_whatever_lies_near(kept: list[Told], told: Told) -> None:
+    window = Window()
     for case, one in enumerate(kept):
         window.add(case, one)
-        pool.add(case, one.category, one.probe)
     told = replace(told, at=NOW)
-    ours = {one.case: one for one in window.near(told)}
-    theirs = {one.case: one for one in pool.near(told.probe)}
-    assert ours.keys() == theirs.keys()
-    assert all(ours[case].metres == pytest.approx(theirs[case].metres, abs=0.05) for case in ours)
+    apart = {case: metres_apart((one.lon, one.lat), (told.lon, told.lat)) or 0.0 for case, one in enumerate(kept)}
+    found = {one.case: one for one in window.near(told)}
+    assert found.keys() == {case for case, metres in apart.items() if metres <= AROUND}
+    assert all(found[case].metres == pytest.approx(apart[case], abs=0.05) for case in found)
+
+
+@given(st.lists(tolds, max_size=MOST), st.lists(tolds, min_size=1, max_size=3))
+def test_cases_on_their_way_are_neighbours_too(opened: list[Told], asked: list[Told]) -> None:
+    facts = [
+        Fact(
+            100 + case,
+            Kind.JUDGED,
+            case,
+            one.at,
+            payload={"text": one.text, "category": one.category, "lon": one.lon, "lat": one.lat, "named": "p"},
+        )
+        for case, one in enumerate(opened)
+    ]
+    window = Window()
+    for case, one in enumerate(opened):
+        window.add(case, replace(one, named="p"))
+    probes = [replace(one, at=NOW).probe for one in asked]
+    known: list[list[Neighbour]] = [[Neighbour(0, "x", "y", 1.0, 1.0)] for _ in probes]
+    found = beside(known, probes, facts)
+    assert [{one.case for one in each} for each in found] == [
+        {0, *(one.case for one in window.near(replace(told, at=NOW)))} for told in asked
+    ]
+    assert beside(known, probes, []) is known
+    nowhere = Probe("x", NOW, Place())
+    assert beside([[]], [nowhere], facts) == [[]]
 
 
 def test_the_newest_come_first_and_old_ones_leave() -> None:
@@ -65,11 +91,11 @@ def test_one_place_and_class_within_half_a_day_is_one_matter() -> None:
 
 def test_two_names_are_two_places_however_alike_the_words() -> None:
     verdict = Verdict("merge", 1, 0.9, (("metres", 5.0), ("similarity", 1.0), ("hours", 1.0), ("same_category", 1.0)))
-    assert named(verdict, LAMP, LAMP).kind == "merge"
-    assert named(verdict, LAMP, replace(LAMP, named="p14")).kind == "propose"
-    assert named(verdict, LAMP, replace(LAMP, named="")) == verdict
+    assert named(verdict, "p12", "p12").kind == "merge"
+    assert named(verdict, "p12", "p14").kind == "propose"
+    assert named(verdict, "p12", "") == verdict
     other = replace(verdict, kind="propose", reasons=(*verdict.reasons[:3], ("same_category", 0.0)))
-    assert named(other, LAMP, LAMP).kind == "propose"
+    assert named(other, "p12", "p12").kind == "propose"
 
 
 def test_the_place_that_a_text_names() -> None:

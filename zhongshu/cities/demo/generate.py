@@ -75,6 +75,8 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "samples": voice.samples(classes, spoken, seed),
         "emergencies": rules.emergencies(),
         "powers": rules.powers(),
+        "keywords": rules.keywords(classes),
+        "raises": rules.raises(classes),
         "calls": content.rows("calls.csv"),
         "reply_criteria": content.rows("reply_criteria.csv"),
         "reply_words": content.rows("reply_words.csv"),

@@ -66,6 +66,26 @@ def emergencies() -> list[Row]:
     return [{**row, "words": row["words"].split(";")} for row in rows("emergencies.csv")]
 
 
+def keywords(classes: list[Class]) -> list[Row]:
+    """What words say of a class, by hand; where a name stands in several trees, the first one is meant."""
+    by_code = {c.code: c for c in classes}
+    found = []
+    for row in rows("keywords.csv"):
+        code = next(_meant(by_code, row["category"])).code
+        listed = {name: list(filter(None, row[name].split(";"))) for name in ("words", "not_words")}
+        found.append({"code": f"K-{code}", "category": code, **listed, "weight": row["weight"], "basis": "expert"})
+    return sorted(found, key=lambda row: str(row["code"]))
+
+
+def raises(classes: list[Class]) -> list[Row]:
+    """加急: what weather and days make more urgent; a name may be that of a group of classes."""
+    named = {c.name: c.code for c in reversed(classes)}
+    return [
+        {**row, "code": f"R{number:02}-{row['what']}", "category": named[row["category"]]}
+        for number, row in enumerate(rows("raises.csv"), 1)
+    ]
+
+
 def powers() -> list[Row]:
     """权力清单: which level may exercise, convene, evaluate or veto what."""
     levels = {"city": 1, "district": 2, "street": 3, "community": 4}

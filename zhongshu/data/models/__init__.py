@@ -7,9 +7,10 @@ from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveU
 from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
-from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
+from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead, Weather
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.judgement import Judgement
+from zhongshu.data.models.judging import KeywordRule, Raise
 from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
@@ -75,6 +76,7 @@ __all__ = [
     "Formula",
     "Grid",
     "Indicator",
+    "KeywordRule",
     "IntakeKey",
     "Integration",
     "Issue",
@@ -96,6 +98,7 @@ __all__ = [
     "PersonalRead",
     "Post",
     "Power",
+    "Raise",
     "Precedent",
     "Reply",
     "ReplyCriterion",
@@ -111,6 +114,7 @@ __all__ = [
     "Unit",
     "Warning",
     "Weight",
+    "Weather",
     "Window",
     "Word",
 ]

@@ -25,10 +25,14 @@ class Contact(models.Model):
     id = models.BigIntegerField(primary_key=True)
     name = models.TextField(default="")
     phone = models.TextField(default="")
+    caller = models.CharField(max_length=32, db_default="", db_collation="C")
+    """Keyed hash of the telephone, so that who calls again is known without being read; "" without a telephone."""
+    report = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         db_table = "contact"
+        indexes = [models.Index(fields=["caller", "-id"], name="contact_caller", condition=~models.Q(caller=""))]
 
 
 class PersonalRead(models.Model):
@@ -65,6 +69,20 @@ class Attachment(models.Model):
             models.Index(fields=["case"], name="attachment_case"),
             models.Index(fields=["report"], name="attachment_report"),
         ]
+
+
+class Weather(models.Model):
+    """天气预警 that a weather service or a person has put in force for a division, until it ends or is called off."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()
+    place = code_field()
+    source = models.TextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "weather"
 
 
 class Observation(models.Model):

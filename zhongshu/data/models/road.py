@@ -91,6 +91,7 @@ class Case(models.Model):
     excluded = models.BooleanField(db_default=False)
     place_type = models.CharField(max_length=64, db_default="")
     ownership = models.CharField(max_length=64, db_default="")
+    named = models.CharField(max_length=64, db_default="", db_collation="C")
     undecided: models.JSONField[Any, Any] = models.JSONField(null=True)
     claimed = models.BigIntegerField(db_default=0)
     grams = ArrayField(models.IntegerField(), default=list)
@@ -192,6 +193,12 @@ class Clock(models.Model):
         db_table = "clock"
         indexes = [
             models.Index(fields=["case"], name="clock_case"),
+            models.Index(
+                fields=["due_at"],
+                name="clock_tail",
+                include=["case", "place"],
+                condition=models.Q(name__in=["special", "rare"], stopped_at=None),
+            ),
             models.Index(
                 fields=["wake_at"],
                 name="clock_wake",

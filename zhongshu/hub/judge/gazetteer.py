@@ -79,6 +79,11 @@ def said(address: str, text: str) -> str:
     return f"{address}，{text}" if address else text
 
 
+def clear(found: Found) -> str:
+    """The code of the place, "" when it is not named clearly enough."""
+    return found.spot if found.confidence >= SURE else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Name:
     """What a name can mean: divisions (code, certainty of this form) and spots."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, replace
 
-from zhongshu.hub.judge.similar import LIMITS, likeness, rule, verdict
-from zhongshu.kernel.facts import Fact
-from zhongshu.kernel.places import Neighbour, Place, Probe, metres_apart
+from zhongshu.hub.judge.similar import LIMITS, Limits, likeness, rule, verdict
+from zhongshu.kernel.places import Neighbour, Probe
 
 CELL = 0.002
+ECHO = 12.0
+"""Hours within which two reports of one class that name the same place are one matter whatever their words: half a day,
+since what begins again the next night may be a new matter, and that a person judges."""
 AROUND = LIMITS.around
 """Metres: whatever the words say, nothing further away is the same matter."""
 
@@ -26,7 +27,10 @@ class Verdict:
 
 
 def verdicts(
-    probes: Sequence[Probe], categories: Sequence[str], candidates: Sequence[Sequence[Neighbour]]
+    probes: Sequence[Probe],
+    categories: Sequence[str],
+    candidates: Sequence[Sequence[Neighbour]],
+    limits: Limits = LIMITS,
 ) -> list[list[Verdict]]:
     """For each probe, those of its candidates that are not a different matter. A whole batch is compared at once."""
     pairs = [
@@ -38,60 +42,38 @@ def verdicts(
     said: list[list[Verdict]] = [[] for _ in probes]
     for (n, one), alike in zip(pairs, likeness(list(numbers), left, right), strict=True):
         same = one.category == categories[n]
-        if rule(one.metres, one.hours, (same, alike)) != "new":
-            opinion = verdict(one.metres, one.hours, same, alike)
-            said[n].append(Verdict(opinion.verdict, one.case, opinion.score, opinion.reasons))
+        if rule(one.metres, one.hours, (same, alike), limits) != "new":
+            opinion = verdict(one.metres, one.hours, same, alike, limits)
+            plain = Verdict(opinion.verdict, one.case, opinion.score, opinion.reasons)
+            said[n].append(named(plain, probes[n].place.named, one.named, limits))
     return said
+
+
+def named(verdict: Verdict, here: str, there: str, limits: Limits = LIMITS) -> Verdict:
+    """What the codes of the places that both name add to a verdict of place, time and words.
+
+    | | category | metres | hours | named |
+    |---|---|---|---|---|
+    | merge | same | <= near | <= 12 | the same place |
+    | at most propose | | | | two different places |
+
+    Two callers seldom describe one matter in the same words, but both say where they stand: "12 Zhongshan Road" twice
+    in half a day with the same kind of trouble is one matter; two houses side by side are two. Without two names
+    nothing changes.
+    """
+    if not here or not there:
+        return verdict
+    if here != there:
+        return replace(verdict, kind="propose", reasons=(*verdict.reasons, ("same_name", 0.0)))
+    known = dict(verdict.reasons)
+    sure = known["same_category"] == 1 and known.get("metres", limits.around) <= limits.near and known["hours"] <= ECHO
+    return replace(verdict, kind="merge" if sure else verdict.kind, reasons=(*verdict.reasons, ("same_name", 1.0)))
 
 
 def best(found: Sequence[Verdict], gone: Collection[int] = ()) -> Verdict | None:
     """The strongest verdict about a case that isn't `gone`; None when the report is a matter of its own."""
     left = [one for one in found if one.case not in gone]
     return max(left, key=lambda one: (one.kind == "merge", one.score), default=None)
-
-
-@dataclass(slots=True)
-class Pool:
-    """Cases that are, or may be, opened earlier in the same batch, which the database doesn't know yet."""
-
-    cells: dict[tuple[int, int], list[tuple[int, str, str, tuple[float, float], datetime]]] = field(
-        default_factory=dict
-    )
-
-    def add(self, case: int, category: str, probe: Probe) -> None:
-        place = probe.place
-        if place.lon is not None and place.lat is not None:
-            kept = (case, probe.text, category, (place.lon, place.lat), probe.at)
-            self.cells.setdefault(cell_of(place.lon, place.lat), []).append(kept)
-
-    def near(self, probe: Probe) -> list[Neighbour]:
-        place = probe.place
-        if place.lon is None or place.lat is None or not self.cells:
-            return []
-        (x, y), here = cell_of(place.lon, place.lat), (place.lon, place.lat)
-        cells = [cell for dx in (-1, 0, 1) for dy in (-1, 0, 1) if (cell := (x + dx, y + dy)) in self.cells]
-        return [
-            Neighbour(case, text, category, metres, abs((probe.at - at).total_seconds()) / 3600)
-            for cell in cells
-            for case, text, category, there, at in self.cells[cell]
-            if (metres := metres_apart(here, there)) is not None and metres <= AROUND
-        ]
-
-
-def beside(known: list[list[Neighbour]], probes: Sequence[Probe], opened: Sequence[Fact]) -> list[list[Neighbour]]:
-    """The neighbours that the database knows, and those among cases that are on their way into it."""
-    if not opened:
-        return known
-    pool = Pool()
-    for fact in opened:
-        p = fact.payload
-        pool.add(fact.subject, p["category"], Probe(p["text"], fact.at, Place(p["lon"], p["lat"])))
-    return [_once(pool.near(probe), found) for probe, found in zip(probes, known, strict=True)]
-
-
-def _once(near: list[Neighbour], found: list[Neighbour]) -> list[Neighbour]:
-    """Both, a case that arrived while we asked only once."""
-    return list({one.case: one for one in [*near, *found]}.values()) if near else found
 
 
 def cell_of(lon: float, lat: float) -> tuple[int, int]:

@@ -28,11 +28,12 @@ _REPEAT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`urgency` 0..3; `special` (word, ground) of the person's situation; `reasons` (word, ground) of every raise."""
+    """`urgency` 0..3; `special` (word, ground) of the person's situation; `reasons` (word, ground, by how much) of
+    every raise, 0 where a stronger ground had raised it before."""
 
     urgency: int
     special: tuple[tuple[str, str], ...]
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, str, int], ...]
 
 
 def clauses(text: str) -> Iterator[str]:
@@ -71,9 +72,10 @@ def needs(text: str, words: Words) -> Needs:
     urgent = _heard(text, words.urgent)
     special = _heard(text, words.special)
     urgency = (2 if urgent else 0) + (1 if special else 0)
-    reasons = [*urgent, *special]
+    reasons = [(word, why, 0 if n else 2) for n, (word, why) in enumerate(urgent)]
+    reasons += [(word, why, 0 if n else 1) for n, (word, why) in enumerate(special)]
     repeat = _REPEAT.search(text)
     if repeat and urgency < 2:
         urgency += 1
-        reasons.append((repeat.group(), "多次反映仍未解决"))
+        reasons.append((repeat.group(), "多次反映仍未解决", 1))
     return Needs(min(urgency, MOST), tuple(special), tuple(reasons))

@@ -8,9 +8,12 @@ from typing import Any
 
 from zhongshu.hub.judge.emergency import Hit, emergency
 from zhongshu.hub.judge.joining import said
-from zhongshu.hub.judge.merge import Pool, Verdict, best, verdicts
+from zhongshu.hub.judge.keywords import partnered
+from zhongshu.hub.judge.merge import Verdict, best, verdicts
 from zhongshu.hub.judge.needs import MOST, Needs, needs
-from zhongshu.kernel.desk import Category, Desk, Guess, follow, title_of
+from zhongshu.hub.judge.urgency import own_limits, raised
+from zhongshu.hub.judge.window import Told, Window
+from zhongshu.kernel.desk import Category, Desk, Guess, begun, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Neighbour, Neighbourhood, Place, Probe
 
@@ -55,14 +58,15 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     asked = desk.neighbours([probes[n] for n in willing])
     guesses = _guesses(reports, texts, places, desk)
     seen = []
+    known = desk.knowledge
     for fact, guess, place, text in zip(reports, guesses, places, texts, strict=True):
-        danger = emergency(text, desk.knowledge.emergencies)
-        seen.append(Seen(fact, guess, place, needs(text, desk.knowledge.words), danger))
+        need = raised(needs(text, known.words), fact, guess.category, place, known)
+        seen.append(Seen(fact, guess, place, need, emergency(text, known.emergencies)))
     return _merge_or_open(seen, Around(probes, willing, asked), desk)
 
 
 def _guesses(reports: Sequence[Fact], texts: Sequence[str], places: Sequence[Place], desk: Desk) -> list[Guess]:
-    """Ask the model only about reports whose source did not name a category that the pack knows."""
+    """Ask model and rules only about reports whose source did not name a category that the pack knows."""
     said = [fact.payload.get("category", "") for fact in reports]
     known = desk.knowledge.categories
     asked = [n for n, code in enumerate(said) if code not in known]
@@ -73,7 +77,22 @@ def _guesses(reports: Sequence[Fact], texts: Sequence[str], places: Sequence[Pla
 
 
 def _asked(asked: Sequence[int], texts: Sequence[str], places: Sequence[Place], desk: Desk) -> list[Guess]:
-    return desk.classify([texts[n] for n in asked], [places[n].code for n in asked])
+    answers = desk.classify([texts[n] for n in asked], [places[n].code for n in asked])
+    return [
+        partnered(guess, texts[n], desk.knowledge, _sure(guess, desk)) for n, guess in zip(asked, answers, strict=True)
+    ]
+
+
+def _sure(guess: Guess, desk: Desk) -> bool:
+    """Whether the answer may stand without a person. A bar that the model chose for itself is none for a rule."""
+    category = desk.knowledge.categories.get(guess.category)
+    if category is None:
+        return False
+    if guess.ruled:
+        bar = None if category.learnt else category.threshold
+    else:
+        bar = guess.least if guess.model else category.threshold
+    return guess.confidence >= (CAUTIOUS if bar is None else bar)
 
 
 def _place(fact: Fact) -> Place:
@@ -91,14 +110,29 @@ def _opinions(seen: list[Seen], around: Around, cases: list[int], desk: Desk) ->
     """By fact id, what speaks for a merge: with a case of the database, or one that this batch opens before."""
     probes, willing = around.probes, around.willing
     known = dict(zip(willing, around.asked(), strict=True))
-    pool = Pool()
+    window = Window()
     for n, probe in enumerate(probes):
+        told = Told.of(probe, seen[n].guess.category)
         if n in known:
-            known[n] = _alike(seen[n], [*known[n], *pool.near(probe)], desk)
-        pool.add(cases[n], seen[n].guess.category, probe)
+            known[n] = _alike(seen[n], [*known[n], *(window.near(told) if told else ())], desk)
+        if told:
+            window.add(cases[n], told)
     categories = [seen[n].guess.category for n in willing]
     found = verdicts([probes[n] for n in willing], categories, [known[n] for n in willing])
-    return {seen[n].fact.id: one for n, one in zip(willing, found, strict=True)}
+    return {seen[n].fact.id: _apart(seen[n], one, known[n], desk) for n, one in zip(willing, found, strict=True)}
+
+
+def _apart(one: Seen, found: list[Verdict], others: Sequence[Neighbour], desk: Desk) -> list[Verdict]:
+    """A special need is not put away among ordinary ones by itself: it would lose the limit of its own."""
+    if not one.needs.special:
+        return found
+    alike = {other.case for other in others if needs(other.text, desk.knowledge.words).special}
+    return [
+        verdict
+        if verdict.kind != "merge" or verdict.case in alike
+        else replace(verdict, kind="propose", reasons=(*verdict.reasons, ("special_need", 1.0)))
+        for verdict in found
+    ]
 
 
 def _merge_or_open(seen: list[Seen], around: Around, desk: Desk) -> list[Fact]:
@@ -130,7 +164,6 @@ def _alike(one: Seen, found: list[Neighbour], desk: Desk) -> list[Neighbour]:
 def _open(one: Seen, case: int, desk: Desk) -> Fact:
     """A new case; Unclear instead of Judged when the model is less sure than this category demands."""
     category = desk.knowledge.categories.get(one.guess.category)
-    unsure = category is None or one.guess.confidence < _threshold(category, one.guess)
     p = one.fact.payload
     payload: dict[str, Any] = {
         "report": one.fact.subject,
@@ -150,6 +183,7 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
         "lat": one.place.lat,
         "grid": one.place.grid,
         "located_by": one.place.how,
+        "named": one.place.named,
     }
     if p.get("split"):
         payload["split"] = True
@@ -157,7 +191,10 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
         payload |= {"place_type": one.place.place_type, "ownership": one.place.ownership}
     if one.danger:
         payload["emergency"] = one.danger
-    kind = Kind.UNCLEAR if unsure else Kind.JUDGED
+    kind = Kind.JUDGED if _sure(one.guess, desk) else Kind.UNCLEAR
+    own = own_limits(bool(one.needs.special), one.guess.category, desk.knowledge)
+    if own:
+        payload["clocks"] = begun(kind, one.fact.at, desk, own)
     said = {"versions": {**desk.knowledge.versions, "model": one.guess.model}} if one.guess.model else {}
     return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at, **said)
 
@@ -168,18 +205,15 @@ def _urgency(one: Seen, category: Category | None) -> int:
     return max(one.needs.urgency, 2) if category is not None and category.urgent else one.needs.urgency
 
 
-def _threshold(category: Category, guess: Guess) -> float:
-    if guess.model:
-        return guess.least
-    return CAUTIOUS if category.threshold is None else category.threshold
-
-
 def _merged(one: Seen, verdict: Verdict, desk: Desk) -> Fact:
-    payload = {
+    payload: dict[str, Any] = {
         "report": one.fact.subject,
         "score": round(verdict.score, 4),
         "reasons": [list(pair) for pair in verdict.reasons],
     }
+    if one.needs.reasons:
+        payload["urgency"] = one.needs.urgency
+        payload["needs"] = [list(why) for why in one.needs.reasons]
     return follow(one.fact, desk, Kind.MERGED, payload, subject=verdict.case, place=one.place.code, at=one.fact.at)
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nlargest
 from math import cos, hypot, radians
 
-from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, said
+from zhongshu.hub.judge.gazetteer import Gazetteer, clear, said
 from zhongshu.hub.judge.merge import Verdict, best, cell_of, verdicts
 from zhongshu.hub.judge.similar import LIMITS, Limits
+from zhongshu.kernel.facts import Fact
 from zhongshu.kernel.places import METRE, Neighbour, Place, Probe
 
 MOST = 12
 """Candidates that a report is compared with, the newest; as many as the road's own search returns."""
-ECHO = 12.0
-"""Hours within which two reports of one class that name the same place are one matter whatever their words: half a day,
-since what begins again the next night may be a new matter, and that a person judges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +30,17 @@ class Told:
     lat: float
     named: str = ""
 
+    @classmethod
+    def of(cls, probe: Probe, category: str) -> Told | None:
+        """What a probe tells; None without a point, for it then lies in no cell."""
+        place = probe.place
+        if place.lon is None or place.lat is None:
+            return None
+        return cls(probe.text, probe.at, category, place.lon, place.lat, place.named)
+
     @property
     def probe(self) -> Probe:
-        return Probe(self.text, self.at, Place(self.lon, self.lat))
+        return Probe(self.text, self.at, Place(self.lon, self.lat, named=self.named))
 
 
 @dataclass(slots=True)
@@ -77,8 +83,9 @@ class Window:
                     found.append((at, case, metres))
                     taken += 1
         return [
-            Neighbour(case, self.cases[case].text, self.cases[case].category, metres, abs(now - at) / 3600)
+            Neighbour(case, other.text, other.category, metres, abs(now - at) / 3600, other.named)
             for at, case, metres in nlargest(most, found)
+            for other in (self.cases[case],)
         ]
 
 
@@ -91,12 +98,11 @@ def settle(window: Window, batch: Sequence[tuple[int, Told]], limits: Limits = L
     for case, told in batch:
         asked.append(window.near(told))
         window.add(case, told)
-    found = verdicts([told.probe for _, told in batch], [told.category for _, told in batch], asked)
+    found = verdicts([told.probe for _, told in batch], [told.category for _, told in batch], asked, limits)
     merged: set[int] = set()
     said = []
-    for (case, told), opinions in zip(batch, found, strict=True):
-        able = [named(one, told, window.cases[one.case], limits) for one in opinions if one.case not in merged]
-        verdict = best(able)
+    for (case, _), opinions in zip(batch, found, strict=True):
+        verdict = best(opinions, merged)
         if verdict is not None and verdict.kind == "merge":
             merged.add(case)
             window.close(case)
@@ -104,32 +110,26 @@ def settle(window: Window, batch: Sequence[tuple[int, Told]], limits: Limits = L
     return said
 
 
-def named(verdict: Verdict, told: Told, other: Told, limits: Limits = LIMITS) -> Verdict:
-    """What the places that both name add to a verdict of place, time and words.
+def beside(known: list[list[Neighbour]], probes: Sequence[Probe], opened: Sequence[Fact]) -> list[list[Neighbour]]:
+    """The neighbours that the database knows, and those among cases that are on their way into it."""
+    if not opened:
+        return known
+    window = Window()
+    for fact in opened:
+        p = fact.payload
+        place = Place(p["lon"], p["lat"], named=p.get("named", ""))
+        told = Told.of(Probe(p["text"], fact.at, place), p["category"])
+        if told:
+            window.add(fact.subject, told)
+    asked = [Told.of(probe, "") for probe in probes]
+    return [_once(window.near(told) if told else [], found) for told, found in zip(asked, known, strict=True)]
 
-    | | category | metres | hours | named |
-    |---|---|---|---|---|
-    | merge | same | <= near | <= 12 | the same place |
-    | at most propose | | | | two different places |
 
-    Two callers seldom describe one matter in the same words, but both say where they stand: "12 Zhongshan Road" twice
-    in half a day with the same kind of trouble is one matter; two houses side by side are two. Without two names
-    nothing changes.
-    """
-    if not told.named or not other.named:
-        return verdict
-    if told.named != other.named:
-        return replace(verdict, kind="propose", reasons=(*verdict.reasons, ("same_name", 0.0)))
-    known = dict(verdict.reasons)
-    sure = known["same_category"] == 1 and known.get("metres", limits.around) <= limits.near and known["hours"] <= ECHO
-    return replace(verdict, kind="merge" if sure else verdict.kind, reasons=(*verdict.reasons, ("same_name", 1.0)))
+def _once(near: list[Neighbour], found: list[Neighbour]) -> list[Neighbour]:
+    """Both, a case that arrived while we asked only once."""
+    return list({one.case: one for one in [*near, *found]}.values()) if near else found
 
 
 def names(gazetteer: Gazetteer, reports: Iterable[tuple[str, str]]) -> list[str]:
     """The code of the place that each (address, text) names; "" where none is named clearly enough."""
     return [clear(one) for one in gazetteer.find([said(address, text) for address, text in reports])]
-
-
-def clear(found: Found) -> str:
-    """The code of the place, "" when it is not named clearly enough."""
-    return found.spot if found.confidence >= SURE else ""

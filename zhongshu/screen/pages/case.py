@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhongshu.data import attachments, casefile, cause_views, convening, packs, people
+from zhongshu.hub import past
 from zhongshu.hub.resend import resend
 from zhongshu.hub.sense.normalise import clean as clean_text
+from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.convening import CALL, DIRECTIVE
 from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -68,6 +70,7 @@ def _page(
         "reports": [_report(one, clear or scene.contacts) for one in found["reported"]],
         "tasks": [_task(task, knowledge) for task in found["tasks"]],
         "reasons": naming.reasons(found["reasons"]),
+        "needs": story.needs(found),
         "photos": reported,
     }
     context = {
@@ -79,6 +82,7 @@ def _page(
         "lists": _lists(scene, offered),
         "reply": replies.judged(scene),
         "act_url": f"{URLS['case']}{case}/act",
+        "past": past_cases(scene.viewer, found, knowledge),
         "proposals": [_proposal(one, found) for one in found["proposals"]],
         "may_reveal": bool(scene.contacts) and people.may_reveal(scene.viewer, found["host"], found["assists"]),
         "contacts_url": f"{URLS['case']}{case}/contacts",
@@ -102,6 +106,14 @@ def _overlays(grid: str) -> list[str]:
     """块状网格: the departments' own grids that the place lies in."""
     held = packs.overlays_of(grid).values() if grid else ()
     return [(naming.english() and english) or name for _code, name, english in held]
+
+
+def past_cases(who: Viewer, found: Mapping[str, Any], knowledge: Knowledge) -> list[dict[str, Any]]:
+    """相似往案: closed cases of the class that read most like this `text`, looked up when somebody asks."""
+    return [
+        {**row, "likeness": score, "unit_name": naming.unit_name(row["host"], knowledge)}
+        for row, score in past.alike(who, found["category"], found["text"], int(found.get("id", 0)))
+    ]
 
 
 def _linked(scene: Scene) -> list[dict[str, Any]]:

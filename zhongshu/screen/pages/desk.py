@@ -54,7 +54,7 @@ def read_filters(given: Mapping[str, str], knowledge: Knowledge) -> Wanted:
         opened_since=since.get(given.get("opened", "")),
         closed_since=since.get(given.get("closed", "")),
         box=_box(given.get("bbox", "")),
-        queue=given.get("queue", "") if given.get("queue") in lists.QUEUES else "",
+        queue=given.get("queue", "") if given.get("queue") in (*lists.QUEUES, lists.TAIL) else "",
         **{flag: given.get(flag) == "1" for flag in FLAGS},
     )
 
@@ -138,7 +138,11 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
     who, knowledge = viewer(request), gate.hub().tools.knowledge
     wanted = read_filters(given, knowledge)
     mark = request.GET.get("cursor", "")
-    page = lists.page(who, wanted, timezone.now(), whole(mark))
+    page = (
+        lists.tail(who, wanted, timezone.now(), whole(mark) or 0)
+        if wanted.queue == lists.TAIL
+        else lists.page(who, wanted, timezone.now(), whole(mark))
+    )
     context: dict[str, Any] = {
         "cases": _shown(who, page.rows, knowledge),
         "next_cursor": page.next or "",

@@ -19,6 +19,7 @@ from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen import gate, joining, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
+from zhongshu.screen.pages.case import past_cases
 from zhongshu.screen.pages.resident import bounds, case_of, errors_of, take_in
 
 CHANNELS = ("phone", "letter", "media", "patrol", "superior", "web")
@@ -77,10 +78,10 @@ def suggestion(request: HttpRequest) -> HttpResponse:
     knowledge = gate.hub().tools.knowledge
     chosen = request.GET.get("join", "")
     duplicates = joining.to_posts(alike(gate.hub(), {**raw, "channel": "phone"}), viewer(request), knowledge, chosen)
-    return render(request, "desk/suggest.html", {**_shown(found, knowledge), "duplicates": duplicates})
+    return render(request, "desk/suggest.html", {**_shown(found, viewer(request), knowledge), "duplicates": duplicates})
 
 
-def _shown(found: Suggestion, knowledge: Knowledge) -> dict[str, Any]:
+def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, Any]:
     judged = found.judged
     return {
         "category_name": naming.category_name(judged.get("category", ""), knowledge),
@@ -101,4 +102,5 @@ def _shown(found: Suggestion, knowledge: Knowledge) -> dict[str, Any]:
             }
             for clock in found.dispatched.get("clocks", ())
         ],
+        "past": past_cases(who, judged, knowledge) if judged else [],
     }
