@@ -13,7 +13,7 @@ GRANT USAGE ON SEQUENCE weather_id_seq TO zhongshu_road;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0021_causes")]
+    dependencies = [("data", "0023_causes")]
     operations = [
         migrations.CreateModel(
             name="KeywordRule",

@@ -33,7 +33,7 @@ def _plain(length: int = 32) -> models.CharField[str, str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0022_replies")]
+    dependencies = [("data", "0021_replies")]
     operations = [
         migrations.CreateModel(
             "Issue",

@@ -24,7 +24,7 @@ GRANT USAGE ON SEQUENCE cause_link_id_seq, cause_alarm_id_seq TO zhongshu_road;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0023_hot")]
+    dependencies = [("data", "0022_hot")]
     operations = [
         migrations.CreateModel(
             name="CauseRun",
