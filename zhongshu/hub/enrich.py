@@ -10,7 +10,7 @@ from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import CITY_TIME, resume
 from zhongshu.kernel.desk import Desk, resumed, started
 from zhongshu.kernel.facts import Kind
-from zhongshu.kernel.places import Level
+from zhongshu.kernel.places import Level, Place
 
 Row = Mapping[str, Any]
 Add = Callable[[Mapping[str, Any], Row, Desk], dict[str, Any]]
@@ -120,7 +120,16 @@ def _ruling(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
     return {**found, "precedent": {**rule, "clause": clause}}
 
 
+def _pointed(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """地点确认: the grid of the point that was chosen."""
+    if "lon" not in given or "lat" not in given:
+        return {}
+    found = desk.locate([Place(given["lon"], given["lat"], code=given.get("place", ""))], [""])[0]
+    return {"grid": found.grid} if found.grid else {}
+
+
 _ADDS: Mapping[str, Add] = {
+    Kind.CLASSIFIED: _pointed,
     Kind.CHECK_FAILED: lambda given, row, desk: {"unit": row["host"]},
     Kind.CALLED_BACK: _call_back,
     Kind.RULED: _ruling,

@@ -13,7 +13,8 @@ from zhongshu.data.versions import fingerprint
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.desk import Classifies, Tools
 from zhongshu.hub.judge.atlas import Atlas
-from zhongshu.hub.judge.gazetteer import Gazetteer, Spot
+from zhongshu.hub.judge.gazetteer import Spot
+from zhongshu.hub.judge.placing import Finder
 from zhongshu.hub.judge.registry import Registry
 from zhongshu.hub.locating import Locator
 from zhongshu.kernel.desk import Guess, Knowledge, Run
@@ -73,12 +74,12 @@ def _locator(home: Path, knowledge: Knowledge) -> Locator:
         Spot(a.code, a.name, a.kind, a.division, a.lon, a.lat, a.aliases, a.place_type, a.ownership)
         for a in packs.address_base()
     ]
-    gazetteer = Gazetteer(spots, knowledge.names.items(), knowledge.scheme)
+    finder = Finder(spots, knowledge.names, knowledge.scheme)
     areas = packs.grid_shapes()
     if not areas.codes:
-        return Locator(None, {}, gazetteer)
+        return Locator(None, {}, finder)
     atlas = _atlas(home / "cache", areas)
-    return Locator(atlas, dict(zip(areas.codes, areas.divisions, strict=True)), gazetteer)
+    return Locator(atlas, dict(zip(areas.codes, areas.divisions, strict=True)), finder)
 
 
 def _atlas(cache: Path, areas: packs.Areas) -> Atlas:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zhongshu.hub.judge.atlas import Atlas
-from zhongshu.hub.judge.gazetteer import NOWHERE, SURE, Found, Gazetteer, said
+from zhongshu.hub.judge.gazetteer import Found, said
+from zhongshu.hub.judge.placing import Finder
 from zhongshu.kernel.places import Place
 
 
@@ -18,39 +19,37 @@ class Locator:
 
     atlas: Atlas | None
     divisions: Mapping[str, str]
-    gazetteer: Gazetteer
+    finder: Finder
 
     def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]:
-        """Places with division and grid as far as they can be known: a point first, else the address, else the text."""
-        named = self._named(places, texts)
-        known = [
-            place if place.lon is not None else _taken(place, found) for place, found in zip(places, named, strict=True)
-        ]
-        lon = np.array([np.nan if place.lon is None else place.lon for place in known])
-        lat = np.array([np.nan if place.lat is None else place.lat for place in known])
+        """Places with division and grid as far as they can be known: a point first, else what the words name."""
+        known = list(places)
+        asked = [n for n, place in enumerate(places) if place.lon is None]
+        words = [said(places[n].address, texts[n]) for n in asked]
+        for n, text, ranked in zip(asked, words, self.finder.rank(words), strict=True):
+            known[n] = self._taken(places[n], text, ranked)
         if self.atlas is None:
             return known
+        lon = np.array([np.nan if place.lon is None else place.lon for place in known])
+        lat = np.array([np.nan if place.lat is None else place.lat for place in known])
         cells = self.atlas.find(lon, lat).tolist()
         return [self._filled(place, cell) for place, cell in zip(known, cells, strict=True)]
 
-    def _named(self, places: Sequence[Place], texts: Sequence[str]) -> list[Found]:
-        """What the words say, asked only of reports without a point."""
-        asked = [n for n, place in enumerate(places) if place.lon is None]
-        words = [said(places[n].address, texts[n]) for n in asked]
-        found = dict(zip(asked, self.gazetteer.find(words), strict=True))
-        return [found.get(n, NOWHERE) for n in range(len(places))]
+    def _taken(self, place: Place, text: str, ranked: Sequence[Found]) -> Place:
+        """What the words say, when they say it clearly and the source itself named no division.
+
+        Of two places about as likely neither is taken: only what is true of both, the division around them.
+        """
+        if place.code:
+            return replace(place, how="said")
+        candidates = self.finder.candidates(text, ranked)
+        if self.finder.clear(ranked):
+            return replace(ranked[0].place(place.address), candidates=candidates)
+        around = self.finder.common(ranked)
+        return replace(place, code=around, how="around" if around else "", candidates=candidates)
 
     def _filled(self, place: Place, cell: int) -> Place:
         if cell < 0 or self.atlas is None:
             return place
         grid = self.atlas.codes[cell]
         return replace(place, grid=grid, code=self.divisions[grid], how=place.how or "point")
-
-
-def _taken(place: Place, found: Found) -> Place:
-    """What the words say, when they say it clearly and the source itself named no division."""
-    if place.code:
-        return replace(place, how="said")
-    if found.confidence < SURE:
-        return place
-    return found.place(place.address)

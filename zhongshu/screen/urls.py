@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("post", account.switch_post),
     path("report", resident.report),
+    path("report/where", resident.where),
     path("report/done/<token>", resident.done),
     path("track", resident.find),
     path("track/<token>", resident.track),

@@ -20,7 +20,7 @@ from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import metres_apart
-from zhongshu.screen import acts, fields, gate, naming, story
+from zhongshu.screen import acts, fields, gate, naming, places, story
 from zhongshu.screen import convening as words
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
@@ -68,12 +68,14 @@ def _page(
         "tasks": [_task(task, knowledge) for task in found["tasks"]],
         "reasons": naming.reasons(found["reasons"]),
         "photos": reported,
+        "places": places.listed(places.of(found), knowledge),
     }
     context = {
         "case": shown,
         "timeline": story.steps(found, knowledge, brought),
         "buttons": offered,
         "panel": acts.panel(scene, offered),
+        "choices": _asked(scene, offered, shown["places"]),
         "requests": story.requests(found, offered, knowledge),
         "lists": _lists(scene, offered),
         "act_url": f"{URLS['case']}{case}/act",
@@ -87,6 +89,12 @@ def _page(
     }
     status = STATUS[type(refused)] if refused else 200
     return render(request, "desk/case.html", context, status=status)
+
+
+def _asked(scene: Scene, offered: list[dict[str, Any]], listed: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+    """The places to choose from, for whoever may classify a case that waits for no more than its place."""
+    may = any(button["kind"] == Kind.CLASSIFIED for button in offered)
+    return places.choices(listed) if may and places.asks(scene.case) else []
 
 
 def _lists(scene: Scene, offered: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -195,6 +203,8 @@ def contacts(request: HttpRequest, case: int) -> HttpResponse:
 def _target(scene: Scene, kind: str, given: QueryDict) -> tuple[int, dict[str, Any]]:
     """The case that a move is made on: a merge goes into the case that was open first, from whichever page."""
     case = int(scene.case["id"])
+    if kind == Kind.CLASSIFIED and places.CHOSEN in given:
+        return case, places.move(scene.case, places.of(scene.case), str(given[places.CHOSEN]))
     if kind not in (Kind.MERGED, Kind.MERGE_DECLINED):
         return case, acts.payload(scene, kind, given)
     found = [one for one in scene.case["proposals"] if str(one["report"]) == given.get("report")]

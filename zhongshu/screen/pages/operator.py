@@ -15,7 +15,7 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen import gate, naming
+from zhongshu.screen import gate, naming, places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.case import metres_between
@@ -68,12 +68,17 @@ def suggestion(request: HttpRequest) -> HttpResponse:
         found = suggest(gate.hub(), {**raw, "channel": "phone"})
     except BadInput:
         return HttpResponse(status=204)
-    return render(request, "desk/suggest.html", _shown(found, viewer(request), gate.hub().tools.knowledge))
+    shown = _shown(found, viewer(request), gate.hub().tools.knowledge)
+    return render(request, "desk/suggest.html", {**shown, "chosen": request.GET.get(places.CHOSEN, "")})
 
 
 def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, Any]:
     judged = found.judged
+    listed = places.listed(judged.get("places", ()), knowledge)
     return {
+        "places": listed,
+        "choices": places.choices(listed) if found.asks else [],
+        "located": places.LOCATED.get(judged.get("located_by", ""), ""),
         "category_name": naming.category_name(judged.get("category", ""), knowledge),
         "confidence": judged.get("confidence"),
         "reasons": naming.reasons(judged.get("reasons", ())),
