@@ -42,6 +42,12 @@ def test_a_point_goes_before_words_and_is_not_asked() -> None:
     assert LOCATOR.locate([given], ["垃圾"]) == [given]
 
 
+def test_a_point_without_a_grid_lies_where_the_words_say() -> None:
+    at = Place(113.32, 23.1)
+    assert LOCATOR.locate([at], ["中山路有垃圾"])[0].code == town.NEXT_COMMUNITY
+    assert LOCATOR.locate([at], ["解放路有垃圾"])[0].code == ""
+
+
 def test_a_division_that_the_source_names_goes_before_words() -> None:
     found = LOCATOR.locate([Place(address="中山路12号", code=town.NEXT_COMMUNITY)], ["垃圾"])[0]
     assert (found.code, found.how, found.lon) == (town.NEXT_COMMUNITY, "said", None)

@@ -10,7 +10,10 @@ import numpy as np
 from zhongshu.hub.judge.atlas import Atlas
 from zhongshu.hub.judge.gazetteer import Found, said
 from zhongshu.hub.judge.placing import Finder
-from zhongshu.kernel.places import Place
+from zhongshu.kernel.places import Place, metres_apart
+
+AT = 100.0
+"""Metres within which a point is at a named place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,22 @@ class Locator:
         words = [said(places[n].address, texts[n]) for n in asked]
         for n, text, ranked in zip(asked, words, self.finder.rank(words), strict=True):
             known[n] = self._taken(places[n], text, ranked)
-        if self.atlas is None:
-            return known
-        lon = np.array([np.nan if place.lon is None else place.lon for place in known])
-        lat = np.array([np.nan if place.lat is None else place.lat for place in known])
-        cells = self.atlas.find(lon, lat).tolist()
-        return [self._filled(place, cell) for place, cell in zip(known, cells, strict=True)]
+        if self.atlas is not None:
+            lon = np.array([np.nan if place.lon is None else place.lon for place in known])
+            lat = np.array([np.nan if place.lat is None else place.lat for place in known])
+            cells = self.atlas.find(lon, lat).tolist()
+            known = [self._filled(place, cell) for place, cell in zip(known, cells, strict=True)]
+        return [self._beside(place, text) for place, text in zip(known, texts, strict=True)]
+
+    def _beside(self, place: Place, text: str) -> Place:
+        """A point in no grid lies in the division of the place that the words name there, when they do."""
+        if place.lon is None or place.code:
+            return place
+        for one in self.finder.rank([said(place.address, text)])[0]:
+            apart = metres_apart((place.lon, place.lat), (one.lon, one.lat))
+            if apart is not None and apart <= AT:
+                return replace(place, code=one.code, how="point")
+        return place
 
     def _taken(self, place: Place, text: str, ranked: Sequence[Found]) -> Place:
         """What the words say, when they say it clearly and the source itself named no division.
