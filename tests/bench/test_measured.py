@@ -14,7 +14,7 @@ import pytest
 from zhongshu.bench import bulk, crowd, laboratory, one, start
 from zhongshu.bench.result import Result
 from zhongshu.data import measures
-from zhongshu.hub.judge.registry import Registry
+from zhongshu.hub.judge.model_forms import classifiers
 from zhongshu.hub.judge.training import Recipe, train
 from zhongshu.kernel.settings import Settings, load
 
@@ -33,7 +33,7 @@ def schooled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("schooled")
     texts = [f"路灯不亮{n}，晚上很黑" for n in range(20)] + [f"施工噪音扰民{n}，无法休息" for n in range(20)]
     model, card = train(texts, ["L"] * 20 + ["N"] * 20, "demo-small", Recipe(folds=2))
-    Registry(home).publish(model, card)
+    classifiers(home).publish(model, card)
     return home
 
 

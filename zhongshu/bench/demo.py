@@ -92,10 +92,10 @@ def _city(demo: Demo, loaded: bool, say: Say) -> None:
 
 def _model(demo: Demo, say: Say) -> None:
     from zhongshu.data import packs
-    from zhongshu.hub.judge.registry import Registry
+    from zhongshu.hub.judge.model_forms import classifiers
     from zhongshu.hub.judge.training import Recipe, train
 
-    registry = Registry(demo.settings.home_path)
+    registry = classifiers(demo.settings.home_path)
     if registry.latest():
         return
     say("  训练研判模型 · training the classifier")

@@ -15,9 +15,8 @@ from zhongshu.bench.school import schooled
 from zhongshu.cities.demo.generate import generate
 from zhongshu.cities.demo.reports import reports
 from zhongshu.cities.read import Pack, read
-from zhongshu.hub.judge.classifier import Classifier
 from zhongshu.hub.judge.gazetteer import SURE, Found, Gazetteer, Spot, said
-from zhongshu.hub.judge.registry import Registry
+from zhongshu.hub.judge.model_forms import Judges, classifiers
 from zhongshu.hub.judge.window import Told, clear
 from zhongshu.kernel.places import Datum, to_wgs84
 from zhongshu.kernel.settings import load
@@ -72,9 +71,9 @@ def _gazetteer(pack: Pack) -> Gazetteer:
     return Gazetteer(spots, [(row["code"], row["name"]) for row in pack.rows("divisions")], pack.scheme)
 
 
-def _model(pack: Pack) -> Classifier:
+def _model(pack: Pack) -> Judges:
     """The model of the user's own demo, otherwise one kept in the user's cache; trained there the first time."""
-    registry = Registry(
+    registry = classifiers(
         schooled(load().home_path, lambda: [(row["text"], row["category"]) for row in pack.rows("samples")])
     )
     version = registry.latest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from zhongshu.hub.judge.registry import Registry
+from zhongshu.hub.judge.model_forms import classifiers
 from zhongshu.hub.judge.training import Recipe, train
 
 
@@ -14,10 +14,10 @@ def schooled(home: Path, samples: Callable[[], Sequence[tuple[str, str]]]) -> Pa
 
     `samples` gives (text, category) and is asked only then.
     """
-    if not (Registry(home).latest() or "").startswith("demo"):
+    if not (classifiers(home).latest() or "").startswith("demo"):
         home = home / "cache" / "bench"
-    if not Registry(home).latest():
+    if not classifiers(home).latest():
         pairs = samples()
         model, card = train([text for text, _ in pairs], [code for _, code in pairs], "bench-1", Recipe(folds=2))
-        Registry(home).publish(model, card)
+        classifiers(home).publish(model, card)
     return home

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from zhongshu.hub.judge.registry import Registry
+from zhongshu.hub.judge.model_forms import classifiers
 from zhongshu.kernel.errors import BadInput, ZhongshuError
 from zhongshu.kernel.plugins import Command, no_arguments
 from zhongshu.kernel.settings import Settings
@@ -77,7 +77,7 @@ def _train(arguments: argparse.Namespace, settings: Settings) -> int:
         texts, labels = _samples(arguments)
         version = arguments.version or datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         model, card = train(texts, labels, version)
-        path = Registry(settings.home_path).publish(model, card)
+        path = classifiers(settings.home_path).publish(model, card)
     except ZhongshuError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -87,7 +87,7 @@ def _train(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(_: argparse.Namespace, settings: Settings) -> int:
-    registry = Registry(settings.home_path)
+    registry = classifiers(settings.home_path)
     versions = registry.versions()
     for version in versions:
         try:
@@ -105,7 +105,7 @@ def _show_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _show(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
-        card = Registry(settings.home_path).card(arguments.version)
+        card = classifiers(settings.home_path).card(arguments.version)
     except ZhongshuError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -14,8 +14,8 @@ from zhongshu.hub.assets import Assets
 from zhongshu.hub.desk import Classifies, Tools
 from zhongshu.hub.judge.atlas import Atlas
 from zhongshu.hub.judge.gazetteer import Spot
+from zhongshu.hub.judge.model_forms import classifiers
 from zhongshu.hub.judge.placing import Finder
-from zhongshu.hub.judge.registry import Registry
 from zhongshu.hub.locating import Locator
 from zhongshu.kernel.desk import Guess, Knowledge, Run
 from zhongshu.kernel.places import Sensor
@@ -56,7 +56,7 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
 
 def schooled(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Classifies, Knowledge]:
     """A model ("" the newest), its version noted, and its thresholds where the pack names none of its own."""
-    registry = Registry(home)
+    registry = classifiers(home)
     version = version or registry.latest()
     if not version:
         return Unschooled(), replace(knowledge, versions={**knowledge.versions, "model": Unschooled.version})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 from zhongshu.hub.commands import COMMANDS
-from zhongshu.hub.judge.registry import Registry
+from zhongshu.hub.judge.address_training import Sample, train_tagger
+from zhongshu.hub.judge.model_forms import classifiers, taggers
+from zhongshu.hub.judge.model_forms import registry as model_registry
 from zhongshu.hub.judge.training import train
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.settings import Settings
@@ -28,7 +31,7 @@ def made():
 
 def test_round_trip(tmp_path: Path, made) -> None:
     model, card = made
-    registry = Registry(tmp_path)
+    registry = classifiers(tmp_path)
     assert registry.latest() == ""
     registry.publish(model, card)
     again = registry.load()
@@ -40,7 +43,7 @@ def test_round_trip(tmp_path: Path, made) -> None:
 
 
 def test_a_version_never_changes(tmp_path: Path, made) -> None:
-    registry = Registry(tmp_path)
+    registry = classifiers(tmp_path)
     registry.publish(*made)
     with pytest.raises(BadInput, match="exists already"):
         registry.publish(*made)
@@ -50,7 +53,7 @@ def test_a_version_never_changes(tmp_path: Path, made) -> None:
 
 @pytest.mark.parametrize("name", ["model.npz", "model.json", "card.json"])
 def test_damage_is_named(tmp_path: Path, made, name: str) -> None:
-    registry = Registry(tmp_path)
+    registry = classifiers(tmp_path)
     path = registry.publish(*made) / name
     path.write_bytes(path.read_bytes()[:-3] + b"xyz")
     with pytest.raises(BadInput, match="checksum"):
@@ -63,7 +66,39 @@ def test_damage_is_named(tmp_path: Path, made, name: str) -> None:
 @pytest.mark.parametrize("version", ["", "v9", "../../etc", "..", "."])
 def test_unknown_version(tmp_path: Path, version: str) -> None:
     with pytest.raises(NotFound):
-        Registry(tmp_path).load(version)
+        classifiers(tmp_path).load(version)
+
+
+def test_a_version_of_the_first_release_is_still_read(tmp_path: Path, made) -> None:
+    registry = classifiers(tmp_path)
+    path = registry.publish(*made)
+    names = ("card.json", "model.json", "model.npz")
+    digests = b"".join(hashlib.sha256((path / name).read_bytes()).digest() for name in names)
+    (path / "sha256").write_text(hashlib.sha256(digests).hexdigest())
+    assert registry.load("v1").version == "v1"
+    (path / "card.json").write_text("{}")
+    with pytest.raises(BadInput, match="checksum"):
+        registry.load("v1")
+
+
+@pytest.mark.parametrize("line", ["", "abc  card.json", "0" * 64 + "  ../card.json", "0" * 64 + "  model.json"])
+def test_a_faulty_list_of_checksums_is_named(tmp_path: Path, made, line: str) -> None:
+    registry = classifiers(tmp_path)
+    (registry.publish(*made) / "sha256").write_text(line + "\n")
+    with pytest.raises(BadInput, match="sha256"):
+        registry.load("v1")
+
+
+def test_an_address_tagger_is_kept_as_any_other_model(tmp_path: Path) -> None:
+    samples = [Sample(tuple("东街1号"), ("B-road", "I-road", "B-no", "I-no"))] * 4
+    tagger = train_tagger(samples, "t1")
+    registry = taggers(tmp_path)
+    registry.publish(tagger, {"version": "t1", "n": 4})
+    assert registry.load().parse(["东街1号"]) == tagger.parse(["东街1号"])
+    assert (tmp_path / "models" / "address" / "t1" / "sha256").exists()
+    assert registry.checksum("t1") == model_registry(tmp_path, "address").checksum()
+    with pytest.raises(BadInput, match="found 'poetry', expected one of classify, address"):
+        model_registry(tmp_path, "poetry")
 
 
 def _command(name: str, settings: Settings, *arguments: str) -> int:

@@ -1,9 +1,8 @@
-"""模型库 the model registry: a folder per version, arrays as npz, everything else as JSON, a checksum over both."""
+"""模型库 the model registry: a folder per version of any kind of model: its files, its card and their checksums."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import re
@@ -12,125 +11,114 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 from zipfile import BadZipFile
 
-import numpy as np
-
-from zhongshu.hub.judge.classifier import Calibration, Classifier
-from zhongshu.hub.judge.ngrams import Ngrams
 from zhongshu.kernel.errors import BadInput, NotFound
 
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_ARRAYS, _ABOUT, _CARD, _SUM = "model.npz", "model.json", "card.json", "sha256"
-_SHAPE = ("longest", "limit", "head", "boost", "title")
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+CARD, SUMS = "card.json", "sha256"
 
 
-def _digest(parts: Mapping[str, bytes]) -> str:
-    whole = hashlib.sha256()
-    for name in sorted(parts):
-        whole.update(hashlib.sha256(parts[name]).digest())
-    return whole.hexdigest()
+class Versioned(Protocol):
+    """What every published model knows of itself."""
+
+    @property
+    def version(self) -> str: ...
 
 
-def _pack(model: Classifier, card: Mapping[str, Any]) -> dict[str, bytes]:
-    arrays = io.BytesIO()
-    np.savez(
-        arrays,
-        keys=model.ngrams.keys,
-        weights=model.ngrams.weights,
-        coef=model.coef,
-        intercept=model.intercept,
-        bias=model.calibration.bias,
-    )
-    about = {
-        "version": model.version,
-        "labels": model.labels,
-        "scale": model.calibration.scale,
-        "thresholds": dict(model.thresholds),
-        "shape": {name: getattr(model.ngrams, name) for name in _SHAPE},
-    }
-    return {
-        _ARRAYS: arrays.getvalue(),
-        _ABOUT: json.dumps(about, ensure_ascii=False, indent=1).encode(),
-        _CARD: json.dumps(card, ensure_ascii=False, indent=1).encode(),
-    }
+M = TypeVar("M", bound=Versioned)
 
 
-def _unpack(parts: Mapping[str, bytes]) -> Classifier:
-    about = json.loads(parts[_ABOUT])
-    with np.load(io.BytesIO(parts[_ARRAYS]), allow_pickle=False) as arrays:
-        return Classifier(
-            version=about["version"],
-            labels=tuple(about["labels"]),
-            ngrams=Ngrams(arrays["keys"], arrays["weights"], **about["shape"]),
-            coef=arrays["coef"],
-            intercept=arrays["intercept"],
-            calibration=Calibration(about["scale"], arrays["bias"]),
-            thresholds=about["thresholds"],
-        )
+class Form(Protocol[M]):
+    """格式 how models of one kind become files, by name, and are read again.
+
+    `unpack` may raise KeyError, TypeError or ValueError for files that it can't read; it never runs what they hold.
+    """
+
+    def pack(self, model: M) -> Mapping[str, bytes]: ...
+
+    def unpack(self, parts: Mapping[str, bytes]) -> M: ...
 
 
-class Registry:
-    """模型库: `home`/models/`name`/`version`/ holds the model, its card and their checksum. A version never changes."""
+def sums(parts: Mapping[str, bytes]) -> str:
+    """One line a file as `sha256sum` writes and checks them, by name."""
+    return "".join(f"{hashlib.sha256(parts[name]).hexdigest()}  {name}\n" for name in sorted(parts))
 
-    def __init__(self, home: Path, name: str = "classify") -> None:
-        self._folder = home / "models" / name
+
+def checksum(parts: Mapping[str, bytes]) -> str:
+    """One SHA-256 over all files and their names."""
+    return hashlib.sha256(sums(parts).encode()).hexdigest()
+
+
+class Registry(Generic[M]):
+    """模型库: `home`/models/`name`/`version`/ holds a model, its card and their checksums. A version never changes."""
+
+    def __init__(self, home: Path, name: str, form: Form[M]) -> None:
+        self.name = name
+        self.folder = home / "models" / name
+        self._form = form
 
     def versions(self) -> list[str]:
         """Every published version, oldest first (by time of publication, then name)."""
-        found = [path.parent for path in self._folder.glob(f"*/{_SUM}")]
-        return [path.name for path in sorted(found, key=lambda path: ((path / _SUM).stat().st_mtime_ns, path.name))]
+        found = [path.parent for path in self.folder.glob(f"*/{SUMS}")]
+        return [path.name for path in sorted(found, key=lambda path: ((path / SUMS).stat().st_mtime_ns, path.name))]
 
     def latest(self) -> str:
         """The version published last, "" when there is none."""
         return (self.versions() or [""])[-1]
 
-    def publish(self, model: Classifier, card: Any) -> Path:
+    def publish(self, model: M, card: Any) -> Path:
         """Write a version whole or not at all; BadInput when it exists or its name can't be a folder.
 
         `card` is a dataclass or a mapping that JSON can hold.
         """
-        if not _VERSION.fullmatch(model.version):
+        if not VERSION.fullmatch(model.version):
             raise BadInput(f"model version {model.version!r}: expected letters, digits, '.', '_' or '-', 64 at most")
-        parts = _pack(model, card if isinstance(card, Mapping) else asdict(card))
-        self._folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self._folder))
+        said = card if isinstance(card, Mapping) else asdict(card)
+        parts = {**self._form.pack(model), CARD: json.dumps(said, ensure_ascii=False, indent=1).encode()}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
         try:
-            for name, content in [*parts.items(), (_SUM, _digest(parts).encode())]:
+            for name, content in [*parts.items(), (SUMS, sums(parts).encode())]:
                 _write(draft / name, content)
             draft.chmod(0o755)
-            target = self._folder / model.version
+            target = self.folder / model.version
             draft.rename(target)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
-            if (self._folder / model.version).exists():
+            if (self.folder / model.version).exists():
                 raise BadInput(f"model version {model.version} exists already; a version never changes") from error
             raise
         return target
 
     def _read(self, version: str) -> dict[str, bytes]:
-        folder = self._folder / (version or self.latest() or "none")
-        if not _VERSION.fullmatch(folder.name) or not (folder / _SUM).exists():
+        """Every file of a version, each as its checksum says."""
+        folder = self.folder / (version or self.latest() or "none")
+        if not VERSION.fullmatch(folder.name) or not (folder / SUMS).exists():
             known = ", ".join(self.versions()) or "none"
-            raise NotFound(f"no model {version or 'at all'} in {self._folder}; published: {known}")
+            raise NotFound(f"no model {version or 'at all'} in {self.folder}; published: {known}")
+        listed = _listed(folder)
         try:
-            parts = {name: (folder / name).read_bytes() for name in (_ARRAYS, _ABOUT, _CARD)}
+            parts = {name: (folder / name).read_bytes() for name in listed}
         except FileNotFoundError as error:
             raise BadInput(
                 f"model {folder.name} is damaged: {error.filename} is missing; train or copy it again"
             ) from error
-        if _digest(parts) != (folder / _SUM).read_text().strip():
-            raise BadInput(
-                f"model {folder.name} is damaged: its checksum differs from {folder / _SUM}; train or copy it again"
-            )
+        for name, content in parts.items():
+            found = hashlib.sha256(content).hexdigest()
+            if found != listed[name]:
+                raise BadInput(
+                    f"model {folder.name} is damaged: {folder / name}: found checksum {found[:12]}…, expected "
+                    f"{listed[name][:12]}…; train or copy it again"
+                )
         return parts
 
-    def load(self, version: str = "") -> Classifier:
+    def load(self, version: str = "") -> M:
         """A version, "" for the latest; NotFound when there is none, BadInput when it is damaged."""
         parts = self._read(version)
         try:
-            return _unpack(parts)
+            return self._form.unpack({name: part for name, part in parts.items() if name != CARD})
         except (KeyError, TypeError, ValueError, BadZipFile) as error:
             raise BadInput(
                 f"model {version or self.latest()} can't be read by this release ({error}); train it again"
@@ -138,8 +126,44 @@ class Registry:
 
     def card(self, version: str = "") -> dict[str, Any]:
         """The card of a version, "" for the latest; the same errors as `load`."""
-        card: dict[str, Any] = json.loads(self._read(version)[_CARD])
+        card: dict[str, Any] = json.loads(self._read(version)[CARD])
         return card
+
+    def checksum(self, version: str = "") -> str:
+        """One SHA-256 of a whole version, "" for the latest; the same errors as `load`."""
+        return checksum(self._read(version))
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    """File -> SHA-256, as the folder itself says; BadInput for a line that is none, or names a file elsewhere."""
+    found: dict[str, str] = {}
+    text = (folder / SUMS).read_text(encoding="utf-8")
+    if re.fullmatch("[0-9a-f]{64}", text.strip()):
+        return _listed_before(folder, text.strip())
+    for number, line in enumerate(text.splitlines(), start=1):
+        digest, _, name = line.partition("  ")
+        if not re.fullmatch("[0-9a-f]{64}", digest) or Path(name).name != name or not name:
+            raise BadInput(
+                f"{folder / SUMS}:{number}: found {line[:80]!r}, expected a SHA-256, two blanks and the name of a file "
+                "of this folder; train the model again"
+            )
+        found[name] = digest
+    if CARD not in found:
+        raise BadInput(f"{folder / SUMS}: {CARD}: not found, expected a line for it; train the model again")
+    return found
+
+
+def _listed_before(folder: Path, expected: str) -> dict[str, str]:
+    """Versions published by 0.1 have one SHA-256 over those of their files, by name."""
+    paths = sorted(path for path in folder.iterdir() if path.name != SUMS)
+    digests = {path.name: hashlib.sha256(path.read_bytes()) for path in paths}
+    found = hashlib.sha256(b"".join(one.digest() for one in digests.values())).hexdigest()
+    if found != expected:
+        raise BadInput(
+            f"model {folder.name} is damaged, a file is missing or changed: found checksum {found[:12]}…, expected "
+            f"{expected[:12]}…; train or copy it again"
+        )
+    return {name: one.hexdigest() for name, one in digests.items()}
 
 
 def _write(path: Path, content: bytes) -> None:
