@@ -32,7 +32,9 @@ data = "24 made-up texts"
 
 @pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
-    made = make_pipeline(TfidfVectorizer(token_pattern="[^ ]", lowercase=False, ngram_range=(1, 2)), LogisticRegression(C=100))
+    made = make_pipeline(
+        TfidfVectorizer(token_pattern="[^ ]", lowercase=False, ngram_range=(1, 2)), LogisticRegression(C=100)
+    )
     return made.fit(LAMPS + DIRT, ["lamp"] * 12 + ["dirt"] * 12)
 
 
