@@ -24,7 +24,7 @@ def names(tables: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """步序: addresses of a batch laid in one row of N tokens, shortest first, read step by step so that all end at once.
+    """步序: addresses of a batch laid in one row of N tokens, shortest first, read step by step; all end at once.
 
     At step s the addresses from `begun[s]` on have a token, those at `here[s]` in the row; `count` addresses.
     """

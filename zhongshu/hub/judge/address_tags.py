@@ -1,4 +1,4 @@
-"""地址标注 an address tagger: small networks read each address from both sides, the best path of labels is taken; numpy."""
+"""地址标注 an address tagger: small networks read each address from both sides; the best path of labels; numpy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Span:
 
 @dataclass(frozen=True)
 class AddressTagger:
-    """地址标注器, immutable. `labels` (L,) as "B-road": begin, inside, end and single; `known` the values of each column
+    """地址标注器, immutable. `labels` (L,) as "B-road": begin, inside, end, single; `known` the values of each column
     of features that training saw; `nets` speak with one voice, the mean of theirs; `lexicons` as in training."""
 
     version: str
@@ -129,19 +129,17 @@ def numbered(keys: Keys, known: Sequence[Ngrams]) -> Numbers:
 
 
 def inner(labels: Sequence[str]) -> list[str]:
-    """ "B-x I-x I-x" -> "B-x I-x E-x", and a part of one token alone "S-x": where a part ends is worth knowing."""
+    """The labels "B-x I-x I-x" as "B-x I-x E-x", and a part of one token alone "S-x": where a part ends is worth knowing."""
     found = []
     for label, following in zip(labels, [*labels[1:], ""], strict=True):
         goes_on = following == f"I-{label[2:]}"
-        found.append(
-            {("B", True): "B", ("B", False): "S", ("I", True): "I", ("I", False): "E"}[label[0], goes_on] + label[1:]
-        )
+        found.append((label[0] if goes_on else {"B": "S", "I": "E"}[label[0]]) + label[1:])
     return found
 
 
 def outer(label: str) -> str:
     """The label as people and files write it."""
-    return {"B": "B", "S": "B", "I": "I", "E": "I"}[label[0]] + label[1:]
+    return ("B" if label[0] in "BS" else "I") + label[1:]
 
 
 def allowed(labels: Sequence[str]) -> NDArray[np.bool_]:
