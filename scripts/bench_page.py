@@ -32,6 +32,7 @@ WHAT = {
     "month": ("a month of the full-size city, lived through", "全市过完一个月"),
     "map": ("tiles of the live map", "实时地图瓦片"),
     "start": ("start with data present", "已有数据时启动"),
+    "judge": ("all six benches of judging, one after another", "研判的六项实测依次全跑"),
     "classify": ("classification of real messages", "真实留言分类"),
     "reply": ("does an official reply answer?", "答复是否答所问"),
     "place": ("tags of real addresses, matching against a million", "真实地址标注，百万地址库匹配"),

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -19,6 +20,10 @@ from zhongshu import app
 from zhongshu.data import databases, server
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.settings import load
+
+# How long an example takes says more about the machine than about the code: speed lives in the benches.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 TEMPLATE = "zhongshu_test_template"
 

@@ -33,6 +33,7 @@ from zhongshu.hub import (
     duty_commands,
     evaluate_commands,
     import_commands,
+    model_commands,
     power_commands,
     replay_commands,
 )
@@ -78,9 +79,11 @@ def configure(url: str, settings: Settings | None = None, pool: int = 0) -> None
 
 def build_hub(settings: Settings) -> Hub:
     """The hub of this installation; its rules and models are read at its first batch."""
+    from zhongshu.hub.deploying import equip
     from zhongshu.hub.loading import load_tools
 
-    return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"))
+    home = settings.home_path
+    return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"), equip=lambda tools: equip(tools, home))
 
 
 def asgi() -> stream.App:
@@ -256,6 +259,7 @@ def commands() -> list[Command]:
         *replay_commands.COMMANDS,
         *clock_commands.COMMANDS,
         *import_commands.COMMANDS,
+        *model_commands.COMMANDS,
         *power_commands.COMMANDS,
         *duty_commands.commands(city_commands.read_list),
         *screen_commands.COMMANDS,

@@ -181,7 +181,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.integers(0, 640 * DAY), st.integers(30, 9000), steps)
 def test_whatever_stops_and_lengthens_a_clock_it_counts_its_limit_and_no_more(
     start: int, minutes: int, history: list[Step]
@@ -201,7 +201,7 @@ def test_whatever_stops_and_lengthens_a_clock_it_counts_its_limit_and_no_more(
     assert all(one.end is not None for one in at_due.pauses)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 640 * DAY), steps)
 def test_every_second_of_a_clock_is_either_counted_or_in_a_pause(start: int, history: list[Step]) -> None:
     life = Life.begin(start, 2100)

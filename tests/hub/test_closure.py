@@ -34,7 +34,7 @@ def handled(hub: Hub, watch: Watch, text: str, phones: Sequence[str]) -> tuple[i
     receipts = hub.take_in([normalise({**said, "phone": phone}, watch()) for phone in phones])
     case = receipts[0].facts[0].subject
     hub.act(HANDLER, case, Kind.SIGNED, {})
-    hub.act(HANDLER, case, Kind.HANDLED, {"result": "好"})
+    hub.act(HANDLER, case, Kind.HANDLED, {"result": "已清运垃圾"})
     hub.act(CHECKER, case, Kind.CHECK_PASSED, {})
     return case, receipts
 
@@ -97,7 +97,7 @@ def test_unsolved_is_done_again_and_counted(patient: Hub, watch: Watch) -> None:
     row = cases.rows([case])[case]
     assert (row["state"], row["redone"], row["closed_at"]) == ("dispatched", 1, None)
     patient.act(HANDLER, case, Kind.SIGNED, {})
-    patient.act(HANDLER, case, Kind.HANDLED, {"result": "再办"})
+    patient.act(HANDLER, case, Kind.HANDLED, {"result": "再次清运垃圾"})
     patient.act(CHECKER, case, Kind.CHECK_PASSED, {})
     first = call(patient, case, receipts[0], contacted=False)
     assert first[0].payload["attempt"] == 1, "attempts of the round before don't count"
@@ -113,7 +113,7 @@ def test_who_handled_never_says_that_it_is_done(patient: Hub, watch: Watch) -> N
     receipts = patient.take_in([normalise({"text": "一居垃圾遍地", "phone": "1"}, watch())])
     case = receipts[0].facts[0].subject
     patient.act(HANDLER, case, Kind.SIGNED, {})
-    patient.act(HANDLER, case, Kind.HANDLED, {"result": "好"})
+    patient.act(HANDLER, case, Kind.HANDLED, {"result": "已清运垃圾"})
     for kind, payload in ((Kind.CHECK_PASSED, {}), (Kind.CHECK_FAILED, {"reason": "没清"})):
         with pytest.raises(IllegalMove, match="can't check"):
             patient.act(replace(CHECKER, user=HANDLER.user), case, kind, payload)

@@ -222,7 +222,7 @@ def test_a_community_closes_its_own_small_matter_only(hub: Hub, watch: Watch) ->
         hub.act(HANDLER, case, Kind.RETURNED, {"reason": "社区事"})
         hub.act(ARBITER, case, Kind.RULED, {"host": community, "reason": "社区办"})
         hub.act(own, case, Kind.SIGNED, {})
-        hub.act(own, case, Kind.HANDLED, {"result": "已办"})
+        hub.act(own, case, Kind.HANDLED, {"result": "已拆除"})
         hub.act(CHECKER, case, Kind.CHECK_PASSED, {})
         answer = {"report": row(case)["reporters"][0]["report"], "contacted": True, "solved": True}
         outcomes.append(attempt(hub, checker, case, answer))

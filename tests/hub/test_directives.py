@@ -62,7 +62,7 @@ def test_a_ban_is_received_proved_and_accepted(hub: Hub, photo: Callable[[], int
 def test_nobody_accepts_his_own_proof(hub: Hub) -> None:
     own = town.viewer(town.STREET, "office", Role.CHIEF, user=34)
     directive = directed(hub, DISTRICT, units=["street/office"])
-    hub.convene(STREET, Kind.DIRECTIVE_EXECUTED, {"result": "已办"}, directive)
+    hub.convene(STREET, Kind.DIRECTIVE_EXECUTED, {"result": "已拆除"}, directive)
     with pytest.raises(IllegalMove, match="只能由下达单位操作"):
         hub.convene(own, Kind.PROOF_ACCEPTED, {"unit": STREET.unit}, directive)
     both = town.viewer(town.DISTRICT, "command", Role.CHIEF, user=34)

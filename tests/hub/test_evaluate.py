@@ -27,7 +27,7 @@ def live_through(hub: Hub, watch: Watch, text: str, **answer: Any) -> int:
     case = receipt.facts[0].subject
     for viewer, kind, payload in (
         (HANDLER, Kind.SIGNED, {}),
-        (HANDLER, Kind.HANDLED, {"result": "好"}),
+        (HANDLER, Kind.HANDLED, {"result": "已清运垃圾"}),
         (CHECKER, Kind.CHECK_PASSED, {}),
         (OPERATOR, Kind.CALLED_BACK, {"report": receipt.report, **answer}),
     ):
@@ -88,7 +88,7 @@ def test_a_case_of_two_reporters_counts_both(hub: Hub, watch: Watch) -> None:
     case = first.facts[0].subject
     assert [fact.kind for fact in second.facts] == [Kind.MERGED]
     hub.act(HANDLER, case, Kind.SIGNED, {})
-    hub.act(HANDLER, case, Kind.HANDLED, {"result": "好"})
+    hub.act(HANDLER, case, Kind.HANDLED, {"result": "已清运垃圾"})
     hub.act(CHECKER, case, Kind.CHECK_PASSED, {})
     for receipt, satisfaction in ((first, 2), (second, 4)):
         answer = {"contacted": True, "solved": True, "satisfaction": satisfaction}

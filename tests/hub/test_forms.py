@@ -82,7 +82,7 @@ def called(hub: Hub, watch: Watch) -> tuple[int, int]:
     receipt = hub.take_in([normalise({"text": "一居垃圾", "phone": "1", "merge": "off"}, watch())])[0]
     case = receipt.facts[0].subject
     hub.act(HANDLER, case, Kind.SIGNED, {})
-    hub.act(HANDLER, case, Kind.HANDLED, {"result": "好"})
+    hub.act(HANDLER, case, Kind.HANDLED, {"result": "已清运垃圾"})
     hub.act(CHECKER, case, Kind.CHECK_PASSED, {})
     return case, receipt.report
 

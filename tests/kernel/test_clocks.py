@@ -41,14 +41,14 @@ for one in COUNTED:
 moments = st.integers(0, MINUTES // 3)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(moments, st.integers(0, MINUTES // 2))
 def test_used_is_the_number_of_minutes_that_count(start: int, length: int) -> None:
     used = OFFICE.used(FIRST + timedelta(minutes=start), FIRST + timedelta(minutes=start + length))
     assert used == BEFORE[start + length] - BEFORE[start]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(moments, st.integers(1, 2400))
 def test_due_is_the_end_of_the_last_minute_that_counts(start: int, minutes: int) -> None:
     due = OFFICE.due(FIRST + timedelta(minutes=start), minutes)

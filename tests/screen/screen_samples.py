@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from zhongshu.screen import drawing
+
 NOW = datetime.now(UTC)
 STATES = {
     "judged": "已研判",
@@ -576,6 +578,72 @@ def precedents() -> dict[str, Any]:
     return {"tab": "precedents", "tabs": POWERS_TABS, "rows": [row], "may_withdraw": True, "errors": {}}
 
 
+def issue_row() -> dict[str, Any]:
+    return {
+        "id": 7,
+        "url": "/issues/7",
+        "number": "R20261122-7",
+        "title": TITLES[0][0],
+        "state_name": "热点",
+        "tone": "danger",
+        "picture": "flag",
+        "trend_name": "上升",
+        "trend_tone": "warn",
+        "heat": 41.5,
+        "peak": 44.0,
+        "people": 17,
+        "reports": 23,
+        "cases": 20,
+        "parts": {"reports": 12.5, "reporters": 10.25, "growth": 0.5},
+        "first_at": NOW - timedelta(days=9),
+        "last_at": NOW,
+        "place_name": "东湖街道",
+        "places": [("湖东社区", 14), ("湖西社区", 6)],
+        "classes": [(TITLES[0][1], 20)],
+        "spark": drawing.bars([["2026-11-20", 3], ["2026-11-21", 0], ["2026-11-22", 12]]),
+        "turn": {"taken_at": NOW, "known_at": NOW},
+        "alarm": True,
+        "silent": True,
+        "part": True,
+    }
+
+
+def issues() -> dict[str, Any]:
+    limit = {"name": "热点：热度不低于", "value": "20", "basis": "default"}
+    return {
+        "rows": [issue_row()],
+        "tabs": [{"label": "热点", "url": "/issues?box=hot", "here": True}],
+        "alarm": 2,
+        "alarm_url": "/issues?box=ignored",
+        "next_cursor": "41.5:7",
+        "looks": [{"place_name": "东湖区", "looked_at": NOW, "cases": 300, "left_out": 4}],
+        "limits": [limit],
+        "days": 28,
+        "ignored_days": "3",
+    }
+
+
+def issue() -> dict[str, Any]:
+    reason = {"name": "reason", "label": "理由", "type": "textarea", "required": True, "options": []}
+    points = [{"id": n, "lon": 113.3 + n / 1000, "lat": 23.1, "closed": n == 2} for n in range(3)]
+    turn = {"at": NOW, "name": "转为任务", "by": "district-post", "text": "已派", "url": "/calls/5", "link": "打开任务"}
+    return issues() | {
+        "issue": issue_row(),
+        "turns": [turn],
+        "phrases": [("夜间施工", "问题", 0.8)],
+        "cases": [row(index) for index in range(4)],
+        "next_cursor": 1000,
+        "plot": drawing.plot(points),
+        "at": "113.300000,23.100000",
+        "begins": [("/calls/new?issue=7", "发起呼叫")],
+        "acts": [{"kind": "IssueKnown", "label": "标为已知", "fields": [reason]}],
+        "act_url": "/issues/7/act",
+        "typical_url": "/cases/1000",
+        "merged_from": "R20261101-3",
+        "errors": {},
+    }
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
@@ -620,6 +688,10 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "call-new": ("desk/matter_new.html", matter_new),
     "directive-new": ("desk/matter_new.html", lambda: matter_new() | {"name": "directive"}),
     "proactive": ("desk/proactive.html", proactive),
+    "issues": ("desk/issues.html", issues),
+    "issues-empty": ("desk/issues.html", lambda: issues() | {"rows": [], "next_cursor": "", "alarm": 0}),
+    "issue": ("desk/issue.html", issue),
+    "issue-new": ("desk/issue.html", lambda: issue() | {"turns": [], "plot": None, "acts": [], "begins": []}),
     "rota": ("desk/rota.html", rota),
     "rota-empty": ("desk/rota.html", lambda: rota() | {"lines": [], "chosen": None, "more": False}),
     "powers": ("desk/powers.html", powers),

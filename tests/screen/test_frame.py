@@ -16,9 +16,16 @@ def test_a_resident_sees_only_the_public_pages() -> None:
 
 def test_each_post_sees_its_own_desks() -> None:
     both = ["calls", "directives"]
-    assert keys(Role.HANDLER) == ["cases", "cockpit", "evaluation", *both]
-    assert keys(Role.OPERATOR) == ["cases", "operator", "cockpit", "evaluation", "stuck", *both]
-    assert keys(Role.ARBITER) == ["cases", "cockpit", "evaluation", "arbitration", *both, "powers"]
+    assert keys(Role.HANDLER) == ["cases", "cockpit", "issues", "evaluation", *both]
+    assert keys(Role.OPERATOR) == [
+        *("cases", "operator", "cockpit", "issues", "evaluation", "stuck"),
+        *both,
+    ]
+    assert keys(Role.ARBITER) == [
+        *("cases", "cockpit", "issues", "evaluation", "arbitration"),
+        *both,
+        "powers",
+    ]
 
 
 def test_a_case_page_belongs_to_the_work_list() -> None:

@@ -150,7 +150,7 @@ def test_a_reporter_may_rate_and_reopen(hall: Hub, sign_in: object) -> None:
     act = f"/cases/{case_at(track)}/act"
     street, district = (sign_in(name) for name in ("street", "district"))  # type: ignore[operator]
     street.post(act, {"kind": "Signed"})
-    street.post(act, {"kind": "Handled", "result": "好了"})
+    street.post(act, {"kind": "Handled", "result": "已清走"})
     district.post(act, {"kind": "CheckPassed"})
     client = Client(SERVER_NAME="localhost")
     assert client.post(track, {"act": "rate"}).status_code == 422
@@ -292,7 +292,7 @@ def test_a_stopped_clock_is_not_shown_as_running(hall: Hub, sign_in: object) -> 
 
     assert "data-due" in head(street)
     street.post(f"/cases/{case}/act", {"kind": "Signed"})
-    street.post(f"/cases/{case}/act", {"kind": "Handled", "result": "好"})
+    street.post(f"/cases/{case}/act", {"kind": "Handled", "result": "已清走"})
     assert "data-due" not in head(street)
     district.post(f"/cases/{case}/act", {"kind": "CheckPassed"})
     assert "已办结于" in head(street)

@@ -14,6 +14,7 @@ from typing import Any
 
 from zhongshu.bench.calling import Callers
 from zhongshu.data import cases
+from zhongshu.hub import hot
 from zhongshu.hub.hub import Hub, Move
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
@@ -26,6 +27,9 @@ SOURCES = ("demo",)
 """These people work on what the made-up city reported, and leave a visitor's own reports to the visitor."""
 GROUP = 200
 """Reports or moves in one transaction."""
+
+GATHERED = 16
+"""The hour (UTC) at which a day's cases are gathered into issues: once a day is enough for what has passed."""
 
 PACE: Mapping[str, float] = {
     State.UNCLEAR: 0.5,
@@ -42,7 +46,17 @@ PACE: Mapping[str, float] = {
 SPEAKING = 0.25
 """Chance per hour that who has signed speaks to the reporter."""
 
-RESULTS = ("已到场处理完毕，现场恢复正常", "已联系权属单位整改并复查", "已清理并安排专人值守", "已约谈责任方，限期完成")
+RESULTS = (
+    "经现场核实，{matter}情况属实，已于当日处理完毕，现场恢复正常。联系电话：0000-12345678。",
+    "经核查，{matter}系设施老化所致，已联系权属单位整改，预计本月底前完成。",
+    "已安排人员清理{matter}并每日巡查",
+    "{matter}已办",
+    "您好，来信收悉，我们高度重视，感谢您的支持。",
+)
+"""Replies as different as real ones: whole ones first, empty ones last."""
+WEIGHTS = (45, 25, 20, 7, 3)
+DESPITE = "已电话告知详情"
+"""Said by whoever sends an empty reply all the same."""
 MORE_TIME = "需协调产权单位进场，申请延期两个工作日"
 NO_MONEY = "需列入年度维修资金计划"
 RETURN_REASON = "现场核实不属本单位职责，建议改派"
@@ -153,7 +167,12 @@ class Workers:
             review = f"{row['opened_at'] + timedelta(days=45):%Y-%m-%d}"
             asked = {"reason_code": "budget", "reason": NO_MONEY, "review_on": review, "owner": "分管负责人"}
             return self._by(handler, row, Kind.HANG_ASKED, **asked)
-        return self._by(handler, row, Kind.HANDLED, result=self.dice.choice(RESULTS))
+        return self._by(handler, row, Kind.HANDLED, result=self._result(row), despite=DESPITE)
+
+    def _result(self, row: Mapping[str, Any]) -> str:
+        category = self.staff.knowledge.categories.get(row["category"])
+        said = self.dice.choices(RESULTS, WEIGHTS)[0]
+        return said.format(matter=category.name if category else "")
 
     def _resume(self, row: Mapping[str, Any]) -> Move | None:
         return self._by(self._handler(row), row, Kind.RESUMED, reason="资金已落实，恢复办理")
@@ -239,6 +258,8 @@ class Living:
                 count += self.report(batch, moment)
                 self.work(1.0)
                 self.hub.advance()
+                if moment.hour == GATHERED:
+                    hot.follow_all(self.hub.desk, moment)
                 yield moment, count
         finally:
             self.hub.clock = own_clock

@@ -10,7 +10,7 @@ from typing import Any
 
 import shapely
 
-from zhongshu.cities import overlays
+from zhongshu.cities import overlays, rubrics
 from zhongshu.cities.read import LINE, SHAPE, Pack, Row, read
 from zhongshu.cities.spec import ABOUT_KEYS, GRIDS, TABLES, Column, Table
 from zhongshu.data.figures.counting import COUNTERS
@@ -53,6 +53,7 @@ def examine(folder: Path) -> Verdict:
     flaws += _shapes(pack)
     flaws += _formulas(pack)
     flaws += overlays.faults(pack)
+    flaws += rubrics.faults(pack)
     if not about:
         flaws += _levels(pack)
         flaws += _points(pack)

@@ -48,6 +48,8 @@ MODELS: dict[str, type[django_models.Model]] = {
     "cohorts": models.Cohort,
     "thresholds": models.Threshold,
     "overlays": models.Overlay,
+    "reply_criteria": models.ReplyCriterion,
+    "reply_words": models.ReplyWord,
 }
 """Table of a pack -> table of the database."""
 
@@ -61,6 +63,7 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "lexicon": lambda row: f"{row['word']}/{row['kind']}",
     "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
     "overlays": lambda row: f"{row['code']}/{row['grid']}",
+    "reply_words": lambda row: f"{row['criterion']}/{row['part']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""

@@ -6,6 +6,7 @@ from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
 from zhongshu.cities.figure_tables import FIGURE_TABLES
+from zhongshu.cities.reply_tables import REPLY_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
 __all__ = ["ABOUT_KEYS", "EVENT", "GRIDS", "LAST_RESORT", "TABLES", "Column", "Table"]
@@ -93,6 +94,8 @@ CATEGORIES = Table(
         _optional("verify", "host"),
         _optional("photos", "int", low=0, high=9),
         _optional("small", "flag"),
+        # what a wrong automatic answer costs, in looks of a person: the model must be right in 1 - 1/cost of its own
+        _optional("mistake_cost", "float", low=1, high=10_000),
     ),
     required=True,
     tree="parent",
@@ -313,6 +316,7 @@ TABLES: tuple[Table, ...] = (
     *FIGURE_TABLES,
     OVERLAYS,
     OVERLAY_SHAPES,
+    *REPLY_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

@@ -81,8 +81,9 @@ def _around(lon: float, lat: float) -> dict[str, Any]:
 def rows(ids: Sequence[int], lock: bool = False) -> dict[int, Mapping[str, Any]]:
     """Whole case rows with what rooms and guards need around them.
 
-    `reporters` {report, called, contact}; `answers` of this round's call-backs; `returned_units` and `assists` (unit
-    codes); `clocks`; `requests` not yet answered and `exclusions` granted, each {id, kind, by, unit, asked}.
+    `reporters` {report, called, contact, channel, merged, text (of a merged one)}; `answers` of this round's
+    call-backs; `returned_units` and `assists` (unit codes); `clocks`; `requests` not yet answered and `exclusions`
+    granted, each {id, kind, by, unit, asked}.
     """
     sql = "SELECT to_jsonb(c) - 'grams' FROM \"case\" c WHERE id = ANY (%s) ORDER BY id" + (
         " FOR UPDATE" if lock else ""
@@ -102,7 +103,8 @@ def rows(ids: Sequence[int], lock: bool = False) -> dict[int, Mapping[str, Any]]
 
 
 _AROUND = {
-    "reporters": """SELECT "case", jsonb_build_object('report', id, 'called', called, 'contact', contact)
+    "reporters": """SELECT "case", jsonb_build_object('report', id, 'called', called, 'contact', contact,
+        'channel', channel, 'merged', merged, 'text', CASE WHEN merged THEN left(text, 1000) ELSE '' END)
       FROM report WHERE "case" = ANY (%s) ORDER BY id""",
     "tasks": """SELECT "case", jsonb_build_object('unit', unit, 'role', role, 'state', state)
       FROM task WHERE "case" = ANY (%s) ORDER BY id""",

@@ -179,6 +179,8 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Cohort,
     rows.Threshold,
     rows.Overlay,
+    rows.ReplyCriterion,
+    rows.ReplyWord,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
@@ -249,10 +251,11 @@ def _units(at: datetime, using: str) -> list[Unit]:
 
 def _categories(at: datetime, using: str) -> dict[str, Category]:
     names = ("code", "name", "name_en", "parent", "kind", "threshold", "urgent", "keywords")
-    found = in_force(rows.Category, at, using).order_by("code").values_list(*names, "verify", "photos", "small")
+    more_names = ("verify", "photos", "small", "mistake_cost")
+    found = in_force(rows.Category, at, using).order_by("code").values_list(*names, *more_names)
     return {
-        code: Category(code, name, en, parent, kind, low, urgent, split(keywords), verify, photos or 0, small)
-        for code, name, en, parent, kind, low, urgent, keywords, verify, photos, small in found
+        code: Category(code, name, en, parent, kind, low, urgent, split(keywords), verify, photos or 0, *more)
+        for code, name, en, parent, kind, low, urgent, keywords, verify, photos, *more in found
     }
 
 

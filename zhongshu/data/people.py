@@ -80,6 +80,19 @@ def viewer_of(user: int, post: str | None = None) -> Viewer:
     return next((one.viewer for one in held if one.post == post), held[0].viewer if held else NOBODY)
 
 
+def in_post(username: str, post: str = "") -> Viewer:
+    """The viewer that an account is in a post, the first one of theirs when none is named. NotFound without such."""
+    with connections[APP].cursor() as cursor:
+        cursor.execute("SELECT id FROM auth_user WHERE username = %s AND is_active", [username])
+        row = cursor.fetchone()
+    found = viewer_of(int(row[0]), post or None) if row else NOBODY
+    if found is NOBODY or (post and found.post != post):
+        raise NotFound(
+            f"{username}: expected an account that holds the post {post or 'of somebody'} / 没有这个账号，或未任此岗位"
+        )
+    return found
+
+
 _CONTACTS = """
 SELECT r.id, r.contact, c.host, c.assists::text FROM report r JOIN "case" c ON c.id = r."case" WHERE c.id = %s
 ORDER BY r.id

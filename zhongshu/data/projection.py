@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from zhongshu.data import convened
+from zhongshu.data import convened, issue_turns, model_changes
 from zhongshu.data.changes import Changes
 from zhongshu.data.grams import grams
 from zhongshu.kernel.facts import Fact, Kind
@@ -25,7 +25,7 @@ def cell(lon: float | None, lat: float | None) -> int | None:
 
 
 Rule = Callable[[Changes, Fact], None]
-_RULES: dict[str, Rule] = dict(convened.RULES)
+_RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES}
 
 
 def _on(*kinds: Kind) -> Callable[[Rule], Rule]:
@@ -292,6 +292,10 @@ def _assisted(c: Changes, f: Fact) -> None:
 def _handled(c: Changes, f: Fact) -> None:
     c.patch("task", f"{f.subject}:{f.payload['unit']}", state="done", done_at=f.at)
     c.patch("case", f.subject, handler=f.payload["by"])
+    found = f.payload.get("reply")
+    if found:
+        score = {name: found[name] for name in ("total", "flag", "held")}
+        c.put("reply", f.id, case=f.subject, place=f.place, unit=f.payload["unit"], at=f.at, **score)
 
 
 @_on(Kind.CHECK_FAILED)

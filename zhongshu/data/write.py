@@ -30,9 +30,15 @@ PROJECTIONS = (
     "call_unit",
     "directive",
     "directive_unit",
+    "model_version",
+    "model_deployment",
+    "model_comparison",
+    "model_watch",
+    "reply",
+    "issue_turn",
 )
 
-BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal"})
+BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply"})
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {
@@ -84,8 +90,8 @@ def _parts(changes: Changes) -> list[tuple[str, list[Any]]]:
     parts = []
     for table, whole in changes.puts.items():
         born, again = _parted(table, whole, changes.puts.get("case", {}))
-        parts += [_put(table, rows, born=True) for rows in _alike(born)]
-        parts += [_put(table, rows, born=False) for rows in _alike(again)]
+        parts += [put(table, rows, born=True) for rows in _alike(born)]
+        parts += [put(table, rows, born=False) for rows in _alike(again)]
     for table in {**changes.patches, **changes.adds}:
         groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = {}
         for key, values in _merged(changes, table).items():
@@ -120,7 +126,7 @@ def _alike(rows: Iterable[Row]) -> Iterable[list[Row]]:
     return groups.values()
 
 
-def _put(table: str, values: list[Row], born: bool) -> tuple[str, list[Any]]:
+def put(table: str, values: list[Row], born: bool) -> tuple[str, list[Any]]:
     """Rows `born` are plainly inserted: to look first whether they are there costs each an index search and WAL."""
     columns = sorted(values[0])
     names = ", ".join(f'"{name}"' for name in columns)

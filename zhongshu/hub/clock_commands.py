@@ -48,10 +48,10 @@ def _move_options(parser: argparse.ArgumentParser) -> None:
 def move(arguments: argparse.Namespace, settings: Settings) -> int:
     """Put the clocks of open cases on the version of a calendar that is in force, and say what that moved."""
     from zhongshu.data import packs
+    from zhongshu.hub.deploying import Unschooled
     from zhongshu.hub.desk import Tools
     from zhongshu.hub.hub import Hub
     from zhongshu.hub.judge.placing import NOTHING
-    from zhongshu.hub.loading import Unschooled
     from zhongshu.hub.locating import Locator
 
     knowledge = packs.knowledge()

@@ -6,14 +6,19 @@ import argparse
 import csv
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from zhongshu.hub.judge.classifier import Classifier
 from zhongshu.hub.judge.model_forms import classifiers
 from zhongshu.kernel.errors import BadInput, ZhongshuError
 from zhongshu.kernel.plugins import Command, no_arguments
 from zhongshu.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from zhongshu.hub.judge.training import Card
 
 
 def _say(line: str) -> None:
@@ -44,8 +49,9 @@ def read_samples(path: Path, text: str, label: str) -> tuple[list[str], list[str
 
 def _summary(card: dict[str, Any]) -> str:
     return (
-        f"{card['version']}: {card['categories']} categories, {card['n']} samples, macro-F1 {card['macro_f1']}, "
-        f"coverage {card['coverage']} at precision {card['precision']}"
+        f"{card['version']}: {card.get('categories', len(card.get('labels', ())))} categories, {card.get('n', '?')} "
+        f"samples, macro-F1 {card.get('macro_f1', '?')}, coverage {card.get('coverage', '?')} at precision "
+        f"{card.get('precision', '?')}"
     )
 
 
@@ -56,6 +62,13 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", default="text", help="文本列，可用 + 连接多列 / text column(s) joined by +")
     parser.add_argument("--label", default="category", help="类别列 / label column")
     parser.add_argument("--version", default="", help="版本号，默认取时间 / version, by default the time")
+    parser.add_argument("--from-ledger", action="store_true", help="用账本中的案件训练 / learn from the ledger")
+    parser.add_argument("--place", default="", help="只用此区划的案件 / only cases of this division")
+    parser.add_argument(
+        "--held-back", type=float, default=0.2, help="留出最新案件的比例 / share of the newest cases kept from training"
+    )
+    parser.add_argument("--no-samples", action="store_true", help="不用城市包样本 / without the pack's samples")
+    parser.add_argument("--by", default="", help="训练人账号 / account of who trains")
 
 
 def _samples(arguments: argparse.Namespace) -> tuple[list[str], list[str]]:
@@ -71,19 +84,34 @@ def _samples(arguments: argparse.Namespace) -> tuple[list[str], list[str]]:
 
 
 def _train(arguments: argparse.Namespace, settings: Settings) -> int:
-    from zhongshu.hub.judge.training import train
+    from zhongshu.hub.model_commands import enter, from_ledger, trainer
 
     try:
-        texts, labels = _samples(arguments)
         version = arguments.version or datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        model, card = train(texts, labels, version)
-        path = classifiers(settings.home_path).publish(model, card)
+        by = trainer(arguments.by)
+        model, card = (
+            from_ledger(arguments, settings, version) if arguments.from_ledger else _taught(arguments, version)
+        )
+        path = classifiers(settings.home_path).publish(model, {**card.to_json(), "trained_by": by.user})
+        enter(settings, version, by)
     except ZhongshuError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     _say(_summary(card.to_json()))
     _say(str(path))
     return 0
+
+
+def _taught(arguments: argparse.Namespace, version: str) -> tuple[Classifier, Card]:
+    """From labelled texts: a file's, else the pack's samples."""
+    from zhongshu.data.versions import fingerprint
+    from zhongshu.hub.judge.training import train
+
+    texts, labels = _samples(arguments)
+    model, card = train(texts, labels, version)
+    data = {"counts": {"file" if arguments.csv else "sample": len(texts)}}
+    told = sorted(f"{label}\t{text}" for text, label in zip(texts, labels, strict=True))
+    return model, replace(card, data={**data, "fingerprint": fingerprint(told)})
 
 
 def _list(_: argparse.Namespace, settings: Settings) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhongshu.data import attachments, cases, convening
+from zhongshu.data import attachments, cases, convening, hot
 from zhongshu.data.databases import ROAD
 from zhongshu.hub import forms, runner
 from zhongshu.hub.desk import LiveDesk
@@ -42,6 +42,7 @@ def begin(viewer: Viewer, kind: str, given: Mapping[str, Any], desk: LiveDesk) -
     units = [unit for unit in _resolved(wanted, payload["place"], knowledge) if unit.code != viewer.unit]
     _may_name(viewer, matter, units, knowledge)
     cases_ = _cases(viewer, payload.pop("cases", ()))
+    payload |= _issue(viewer, payload.pop("issue", 0))
     at, subject = desk.now(), desk.new_id()
     limits = _limits(matter.birth, rule, payload, desk)
     parts = [_part(unit, limits, "needed" if matter is CALL else "") for unit in units]
@@ -133,6 +134,14 @@ def _cases(viewer: Viewer, ids: Iterable[int]) -> list[int]:
     if strange:
         raise NotFound(f"there is no case {strange[0]} here / 没有这个案件，或不在您的范围内")
     return list(found)
+
+
+def _issue(viewer: Viewer, issue: int) -> dict[str, Any]:
+    """转为任务: the hot issue that this takes up, which the viewer must be able to see."""
+    found = hot.whole(viewer, issue) if issue else None
+    if issue and found is None:
+        raise NotFound(f"there is no issue {issue} here / 没有这个热点，或不在您的范围内")
+    return {"issue": issue, "issue_place": found["place"]} if found else {}
 
 
 def _limits(move: Arrow[Any], rule: CallRule, payload: Mapping[str, Any], desk: LiveDesk) -> dict[str, str]:

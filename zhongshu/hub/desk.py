@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -13,10 +13,11 @@ from zhongshu.data.ledger import Ids
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.attempt import guarded
 from zhongshu.hub.judge.merge import beside
+from zhongshu.hub.judge.rubric import Rubric, rubric
 from zhongshu.kernel.desk import Guess, Knowledge, Run
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact
-from zhongshu.kernel.places import Asset, Neighbourhood, Place, Probe, Sensor
+from zhongshu.kernel.places import Asset, Neighbourhood, Place, Probe, Sensor, Span
 
 
 class Classifies(Protocol):
@@ -37,6 +38,41 @@ class Tools:
     sensors: Mapping[str, Sensor] = field(default_factory=dict)
     scenarios: Mapping[str, Sequence[Run]] = field(default_factory=dict)
     assets: Assets = field(default_factory=Assets)
+    local: Sequence[Local] = ()
+    """Models of divisions that keep another version than the city's, the smallest division first."""
+    own_thresholds: Mapping[str, float] = field(default_factory=dict)
+    """Category -> threshold that the pack itself names: no model changes it."""
+    rubric: Rubric = field(default_factory=rubric)
+    """By which replies are scored before they are sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """本地模型: `version` judges what happens within `span`; `least` by category, the pack's own thresholds in it."""
+
+    span: Span
+    version: str
+    model: Classifies
+    least: Mapping[str, float]
+
+
+def by_place(tools: Tools, texts: Sequence[str], places: Sequence[str]) -> list[Guess]:
+    """Each text by the model of its place; those of divisions without one of their own, all at once, by the city's."""
+    if not tools.local or not places:
+        return tools.model.classify(texts)
+    groups: dict[int, list[int]] = {}
+    for n, place in enumerate(places):
+        groups.setdefault(next((k for k, one in enumerate(tools.local) if one.span.holds(place)), -1), []).append(n)
+    found: dict[int, Guess] = {}
+    for k, numbers in groups.items():
+        model = tools.model if k < 0 else tools.local[k].model
+        said = model.classify([texts[n] for n in numbers])
+        found.update(zip(numbers, said if k < 0 else _signed(said, tools.local[k]), strict=True))
+    return [found[n] for n in range(len(texts))]
+
+
+def _signed(said: Sequence[Guess], local: Local) -> list[Guess]:
+    return [replace(one, model=local.version, least=local.least.get(one.category, 1.0)) for one in said]
 
 
 @dataclass(slots=True)
@@ -62,8 +98,8 @@ class LiveDesk:
     def new_id(self) -> int:
         return self.ids.take()
 
-    def classify(self, texts: Sequence[str]) -> list[Guess]:
-        return self.tools.model.classify(texts)
+    def classify(self, texts: Sequence[str], places: Sequence[str] = ()) -> list[Guess]:
+        return by_place(self.tools, texts, places)
 
     def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]:
         return self.tools.atlas.locate(places, texts)

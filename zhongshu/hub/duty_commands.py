@@ -18,7 +18,7 @@ from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import EVERYWHERE, Level
-from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.plugins import Command, period_arguments
 from zhongshu.kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ SHOWN = 20
 
 def _trial_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--duties", type=Path, required=True, metavar="PACK", help="新清单所在的城市包 · folder")
-    parser.add_argument("--from", dest="start", type=date.fromisoformat, default=None, help="起始日 · first day")
-    parser.add_argument("--to", dest="end", type=date.fromisoformat, default=None, help="截止日（含） · last day")
+    period_arguments(parser, required=False)
     parser.add_argument("--sample", type=int, default=10, help="抽样条数 · size of the sample")
     parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
 
@@ -56,9 +55,9 @@ def _try(read_list: Callable[[Path], Sequence[Duty]]) -> Callable[[argparse.Name
         from zhongshu.data import pack_rows, packs
         from zhongshu.data.history import beginnings
         from zhongshu.hub.assets import Assets
+        from zhongshu.hub.deploying import Unschooled
         from zhongshu.hub.desk import Tools
         from zhongshu.hub.judge.placing import NOTHING
-        from zhongshu.hub.loading import Unschooled
         from zhongshu.hub.locating import Locator
         from zhongshu.hub.trial import trial, under
 

@@ -8,15 +8,14 @@ from datetime import UTC, date, datetime
 
 from zhongshu.data.databases import OWNER
 from zhongshu.kernel.clocks import period
-from zhongshu.kernel.plugins import Command, no_arguments
+from zhongshu.kernel.plugins import Command, no_arguments, period_arguments
 from zhongshu.kernel.settings import Settings
 
 CUTS = ("all", "level", "unit", "grid", "category", "day", "district", "street", "community", "cohort")
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="start", type=date.fromisoformat, required=True, help="起始日 · first day")
-    parser.add_argument("--to", dest="end", type=date.fromisoformat, required=True, help="截止日（含） · last day")
+    period_arguments(parser)
     parser.add_argument("--by", choices=CUTS, default="all", help="分组 · cut by")
 
 

@@ -174,7 +174,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.EXCLUSION_REFUSED: {"reason": _WORDS},
     Kind.EXCLUSION_REVIEWED: {"upheld": _yes_no, "reason": _WORDS},
     Kind.ESCALATED: {"level": _whole(Level.CITY, Level.COMMUNITY), "unit": _CODE, "reason": _WORDS},
-    Kind.HANDLED: {"result": _WORDS, "photos": _photos},
+    Kind.HANDLED: {"result": _WORDS, "despite": _WORDS, "photos": _photos},
     Kind.CHECK_PASSED: {"reason": _WORDS},
     Kind.CHECK_FAILED: {"reason": _WORDS},
     Kind.CALLED_BACK: {
@@ -204,6 +204,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "arrive_by": _moment,
         "leave": _WORDS,
         "cases": _ids,
+        "issue": _ID,
     },
     Kind.CALL_WIDENED: {"units": _codes, "reason": _WORDS, "arrive_by": _moment},
     Kind.CALL_ACKNOWLEDGED: {"text": _WORDS},
@@ -225,6 +226,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "proof": _one_of("text", "photos"),
         "cases": _ids,
         "calls": _ids,
+        "issue": _ID,
     },
     Kind.DIRECTIVE_RECEIVED: {"text": _WORDS},
     Kind.DIRECTIVE_EXECUTED: {"result": _WORDS, "photos": _photos},
@@ -236,6 +238,8 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.HELD_ACCOUNTABLE: {"unit": _CODE, "measure": _WORDS, "reason": _WORDS},
     Kind.DIRECTIVE_WITHDRAWN: {"reason": _WORDS},
     Kind.CLAIMED: {},
+    Kind.ISSUE_KNOWN: {"topic": _CODE, "reason": _WORDS},
+    Kind.ISSUE_SILENCED: {"until": _date, "reason": _WORDS},
 }
 
 

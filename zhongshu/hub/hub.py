@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -11,19 +12,20 @@ from typing import Any
 
 from django.db import transaction
 
-from zhongshu.data import cases, intake, precedents, queue, write
+from zhongshu.data import cases, intake, model_register, precedents, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import ageing, convening, enrich, forms, runner
+from zhongshu.hub import ageing, convening, enrich, forms, replying, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
+from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, ZhongshuError
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
 
+log = logging.getLogger("zhongshu.hub")
 RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
 """Moves after which the precedents may be others."""
 LOOK_EVERY = 1.0
@@ -66,8 +68,11 @@ class Hub:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ids: Ids = field(default_factory=Ids)
     look_every: float = LOOK_EVERY
+    equip: Callable[[Tools], Tools] | None = None
+    """Puts the models on the tools that the register says are deployed; None: the tools keep theirs."""
     _tools: Tools | None = None
     _precedents: int = 0
+    _deployed: int = 0
     _looked: float = float("-inf")
 
     @property
@@ -79,10 +84,16 @@ class Hub:
     def refresh(self) -> None:
         """Forget rules, models and precedents; the next batch reads them anew."""
         self._tools = None
-        self._precedents, self._looked = 0, float("-inf")
+        self._precedents = self._deployed = 0
+        self.look_again()
 
-    def _know_precedents(self) -> None:
-        """Rulings of this process are known at once, those of others after `look_every` seconds: one number is read."""
+    def look_again(self) -> None:
+        """Something was decided in this process: the next batch looks at once, not only after `look_every` seconds."""
+        self._looked = float("-inf")
+
+    def _keep_up(self) -> None:
+        """Rulings and deployments of this process are known at once, those of others after `look_every` seconds: one
+        number each is read."""
         if time.monotonic() - self._looked < self.look_every:
             return
         found = precedents.version()
@@ -92,11 +103,14 @@ class Hub:
             held = replace(known, precedents=precedents.in_force(), versions=versions)
             self._tools = replace(self.tools, knowledge=held)
             self._precedents = found
+        deployed = model_register.version() if self.equip else 0
+        if self.equip and deployed != self._deployed:
+            self._tools, self._deployed = _equipped(self.tools, self.equip), deployed
         self._looked = time.monotonic()
 
     def desk(self, opened: Sequence[Fact] = (), aside: Executor | None = None) -> LiveDesk:
         """A desk for one batch; `opened` are facts that open cases and are on their way into the database."""
-        self._know_precedents()
+        self._keep_up()
         now = self.clock()
         return LiveDesk(self.tools, self.ids, lambda: now, opened=opened, aside=aside)
 
@@ -140,22 +154,8 @@ class Hub:
                     if report in contacts
                 ]
             )
-        facts = [self._reported(one, report, contacts.get(report)) for one, report in fresh]
+        facts = [_reported(self.ids.take(), one, report, contacts.get(report)) for one, report in fresh]
         return facts, [Receipt(held[report], held[report] == report) for _, report in wanted]
-
-    def _reported(self, one: Intake, report: int, contact: int | None) -> Fact:
-        payload: dict[str, Any] = {
-            "channel": one.channel,
-            "source": one.source,
-            "key": one.key,
-            "text": one.text,
-            "address": one.address,
-            "lon": one.lon,
-            "lat": one.lat,
-            "contact": contact,
-        }
-        payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
-        return Fact(self.ids.take(), Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
 
     def observe(self, readings: Sequence[Mapping[str, Any]]) -> list[Fact]:
         """Readings {sensor, at, value} of known sensors: kept once, and what the scenarios make of the new ones."""
@@ -203,7 +203,7 @@ class Hub:
             facts = [fact for outcome in outcomes for fact in outcome.facts]
             derived = runner.submit(facts, desk) if facts else []
         if any(fact.kind in RULINGS for fact in facts):
-            self._looked = float("-inf")
+            self.look_again()
         later = _traced({fact.id: fact.id for fact in facts}, derived)
         return [
             replace(one, facts=(*one.facts, *later.get(one.facts[0].id, ()))) if one.facts else one for one in outcomes
@@ -235,10 +235,9 @@ class Hub:
         if refusal:
             raise IllegalMove(refusal)
         forms.check(kind, move.payload, row, desk.knowledge, viewer)
+        said = _completed(move, row, desk)
         touched.add(case)
-        if kind == Kind.MERGED:
-            move = replace(move, payload={**move.payload, **_moving(move)})
-        payload = {**move.payload, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
+        payload = {**said, "by": viewer.user, "unit": move.payload.get("unit") or viewer.unit}
         if payload["unit"] != viewer.unit:
             payload["by_unit"] = viewer.unit
         if viewer.rota:
@@ -280,6 +279,37 @@ class Hub:
             else:
                 fact = convening.begin(viewer, kind, payload, desk)
             return [fact, *runner.submit([fact], desk)]
+
+
+def _reported(number: int, one: Intake, report: int, contact: int | None) -> Fact:
+    payload: dict[str, Any] = {
+        "channel": one.channel,
+        "source": one.source,
+        "key": one.key,
+        "text": one.text,
+        "address": one.address,
+        "lon": one.lon,
+        "lat": one.lat,
+        "contact": contact,
+    }
+    payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
+    return Fact(number, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
+
+
+def _equipped(tools: Tools, equip: Callable[[Tools], Tools]) -> Tools:
+    """With other models; a version that can't be read here leaves those in use, so that reports go on being judged."""
+    try:
+        return equip(tools)
+    except ZhongshuError as error:
+        log.error("the models stay as they are: %s", error)
+        return tools
+
+
+def _completed(move: Move, row: Mapping[str, Any], desk: LiveDesk) -> Mapping[str, Any]:
+    """The payload with what only the hub can say: how a reply scores, where a merged report comes from."""
+    if move.kind in replying.REPLIES:
+        return replying.checked(move.kind, move.payload, row, desk.now(), (desk.knowledge, desk.tools.rubric))
+    return {**move.payload, **_moving(move)} if move.kind == Kind.MERGED else move.payload
 
 
 def _moving(move: Move) -> dict[str, int]:

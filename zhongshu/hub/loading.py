@@ -4,69 +4,44 @@ from __future__ import annotations
 
 import gc
 import tempfile
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from zhongshu.data import pack_rows, packs
 from zhongshu.data.versions import fingerprint
+from zhongshu.hub import replying
 from zhongshu.hub.assets import Assets
-from zhongshu.hub.desk import Classifies, Tools
+from zhongshu.hub.deploying import Unschooled, equip, own_thresholds
+from zhongshu.hub.desk import Tools
 from zhongshu.hub.judge.atlas import Atlas
 from zhongshu.hub.judge.gazetteer import Spot
-from zhongshu.hub.judge.model_forms import classifiers
 from zhongshu.hub.judge.placing import Finder
 from zhongshu.hub.locating import Locator
-from zhongshu.kernel.desk import Guess, Knowledge, Run
+from zhongshu.kernel.desk import Knowledge, Run
 from zhongshu.kernel.places import Sensor
 from zhongshu.kernel.plugins import scenarios
 from zhongshu.kernel.settings import Settings
 
 ATLASES_KEPT = 3
-FLOOR = 0.5
-"""No threshold that a model chose for itself goes below this: its samples may be kinder than what people really say."""
-
-
-class Unschooled:
-    """A hub without a model (未训练): it says so by abstaining, and people classify."""
-
-    version = "none"
-
-    def classify(self, texts: Sequence[str]) -> list[Guess]:
-        return [Guess("", 0.0) for _ in texts]
 
 
 def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
-    """Everything that the rooms ask for, from the pack in force and the newest published model."""
+    """Everything that the rooms ask for, from the pack in force and the models deployed."""
     knowledge = packs.knowledge()
-    model, knowledge = schooled(settings.home_path, knowledge)
     tools = Tools(
         knowledge=knowledge,
-        model=model,
+        model=Unschooled(),
         atlas=_locator(settings.home_path, knowledge),
         sensors=_sensors(),
         scenarios=_scenarios(scenario_folder),
         assets=Assets.of(pack_rows.components()),
+        own_thresholds=own_thresholds(knowledge),
+        rubric=replying.table(),
     )
+    tools = equip(tools, settings.home_path)
     # The tools stay for good: a garbage collection need not walk through them, nor come every 700 objects of a batch.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     return tools
-
-
-def schooled(home: Path, knowledge: Knowledge, version: str = "") -> tuple[Classifies, Knowledge]:
-    """A model ("" the newest), its version noted, and its thresholds where the pack names none of its own."""
-    registry = classifiers(home)
-    version = version or registry.latest()
-    if not version:
-        return Unschooled(), replace(knowledge, versions={**knowledge.versions, "model": Unschooled.version})
-    model = registry.load(version)
-    chosen = {code: max(FLOOR, model.thresholds.get(code, 1.0)) for code in knowledge.categories}
-    categories = {
-        code: replace(category, threshold=chosen[code]) if category.threshold is None else category
-        for code, category in knowledge.categories.items()
-    }
-    return model, replace(knowledge, categories=categories, versions={**knowledge.versions, "model": version})
 
 
 def _locator(home: Path, knowledge: Knowledge) -> Locator:

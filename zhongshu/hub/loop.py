@@ -12,6 +12,7 @@ from django.db import Error
 
 from zhongshu.data import queue
 from zhongshu.data.figures import shown
+from zhongshu.hub import hot
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.errors import Unavailable
 
@@ -21,6 +22,8 @@ CLOCKS_EVERY = 5.0
 """Seconds between two looks at the clocks: working minutes need no finer sight."""
 PERIODS_EVERY = 300.0
 """Seconds between two looks for periods that have closed, whose figures are then kept."""
+ISSUES_EVERY = 20.0
+"""Seconds between two looks whether a district's cases are to be gathered again; one look takes one district."""
 STAND_BY = 1.0
 """Seconds between two tries to become the runner that works."""
 
@@ -32,7 +35,7 @@ def run_forever(hub: Hub, stop: threading.Event) -> None:
     """
     with closing(hub.relay()) as relay:
         leads = False
-        looked: dict[Chore, float] = {_clocks: 0.0, _periods: time.monotonic()}
+        looked: dict[Chore, float] = {_clocks: 0.0, _periods: time.monotonic(), _issues: time.monotonic()}
         while not stop.is_set():
             try:
                 leads = leads or queue.lead()
@@ -57,7 +60,12 @@ def _periods(hub: Hub) -> int:
     return 0
 
 
-EVERY: Mapping[Chore, float] = {_clocks: CLOCKS_EVERY, _periods: PERIODS_EVERY}
+def _issues(hub: Hub) -> int:
+    hot.follow(hub.desk, hub.clock())
+    return 0
+
+
+EVERY: Mapping[Chore, float] = {_clocks: CLOCKS_EVERY, _periods: PERIODS_EVERY, _issues: ISSUES_EVERY}
 
 
 def _chores(hub: Hub, looked: dict[Chore, float]) -> int:

@@ -6,21 +6,19 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import date
 
 from zhongshu.hub.replay import Result, replay
 from zhongshu.kernel.clocks import period
-from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.plugins import Command, period_arguments
 from zhongshu.kernel.settings import Settings
 
 NAMES = {"category": "类别 category", "unit": "单位 unit", "deadline": "时限 deadline"}
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="start", type=date.fromisoformat, required=True, help="起始日 · first day")
-    parser.add_argument("--to", dest="end", type=date.fromisoformat, required=True, help="截止日（含） · last day")
+    period_arguments(parser)
     parser.add_argument("--duties", default="", help="城市包版本，默认现行 · pack version, default the one in force")
-    parser.add_argument("--model", default="", help="模型版本，默认最新 · model version, default the newest")
+    parser.add_argument("--model", default="", help="模型版本，默认在用的 · model version, default the one deployed")
     parser.add_argument("--sample", type=int, default=10, help="抽样条数 · size of the sample")
     parser.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
 
@@ -28,13 +26,13 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _replay(arguments: argparse.Namespace, settings: Settings) -> int:
     from zhongshu.data import packs
     from zhongshu.data.history import beginnings
+    from zhongshu.hub.deploying import under
     from zhongshu.hub.desk import Tools
     from zhongshu.hub.judge.placing import NOTHING
-    from zhongshu.hub.loading import schooled
     from zhongshu.hub.locating import Locator
 
     knowledge = packs.knowledge(packs.moment_of(arguments.duties) if arguments.duties else None)
-    model, knowledge = schooled(settings.home_path, knowledge, arguments.model)
+    model, knowledge = under(settings.home_path, knowledge, arguments.model)
     tools = Tools(knowledge, model, Locator(None, {}, NOTHING))
     start, end = period(arguments.start, arguments.end)
     result = replay(beginnings(start, end), tools, arguments.sample)

@@ -36,6 +36,8 @@ class Category:
     """How many photos the handler's answer must carry."""
     small: bool = False
     """社区小事: a community that handled it may call back and so close it itself (自办自结)."""
+    mistake_cost: float | None = None
+    """误判代价: what a wrong automatic answer costs, counted in looks of a person; None: what training assumes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,9 @@ class Guess:
     confidence: float
     reasons: tuple[tuple[str, float], ...] = ()
     others: tuple[tuple[str, float], ...] = ()
+    model: str = ""
+    """The version that said so where it isn't the city's; then `least` is the confidence that this category needs."""
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +262,8 @@ class Desk(Protocol):
 
     def new_id(self) -> int: ...
 
-    def classify(self, texts: Sequence[str]) -> list[Guess]: ...
+    def classify(self, texts: Sequence[str], places: Sequence[str] = ()) -> list[Guess]:
+        """A guess for each text; `places` are the divisions they are about, for some have a model of their own."""
 
     def locate(self, places: Sequence[Place], texts: Sequence[str]) -> list[Place]: ...
 
@@ -319,12 +325,13 @@ def follow(cause: Fact, desk: Desk, kind: Kind, payload: Mapping[str, Any], /, *
         "at": max(cause.at, desk.now()),
         "cause": cause.id,
         "place": cause.place,
+        "versions": desk.knowledge.versions,
         **changes,
     }
     if "clocks" not in payload:
         clocks = [_over(clock, desk) for clock in started(kind, given["at"], desk.knowledge)]
         payload = {**payload, "clocks": clocks} if clocks else payload
-    return Fact(desk.new_id(), kind, versions=desk.knowledge.versions, payload=payload, **given)
+    return Fact(desk.new_id(), kind, payload=payload, **given)
 
 
 def _over(clock: Mapping[str, Any], desk: Desk) -> Mapping[str, Any]:

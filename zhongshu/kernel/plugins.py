@@ -6,6 +6,7 @@ import argparse
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,12 @@ class Command:
 
 def no_arguments(parser: argparse.ArgumentParser) -> None:
     """`configure` of a command that takes no arguments."""
+
+
+def period_arguments(parser: argparse.ArgumentParser, required: bool = True) -> None:
+    """The days that a command is about, `start` and `end` inclusive, for `clocks.period` to make moments of."""
+    parser.add_argument("--from", dest="start", type=date.fromisoformat, required=required, help="起始日 · first day")
+    parser.add_argument("--to", dest="end", type=date.fromisoformat, required=required, help="截止日（含） · last day")
 
 
 def _manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:

@@ -22,6 +22,7 @@ from zhongshu.kernel.errors import IllegalMove
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import Level
 from zhongshu.screen import naming
+from zhongshu.screen.frame import URLS
 
 Case = Mapping[str, Any]
 Field = dict[str, Any]
@@ -60,6 +61,16 @@ def _one(scene: Scene, kind: Kind, name: str, must: bool) -> Field:
 
 def _words(scene: Scene, kind: Kind) -> Field:
     return {"type": "textarea"}
+
+
+def _reply(scene: Scene, kind: Kind) -> Field:
+    """Words to those who reported, scored while they are written."""
+    return {"type": "textarea", "advice": f"{URLS['case']}{scene.case['id']}/reply"}
+
+
+def _despite(scene: Scene, kind: Kind) -> Field:
+    """Asked for by the score itself, when it holds the reply."""
+    return {"type": "despite"}
 
 
 def _line(scene: Scene, kind: Kind) -> Field:
@@ -200,11 +211,15 @@ _WIDGETS: Mapping[str, Callable[[Scene, Kind], Field]] = {
 }
 _SPECIAL: Mapping[tuple[str, str], Callable[[Scene, Kind], Field]] = {
     (Kind.MEETING_HELD, "minutes"): _words,
+    (Kind.HANDLED, "result"): _reply,
+    (Kind.HANDLED, "despite"): _despite,
     (Kind.ESCALATED, "unit"): _upper_unit,
 }
 _LABELS: Mapping[tuple[str, str], Any] = {
     ("", "reason"): gettext_lazy("理由"),
     ("", "result"): gettext_lazy("做了什么"),
+    ("", "despite"): gettext_lazy("仍要发送的理由"),
+    (Kind.HANDLED, "result"): gettext_lazy("给反映人的答复：做了什么"),
     ("", "photos"): gettext_lazy("照片"),
     ("", "category"): gettext_lazy("类别"),
     ("", "place"): gettext_lazy("地点（不改则不选）"),

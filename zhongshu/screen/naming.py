@@ -122,6 +122,18 @@ FACTS: dict[str, Any] = {
     "Sensed": gettext_lazy("感知读数"),
     "Cleared": gettext_lazy("预警解除"),
     "PrecedentWithdrawn": gettext_lazy("撤销先例"),
+    "ModelPublished": gettext_lazy("模型发布"),
+    "ModelCompared": gettext_lazy("模型比对"),
+    "ModelApproved": gettext_lazy("模型批准"),
+    "ModelDeployed": gettext_lazy("模型部署"),
+    "ModelRolledBack": gettext_lazy("模型回滚"),
+    "ModelWithdrawn": gettext_lazy("停用本地版本"),
+    "ModelRetired": gettext_lazy("模型退役"),
+    "ModelWatched": gettext_lazy("模型监测"),
+    "IssueHot": gettext_lazy("热点形成"),
+    "IssueCooled": gettext_lazy("热点降温"),
+    "IssueKnown": gettext_lazy("标为已知"),
+    "IssueSilenced": gettext_lazy("静默"),
 }
 
 ROUTES: dict[str, Any] = {

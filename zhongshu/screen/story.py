@@ -16,7 +16,7 @@ from zhongshu.screen import naming
 
 Found = Mapping[str, Any]
 HIDDEN_FACTS = frozenset({Kind.EVALUATED})
-_SAID = ("reason", "result", "sentence", "text", "told", "issue", "minutes", "ruling", "clause", "note")
+_SAID = ("reason", "result", "despite", "sentence", "text", "told", "issue", "minutes", "ruling", "clause", "note")
 """Payload fields with words that a person wrote."""
 
 
@@ -220,6 +220,8 @@ def _measured(kind: str, p: Found) -> list[str]:
         found.append(_("责任人 {name}").format(name=p["owner"]))
     if p.get("review_on"):
         found.append(_("{day} 复查").format(day=p["review_on"]))
+    if p.get("reply"):
+        found.append(_("答复评分 {share}").format(share=f"{p['reply']['total']:.0%}"))
     if "upheld" in p:
         found.append(_("剔除成立") if p["upheld"] else _("剔除不成立，重新计入"))
     return found

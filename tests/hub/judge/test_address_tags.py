@@ -91,7 +91,7 @@ def slowly(scores: np.ndarray, moves: np.ndarray) -> float:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=6), st.integers(0, 10_000))
 def test_the_path_found_is_the_best_of_all(sizes: list[int], seed: int) -> None:
     sizes = sorted(sizes)

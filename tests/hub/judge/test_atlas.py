@@ -42,7 +42,7 @@ def test_equals_shapely_on_irregular_areas(seed: int) -> None:
     assert atlas.find(lon, lat).tolist() == brute(areas, lon, lat)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(1, 9))
 def test_equals_shapely_on_overlaps_holes_and_parts(seed: int, count: int) -> None:
     random = np.random.default_rng(seed)

@@ -90,7 +90,7 @@ def test_caution_answers_less_by_itself() -> None:
     confidence = random.random(2_000).astype(np.float32)
     right = random.random(2_000) < confidence
     said = random.integers(0, 2, 2_000)
-    bold, careful = (choose_thresholds(confidence, said, right, Recipe(target=0.9, caution=z), 2) for z in (0.0, 2.0))
+    bold, careful = (choose_thresholds(confidence, said, right, Recipe(caution=z), np.full(2, 0.9)) for z in (0.0, 2.0))
     assert (careful > bold).all()
 
 
@@ -136,7 +136,7 @@ def test_refuses_what_teaches_nothing() -> None:
         train(["甲", "乙"], ["x"], "v")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.text(alphabet="路灯坏了Ａa1 。", max_size=12), min_size=1, max_size=6))
 def test_counts_are_those_of_a_plain_loop(texts: list[str]) -> None:
     ngrams = learn(texts, replace(EMPTY, boost=0.0), 1, 10**6)
@@ -183,11 +183,11 @@ def test_thresholds_reach_the_target() -> None:
     confidence = random.random(20_000).astype(np.float32)
     right = random.random(20_000) < confidence
     said = random.integers(0, 2, 20_000)
-    bars = choose_thresholds(confidence, said, right, Recipe(target=0.9), 2)
+    bars = choose_thresholds(confidence, said, right, Recipe(), np.full(2, 0.9))
     for category, bar in enumerate(bars):
         sure = (said == category) & (confidence >= bar)
         assert right[sure].mean() == pytest.approx(0.9, abs=0.015)
-    none = choose_thresholds(confidence, said, np.zeros(20_000, bool), Recipe(), 2)
+    none = choose_thresholds(confidence, said, np.zeros(20_000, bool), Recipe(), np.full(2, 0.97))
     assert none.tolist() == [1.0, 1.0]
     curve = coverage_curve(confidence, right)
     assert curve[0][1] > curve[-1][1]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zhongshu.hub.judge.reply import Assessment, Exchange, assess
-from zhongshu.hub.judge.rubric import rubric
+from zhongshu.hub.judge.rubric import over, rubric
 from zhongshu.kernel.errors import NotFound
 
 NIGHT = (
@@ -157,3 +159,45 @@ def test_any_text_can_be_scored(subject: str, body: str, reply: str) -> None:
     assert len(found.flags) <= 1
     assert set(found.marks) == set(rubric().criteria)
     assert found.to_json()["version"] == rubric().version
+
+
+GOLDEN = list(csv.DictReader(Path(__file__).with_name("replies.csv").read_text(encoding="utf-8").splitlines()))
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=[row["reply"][:12] for row in GOLDEN])
+def test_golden_replies(row: dict[str, str]) -> None:
+    found = scored(row["reply"], (row["asked"].split("。")[0], row["asked"]))
+    assert found.flag == row["flag"]
+    assert float(row["point_at_least"]) <= (found.marks["point"].score or 0) <= float(row["point_at_most"])
+
+
+def test_short_deeds_are_too_short_but_no_empty_phrase() -> None:
+    table = rubric()
+    assert {reply: scored(reply).flag for reply in ("已处理", "已拆除围挡", "该问题已处理完毕。")} == {
+        "已处理": "formula",
+        "已拆除围挡": "terse",
+        "该问题已处理完毕。": "formula",
+    }
+    assert [code for code, flag in table.flags.items() if flag.holds] == ["formula", "passed_on", "off_point"]
+    assert assess(Exchange(*NIGHT, "已拆除围挡"), rubric(1)).flag == "formula"
+
+
+def test_words_of_the_class_are_on_the_matter() -> None:
+    request = ("楼上天天半夜装修", "楼上天天半夜装修，孩子睡不了")
+    reply = "执法人员已到场制止室内施工噪声，并约谈负责人，夜间不再作业。"
+    assert assess(Exchange(*request, reply)).flag == "off_point"
+    assert assess(Exchange(*request, reply, about="社会生活噪声")).flag == ""
+
+
+def test_a_city_changes_what_it_names_and_keeps_the_rest() -> None:
+    own = rubric()
+    names = {"zh": "本地", "en": "local", "meaning_zh": "", "meaning_en": ""}
+    flag = {**names, "code": "terse", "figure": 0.4, "holds": True}
+    word = {**names, "criterion": "formula", "part": "local", "points": 0.0, "pattern": "本单位高度关注"}
+    found = over(own, [flag], [word], "abc")
+    assert found.name == f"{own.version}+abc"
+    assert found.flags["terse"].holds
+    assert found.criteria == own.criteria
+    assert len(found.parts["formula"]) == len(own.parts["formula"]) + 1
+    assert assess(Exchange(*NIGHT, "本单位高度关注"), found).flag == "formula"
+    assert over(own, [], [], "") is own

@@ -14,6 +14,8 @@ URGENT = ("urgent", "flood", "repair")
 YEARS = (2025, 2026, 2027)
 VERIFIED = {name: "community/party" for name in ("擅自饲养家禽家畜", "无证掘路")}
 """Event classes that somebody goes and looks at before they are filed."""
+DEAR = 100.0
+"""误判代价 of a class that can't wait, in looks of a person: answered without one only where 99 of 100 are right."""
 SMALL = ("沿街晾挂", "非装饰性树挂", "乱堆物堆料", "街头散发广告")
 """社区小事: a community that handles one may close it itself."""
 
@@ -34,6 +36,7 @@ def categories(classes: list[Class]) -> list[Row]:
             "verify": VERIFIED.get(c.name, "") if c.kind == "event" else "",
             "photos": None,
             "small": c.kind == "event" and c.name in SMALL,
+            "mistake_cost": DEAR if c.host and c.limit in URGENT else None,
         }
         for c in classes
     ]

@@ -40,6 +40,8 @@ COUNTERS: Mapping[str, str] = {
     "contact_due": "kind = 'Contacted' AND on_time OR kind = 'Overdue' AND clock = 'contact'",
     "dispose": "kind = 'Handled'",
     "intime_dispose": "kind = 'Handled' AND on_time",
+    "replied": "kind = 'Handled' AND held IS NOT NULL",
+    "reply_held": "kind = 'Handled' AND held",
     "overdue_dispose": "kind = 'Handled' AND NOT on_time",
     "need_dispose": "kind = 'Handled' OR kind = 'Late'",
     "archive": "kind = 'Evaluated'",
@@ -109,13 +111,13 @@ f AS (
   SELECT l.subject, l.kind, l.at, l.seq, l.place, p.host, p.category, p.grid, p.clock,
     coalesce(p.contacted, false) AS contacted, coalesce(p.responded, true) AS responded,
     coalesce(p.solved, false) AS solved, p.satisfaction, coalesce(p.on_time, true) AS on_time,
-    coalesce(p.final, true) AS final,
+    coalesce(p.final, true) AS final, (p.reply ->> 'held')::boolean AS held,
     l.kind IN ('Judged', 'Unclear', 'Warned') AND coalesce(p.birth, true) AS born,
     p.report IS NOT NULL AND p."from" IS NULL AND coalesce(p.birth, true)
       AND NOT EXISTS (SELECT FROM ledger s WHERE s.kind = 'Split' AND s.id = l.cause AND s.at >= %(start)s) AS received
   FROM ledger l CROSS JOIN LATERAL json_to_record(l.payload) AS p(
     host text, category text, grid text, clock text, contacted boolean, responded boolean, solved boolean,
-    satisfaction int, on_time boolean, final boolean, birth boolean, report bigint, "from" bigint)
+    satisfaction int, on_time boolean, final boolean, birth boolean, report bigint, "from" bigint, reply json)
   WHERE l.at >= %(start)s AND l.at < %(end)s AND l.kind = ANY (%(kinds)s) AND {known}
 ), refused AS (
   SELECT DISTINCT subject FROM f WHERE kind IN ('Rejected', 'NotFiled', 'Voided')
@@ -147,17 +149,17 @@ f AS (
   FROM f JOIN left_out USING (subject) ORDER BY subject, host IS NULL, at DESC, seq DESC
 ), e AS (
   SELECT f.subject, kind, at, place, host, category, grid, clock, contacted, responded, solved, satisfaction, on_time,
-    final, born, received, r.subject IS NOT NULL AS refused
+    final, born, received, held, r.subject IS NOT NULL AS refused
   FROM f LEFT JOIN refused r USING (subject) WHERE NOT EXISTS (SELECT FROM left_out x WHERE x.subject = f.subject)
   UNION ALL
   SELECT subject, kind, at, place, host, category, grid, '', false, false, false, NULL, false, false, false, false,
-    false
+    NULL, false
   FROM (SELECT * FROM once UNION ALL SELECT * FROM filed
     UNION ALL SELECT 'Late', subject, at, place, host, category, grid FROM late) m
   WHERE NOT EXISTS (SELECT FROM left_out x WHERE x.subject = m.subject)
   UNION ALL
   SELECT subject, kind, at, place, host, category, grid, '', false, false, false, NULL, false, false, false, false,
-    false
+    NULL, false
   FROM gone
 )
 """

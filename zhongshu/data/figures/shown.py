@@ -12,7 +12,7 @@ from django.db import connections, transaction
 
 from zhongshu.data.databases import OWNER, ROAD
 from zhongshu.data.figures import rules
-from zhongshu.data.figures.counting import Asked, Cut, Head, counted, head
+from zhongshu.data.figures.counting import COUNTERS, Asked, Cut, Head, counted, head
 from zhongshu.data.figures.formulas import Rules, Window, first_day, next_first
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.places import Level
@@ -108,7 +108,9 @@ def kept(window: str, day: date, cut: str, using: str = ROAD) -> dict[str, Kept]
             [window, day, cut],
         )
         rows = [(row[0], row[1], *map(orjson.loads, row[2:5]), row[5]) for row in cursor.fetchall()]
-    return {key: Kept(key, said, at, counters, rates, when) for key, said, at, counters, rates, when in rows}
+    # What was not counted yet when a period was kept had no base then.
+    none = dict.fromkeys(COUNTERS, 0)
+    return {key: Kept(key, said, at, none | counters, rates, when) for key, said, at, counters, rates, when in rows}
 
 
 def kept_head(window: str, day: date) -> Head | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.figures import ShownFigure
+from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
+from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
     Calendar,
@@ -38,6 +40,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
 __all__ = [
@@ -67,9 +70,17 @@ __all__ = [
     "Indicator",
     "IntakeKey",
     "Integration",
+    "Issue",
+    "IssueLook",
+    "IssueTurn",
+    "IssueVoice",
     "Lexicon",
     "Limit",
     "MergeProposal",
+    "ModelComparison",
+    "ModelDeployment",
+    "ModelVersion",
+    "ModelWatch",
     "Observation",
     "Overlay",
     "PackVersion",
@@ -78,6 +89,9 @@ __all__ = [
     "Post",
     "Power",
     "Precedent",
+    "Reply",
+    "ReplyCriterion",
+    "ReplyWord",
     "Report",
     "Rota",
     "Sample",

@@ -120,6 +120,7 @@ class Category(Named):
     verify = models.TextField(default="", blank=True, db_default="")
     photos = models.SmallIntegerField(null=True, blank=True)
     small = models.BooleanField(default=False, db_default=False)
+    mistake_cost = models.FloatField(null=True, blank=True)
 
 
 class CrossWalk(Version):

@@ -26,7 +26,8 @@ _SUBJECT = 3
 class Exchange:
     """来信与答复 what was asked and what would be sent. Times are aware or naive alike; None where unknown.
 
-    `due` is the end of the clock that the answer had to meet (of the duty, never a default of this module).
+    `due` is the end of the clock that the answer had to meet (of the duty, never a default of this module). `about` is
+    what else the matter is called, such as its class and its address: a reply in those words is on the matter.
     """
 
     subject: str
@@ -35,6 +36,7 @@ class Exchange:
     asked: datetime | None = None
     answered: datetime | None = None
     due: datetime | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Assessment:
     marks: Mapping[str, Mark]
     points: tuple[Point, ...]
     flags: Mapping[str, str]
+
+    @property
+    def flag(self) -> str:
+        """The one flag that a reply can have, "" for none."""
+        return next(iter(self.flags), "")
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "points": [{**asdict(point), "met": point.met} for point in self.points]}
@@ -100,8 +107,9 @@ def _read(exchange: Exchange, table: Rubric) -> _Read:
     substance = table.without("passed_on", plain)
     subject = content(exchange.subject, table)
     theirs = content(substance, table)
-    shared = (subject | content(exchange.body, table)) & theirs
-    kin = _SUBJECT * len(subject & theirs) + len(shared)
+    named = subject | content(exchange.about, table)
+    shared = (named | content(exchange.body, table)) & theirs
+    kin = _SUBJECT * len(named & theirs) + len(shared)
     return _Read(plain, substance, shared, kin > 0 and kin >= _KIN * min(1, len(theirs) / _USUAL))
 
 
@@ -148,7 +156,9 @@ def _flags(exchange: Exchange, read: _Read, table: Rubric) -> dict[str, str]:
     if left < _BARE and _letters(read.plain) - left >= _BARE // 2:
         return {"passed_on": read.plain.strip()}
     if left < _BARE:
-        return {"formula": read.substance.strip()}
+        # What is left of a reply in courtesies is no deed; of a plain short one it may well be.
+        plain = "terse" in table.flags and left > 1 and 2 * left >= _letters(exchange.reply)
+        return {"terse" if plain else "formula": read.substance.strip()}
     if not read.related and content(f"{exchange.subject}\n{exchange.body}", table):
         return {"off_point": "，".join(joined(read.substance, read.shared))}
     return {}

@@ -52,7 +52,7 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     probes = [Probe(text, fact.at, place) for fact, text, place in zip(reports, texts, places, strict=True)]
     willing = [n for n, fact in enumerate(reports) if fact.payload.get("merge") != "off"]
     asked = desk.neighbours([probes[n] for n in willing])
-    guesses = _guesses(reports, texts, desk)
+    guesses = _guesses(reports, texts, places, desk)
     seen = []
     for fact, guess, place, text in zip(reports, guesses, places, texts, strict=True):
         danger = emergency(text, desk.knowledge.emergencies)
@@ -60,15 +60,19 @@ def judge(reports: Sequence[Fact], desk: Desk) -> list[Fact]:
     return _merge_or_open(seen, Around(probes, willing, asked), desk)
 
 
-def _guesses(reports: Sequence[Fact], texts: Sequence[str], desk: Desk) -> list[Guess]:
+def _guesses(reports: Sequence[Fact], texts: Sequence[str], places: Sequence[Place], desk: Desk) -> list[Guess]:
     """Ask the model only about reports whose source did not name a category that the pack knows."""
     said = [fact.payload.get("category", "") for fact in reports]
     known = desk.knowledge.categories
     asked = [n for n, code in enumerate(said) if code not in known]
-    found = dict(zip(asked, desk.classify([texts[n] for n in asked]), strict=True)) if asked else {}
+    found = dict(zip(asked, _asked(asked, texts, places, desk), strict=True)) if asked else {}
     return [
         found[n] if n in found else Guess(code, 1.0, (("来源指定 said by source", 1.0),)) for n, code in enumerate(said)
     ]
+
+
+def _asked(asked: Sequence[int], texts: Sequence[str], places: Sequence[Place], desk: Desk) -> list[Guess]:
+    return desk.classify([texts[n] for n in asked], [places[n].code for n in asked])
 
 
 def _place(fact: Fact) -> Place:
@@ -125,7 +129,7 @@ def _alike(one: Seen, found: list[Neighbour], desk: Desk) -> list[Neighbour]:
 def _open(one: Seen, case: int, desk: Desk) -> Fact:
     """A new case; Unclear instead of Judged when the model is less sure than this category demands."""
     category = desk.knowledge.categories.get(one.guess.category)
-    unsure = category is None or one.guess.confidence < _threshold(category)
+    unsure = category is None or one.guess.confidence < _threshold(category, one.guess)
     p = one.fact.payload
     payload: dict[str, Any] = {
         "report": one.fact.subject,
@@ -153,7 +157,8 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
     if one.danger:
         payload["emergency"] = one.danger
     kind = Kind.UNCLEAR if unsure else Kind.JUDGED
-    return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at)
+    said = {"versions": {**desk.knowledge.versions, "model": one.guess.model}} if one.guess.model else {}
+    return follow(one.fact, desk, kind, payload, subject=case, place=one.place.code, at=one.fact.at, **said)
 
 
 def _urgency(one: Seen, category: Category | None) -> int:
@@ -162,7 +167,9 @@ def _urgency(one: Seen, category: Category | None) -> int:
     return max(one.needs.urgency, 2) if category is not None and category.urgent else one.needs.urgency
 
 
-def _threshold(category: Category) -> float:
+def _threshold(category: Category, guess: Guess) -> float:
+    if guess.model:
+        return guess.least
     return CAUTIOUS if category.threshold is None else category.threshold
 
 

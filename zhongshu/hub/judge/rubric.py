@@ -12,16 +12,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from zhongshu.kernel.errors import NotFound
 
+Row = Mapping[str, Any]
 Words = tuple[tuple[str, str], ...]
 """((word of the text, code of the part of the rubric that it belongs to), ...)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """评分项, 标记, 说明. `figure`: the weight in the total, or the most that a reply with the flag may get."""
+    """评分项, 标记, 说明. `figure`: the weight in the total, or the most that a reply with the flag may get.
+
+    A flag that `holds` makes whoever sends such a reply say why; the others only advise.
+    """
 
     code: str
     zh: str
@@ -29,6 +34,7 @@ class Criterion:
     figure: float
     meaning_zh: str
     meaning_en: str
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,22 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """评分表 one version: `criteria`, `flags` and `notes` by code, `parts` by criterion."""
+    """评分表 one version: `criteria`, `flags` and `notes` by code, `parts` by criterion.
+
+    `city` is the digest of a pack's rows over the version of the project's own, "" where a pack has none.
+    """
 
     version: int
     criteria: Mapping[str, Criterion]
     flags: Mapping[str, Criterion]
     notes: Mapping[str, Criterion]
     parts: Mapping[str, tuple[Part, ...]]
+    city: str = ""
+
+    @property
+    def name(self) -> str:
+        """What facts call this version: "2", or "2+5f0c…" with a city's own rows."""
+        return f"{self.version}+{self.city}" if self.city else str(self.version)
 
     def words(self, criterion: str, text: str) -> Words:
         """The first match of each part of the criterion in the text."""
@@ -98,13 +113,36 @@ def rubric(version: int = 0) -> Rubric:
         raise NotFound(f"no version {version} of the reply rubric; there are 1 to {newest}")
     named: dict[str, dict[str, Criterion]] = {"criterion": {}, "flag": {}, "note": {}}
     for row in _in_force(criteria, version):
-        named[row["kind"]][row["code"]] = Criterion(
-            row["code"], row["zh"], row["en"], float(row["figure"]), row["meaning_zh"], row["meaning_en"]
-        )
+        named[row["kind"]][row["code"]] = _criterion(row)
     parts: dict[str, tuple[Part, ...]] = {}
     for row in _in_force(words, version):
-        part = Part(
-            row["criterion"], row["part"], float(row["points"]), re.compile(row["pattern"]), row["zh"], row["en"]
-        )
+        part = _part(row)
         parts[part.criterion] = (*parts.get(part.criterion, ()), part)
     return Rubric(version, named["criterion"], named["flag"], named["note"], parts)
+
+
+def _criterion(row: Row) -> Criterion:
+    texts = (row["zh"], row["en"], float(row["figure"]), row["meaning_zh"], row["meaning_en"])
+    return Criterion(row["code"], *texts, holds=row["holds"] in ("1", True))
+
+
+def _part(row: Row) -> Part:
+    pattern = re.compile(row["pattern"])
+    return Part(row["criterion"], row["part"], float(row["points"]), pattern, row["zh"], row["en"])
+
+
+def over(own: Rubric, criteria: Sequence[Row], words: Sequence[Row], digest: str) -> Rubric:
+    """The rubric with a city's rows over the project's own: a row of the same code, or criterion and part, replaces.
+
+    A pattern that never matches, such as `(?!)`, takes a part out.
+    """
+    if not criteria and not words:
+        return own
+    flags, named = dict(own.flags), dict(own.criteria)
+    for row in criteria:
+        (flags if row["code"] in flags else named)[row["code"]] = _criterion(row)
+    parts = {criterion: {part.code: part for part in held} for criterion, held in own.parts.items()}
+    for row in words:
+        parts.setdefault(row["criterion"], {})[row["part"]] = _part(row)
+    held = {criterion: tuple(by_code.values()) for criterion, by_code in parts.items()}
+    return Rubric(own.version, named, flags, own.notes, held, digest)

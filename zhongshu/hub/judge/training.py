@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version as library_version
 from typing import Any
 
@@ -37,7 +37,8 @@ class Recipe:
 
     `target` is the share of automatic answers that must be right; `shrink` how many samples of the whole collection
     are mixed into each category's own evidence, so that a rare category borrows from all; `caution` by how many
-    standard errors that evidence must exceed the target.
+    standard errors that evidence must exceed the target. `costs`: what a wrong automatic answer of a category costs,
+    counted in looks of a person (误判代价); its target is 1 - 1 / cost, `target` for those not named.
     """
 
     shape: Ngrams = replace(EMPTY, longest=3, head=60, boost=3.0, title=40)
@@ -48,6 +49,12 @@ class Recipe:
     target: float = 0.97
     shrink: float = 20.0
     caution: float = 0.5
+    costs: Mapping[str, float] = field(default_factory=dict)
+
+    def targets(self, names: Sequence[str]) -> Floats:
+        """The share of automatic answers that must be right, by category, shape (len(names),)."""
+        asked = [1 - 1 / max(self.costs[name], 1.0) if name in self.costs else self.target for name in names]
+        return np.array(asked, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,8 @@ class Card:
     `macro_f1`, `accuracy` and `per_class` are of the most probable category, with abstention off. `coverage` is the
     share of texts answered without a person and `precision` how many of those were right, with thresholds and
     calibration fitted on the other folds. `curve` rows are (share answered, share right of those), most confident
-    first. `calibration_error` is the expected calibration error of the category said, over fifteen equal bins
-    (Guo et al. 2017).
+    first; `sureness` counts the texts by tenths of confidence. `calibration_error` is the expected calibration error of
+    the category said, over fifteen equal bins (Guo et al. 2017).
     """
 
     version: str
@@ -77,6 +84,10 @@ class Card:
     thresholds: dict[str, float]
     per_class: dict[str, dict[str, float]]
     curve: list[tuple[float, float]]
+    targets: dict[str, float] = field(default_factory=dict)
+    sureness: list[int] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+    """训练数据快照: where the texts came from, how many of which kind, from when to when, their fingerprint."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -89,10 +100,16 @@ class _Held:
     scores: Floats
     truth: Codes
     fold: NDArray[np.int32]
+    targets: Floats
 
 
-def fit_linear(matrix: sparse.csr_matrix, codes: Codes, count: int, recipe: Recipe) -> tuple[Floats, Floats]:
-    """One-against-rest linear SVM: coef (V, count) and intercept (count,); a category without samples never wins."""
+def fit_linear(
+    matrix: sparse.csr_matrix, codes: Codes, count: int, recipe: Recipe, weights: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """One-against-rest linear SVM: coef (V, count) and intercept (count,); a category without samples never wins.
+
+    `weights` (rows,) say how much each text counts, None: all the same.
+    """
     present = np.unique(codes)
     coef = np.zeros((matrix.shape[1], count), np.float32)
     intercept = np.full(count, -2.0, np.float32)
@@ -100,12 +117,12 @@ def fit_linear(matrix: sparse.csr_matrix, codes: Codes, count: int, recipe: Reci
         intercept[present] = 1.0
         return coef, intercept
     model = LinearSVC(C=recipe.cost, class_weight="balanced", random_state=recipe.seed, tol=_TOLERANCE).fit(
-        matrix, codes
+        matrix, codes, weights
     )
-    weights, bias = model.coef_, model.intercept_
+    coefs, bias = model.coef_, model.intercept_
     if len(present) == 2:
-        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    coef[:, present] = weights.T
+        coefs, bias = np.vstack([-coefs, coefs]), np.concatenate([-bias, bias])
+    coef[:, present] = coefs.T
     intercept[present] = bias
     return coef, intercept
 
@@ -131,14 +148,17 @@ def calibrate(scores: Floats, truth: Codes) -> Calibration:
     return Calibration(float(np.exp(found[0])), found[1:].astype(np.float32))
 
 
-def choose_thresholds(confidence: Floats, said: Codes, right: NDArray[np.bool_], recipe: Recipe, count: int) -> Floats:
-    """The lowest confidence per category from which on at least `target` of the answers are right, shape (count,).
+def choose_thresholds(
+    confidence: Floats, said: Codes, right: NDArray[np.bool_], recipe: Recipe, targets: Floats
+) -> Floats:
+    """The lowest confidence per category from which on at least its target of the answers are right, as `targets`.
 
     Each category's precision is mixed with `shrink` samples of the overall one, and must exceed the target by
     `caution` standard errors: the lowest of a hundred steps that just reaches it does so partly by luck. 1.0 where none
     reaches it.
     """
     step = np.minimum((confidence * 100).astype(np.int64), 99)
+    count = len(targets)
     shape = (count, len(_STEPS) - 1)
     cell = said * shape[1] + step
     total = np.bincount(cell, minlength=count * shape[1]).reshape(shape)[:, ::-1].cumsum(axis=1)[:, ::-1]
@@ -146,32 +166,46 @@ def choose_thresholds(confidence: Floats, said: Codes, right: NDArray[np.bool_],
     overall = good.sum(axis=0) / np.maximum(total.sum(axis=0), 1)
     evidence = np.maximum(total + recipe.shrink, 1e-9)
     precision = (good + recipe.shrink * overall) / evidence
-    reached = precision - recipe.caution * np.sqrt(precision * (1 - precision) / evidence) >= recipe.target
-    # Only an unbroken run down from the top counts: a lucky dip below a bad stretch must not lower the bar.
-    unbroken = np.logical_and.accumulate(reached[:, ::-1], axis=1)[:, ::-1]
+    reached = precision - recipe.caution * np.sqrt(precision * (1 - precision) / evidence) >= targets[:, None]
+    # Only an unbroken run down from the top counts: a lucky dip below a bad stretch must not lower the bar. Where no
+    # text at all was as sure as that, nothing speaks against the run, nor for it.
+    empty = total.sum(axis=0) == 0
+    unbroken = np.logical_and.accumulate((reached | empty)[:, ::-1], axis=1)[:, ::-1] & ~empty
     lowest = np.where(unbroken.any(axis=1), unbroken.argmax(axis=1), shape[1])
     return _STEPS[lowest].astype(np.float32)
 
 
-def _hold_out(
-    ngrams: Ngrams, counts: sparse.csr_matrix, codes: Codes, group: NDArray[np.int32], recipe: Recipe
-) -> _Held:
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What there is to learn: (n, V) counts of n-grams, (n,) codes, groups of near-duplicates, weights or None."""
+
+    counts: sparse.csr_matrix
+    codes: Codes
+    group: NDArray[np.int32]
+    weights: Floats | None
+
+    def fit(self, matrix: sparse.csr_matrix, rows: NDArray[Any], count: int, recipe: Recipe) -> tuple[Floats, Floats]:
+        weights = None if self.weights is None else self.weights[rows]
+        return fit_linear(matrix, self.codes[rows], count, recipe, weights)
+
+
+def _hold_out(ngrams: Ngrams, lesson: _Lesson, recipe: Recipe, targets: Floats) -> _Held:
     """Scores of each text from a model that saw neither it nor a near duplicate.
 
     An n-gram too rare among the other folds weighs nothing, so held-out texts add none to the vocabulary.
     """
-    count = int(codes.max()) + 1
-    fold = folds(codes, group, min(recipe.folds, int(group.max()) + 1), recipe.seed)
-    scores = np.zeros((len(codes), count), np.float32)
+    codes, counts = lesson.codes, lesson.counts
+    fold = folds(codes, lesson.group, min(recipe.folds, int(lesson.group.max()) + 1), recipe.seed)
+    scores = np.zeros((len(codes), len(targets)), np.float32)
     for number in np.unique(fold):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         seen = counts[inside]
         frequencies = np.bincount(seen.indices, minlength=counts.shape[1])
         weights = np.where(frequencies >= recipe.least, rarity(frequencies, len(inside)), np.float32(0))
         part = replace(ngrams, weights=weights)
-        coef, intercept = fit_linear(part.weigh(seen), codes[inside], count, recipe)
+        coef, intercept = lesson.fit(part.weigh(seen), inside, len(targets), recipe)
         scores[outside] = part.weigh(counts[outside]) @ coef + intercept
-    return _Held(scores, codes, fold)
+    return _Held(scores, codes, fold, targets)
 
 
 def _answers(held: _Held, calibration: Calibration, rows: NDArray[Any]) -> tuple[Floats, Codes, NDArray[np.bool_]]:
@@ -199,7 +233,7 @@ def _crossed(held: _Held, recipe: Recipe) -> _Crossed:
     for number in np.unique(held.fold):
         outside, inside = held.fold == number, held.fold != number
         calibration = calibrate(held.scores[inside], held.truth[inside])
-        bars = choose_thresholds(*_answers(held, calibration, inside), recipe, held.scores.shape[1])
+        bars = choose_thresholds(*_answers(held, calibration, inside), recipe, held.targets)
         confidence[outside], said[outside], right[outside] = _answers(held, calibration, outside)
         sure[outside] = confidence[outside] >= bars[said[outside]]
     return _Crossed(confidence, said, right, sure)
@@ -233,22 +267,30 @@ def _shape(texts: Sequence[str], recipe: Recipe) -> Ngrams:
 
 
 def train(
-    texts: Sequence[str], labels: Sequence[str], version: str, recipe: Recipe | None = None
+    texts: Sequence[str],
+    labels: Sequence[str],
+    version: str,
+    recipe: Recipe | None = None,
+    weights: Floats | None = None,
 ) -> tuple[Classifier, Card]:
-    """Train on all texts and measure on grouped folds; BadInput when there is nothing to learn from."""
+    """Train on all texts and measure on grouped folds; BadInput when there is nothing to learn from.
+
+    `weights` (len(texts),) say how much each text counts in fitting; measured it counts once like any other.
+    """
     _check(texts, labels)
     recipe, began = recipe or Recipe(), time.perf_counter()
     names, codes = np.unique(np.array(labels), return_inverse=True)
-    group = groups(texts)
+    targets = recipe.targets(names.tolist())
     ngrams = learn(texts, _shape(texts, recipe), recipe.least, min(400_000, _CELLS // len(names)))
-    counts = ngrams.counts(texts)
-    held = _hold_out(ngrams, counts, codes, group, recipe)
-    coef, intercept = fit_linear(ngrams.weigh(counts), codes, len(names), recipe)
+    lesson = _Lesson(ngrams.counts(texts), codes, groups(texts), weights)
+    held = _hold_out(ngrams, lesson, recipe, targets)
+    every = np.arange(len(codes))
+    coef, intercept = lesson.fit(ngrams.weigh(lesson.counts), every, len(names), recipe)
     calibration = calibrate(held.scores, codes)
-    bars = choose_thresholds(*_answers(held, calibration, np.arange(len(codes))), recipe, len(names))
+    bars = choose_thresholds(*_answers(held, calibration, every), recipe, targets)
     thresholds = {str(name): round(float(bar), 2) for name, bar in zip(names, bars, strict=True)}
     model = Classifier(version, tuple(map(str, names)), ngrams, coef, intercept, calibration, thresholds)
-    return model, _card(model, held, recipe, (int(group.max()) + 1, time.perf_counter() - began))
+    return model, _card(model, held, recipe, (int(lesson.group.max()) + 1, time.perf_counter() - began))
 
 
 def _card(model: Classifier, held: _Held, recipe: Recipe, rest: tuple[int, float]) -> Card:
@@ -289,4 +331,6 @@ def _card(model: Classifier, held: _Held, recipe: Recipe, rest: tuple[int, float
             for name, p, r, f, s in zip(model.labels, *(part.tolist() for part in each), strict=True)
         },
         curve=coverage_curve(tried.confidence, right),
+        targets={name: round(float(one), 4) for name, one in zip(model.labels, held.targets, strict=True)},
+        sureness=np.bincount(np.minimum((tried.confidence * 10).astype(int), 9), minlength=10).tolist(),
     )

@@ -20,7 +20,7 @@ from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import metres_apart
-from zhongshu.screen import acts, fields, gate, naming, places, story
+from zhongshu.screen import acts, fields, gate, naming, places, replies, story
 from zhongshu.screen import convening as words
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
@@ -31,7 +31,7 @@ from zhongshu.screen.photos import clean
 Contacts = Mapping[int, Mapping[str, str]]
 
 
-def _whole(request: HttpRequest, case: int) -> Scene:
+def scene_of(request: HttpRequest, case: int) -> Scene:
     found = casefile.whole(viewer(request), case)
     if found is None:
         raise NotFound(f"there is no case {case} here / 没有这个案件，或不在您的范围内")
@@ -42,7 +42,7 @@ def _whole(request: HttpRequest, case: int) -> Scene:
 @signed_in()
 def show(request: HttpRequest, case: int) -> HttpResponse:
     """The page of one case."""
-    return _page(request, _whole(request, case))
+    return _page(request, scene_of(request, case))
 
 
 def _page(
@@ -78,6 +78,7 @@ def _page(
         "choices": _asked(scene, offered, shown["places"]),
         "requests": story.requests(found, offered, knowledge),
         "lists": _lists(scene, offered),
+        "reply": replies.judged(scene),
         "act_url": f"{URLS['case']}{case}/act",
         "proposals": [_proposal(one, found) for one in found["proposals"]],
         "may_reveal": bool(scene.contacts) and people.may_reveal(scene.viewer, found["host"], found["assists"]),
@@ -171,16 +172,23 @@ def metres_between(one: Mapping[str, Any], other: Mapping[str, Any]) -> int | No
 @signed_in()
 def act(request: HttpRequest, case: int) -> HttpResponse:
     """One move from a form of the page; what is refused comes back on the page with its sentence."""
-    scene = _whole(request, case)
+    scene = scene_of(request, case)
     kind, hub = request.POST.get("kind", ""), gate.hub()
+    payload: dict[str, Any] = {}
+    new: list[int] = []
+    ids: list[int] = []
     try:
         target, payload = _target(scene, kind, request.POST)
         photos = clean(request.FILES.getlist("photos")) if acts.takes_photos(kind) else []
-        ids = [hub.ids.take() for _photo in photos]
-        attachments.store(ids, photos)
+        new = [hub.ids.take() for _photo in photos]
+        attachments.store(new, photos)
+        ids = [*replies.kept(request.POST, target), *new]
         hub.act(scene.viewer, target, kind, {**payload, "photos": ids} if ids else payload)
         attachments.tie(ids, target)
     except (BadInput, IllegalMove) as error:
+        if replies.holds(scene, kind, payload):
+            return replies.held(request, scene, payload, ids)
+        attachments.drop(new)
         return _page(request, scene, error)
     messages.success(request, _("已完成：{act}").format(act=naming.FACTS.get(kind, kind)))
     return redirect(f"{URLS['case']}{target}")
@@ -190,7 +198,7 @@ def act(request: HttpRequest, case: int) -> HttpResponse:
 @signed_in()
 def contacts(request: HttpRequest, case: int) -> HttpResponse:
     """查看联系方式: the page with names and telephones in clear, this once; each read is logged with its purpose."""
-    scene = _whole(request, case)
+    scene = scene_of(request, case)
     try:
         clear = people.reveal(scene.viewer, case, clean_text(request.POST.get("purpose"), 200))
     except (BadInput, IllegalMove) as error:

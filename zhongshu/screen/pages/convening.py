@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from zhongshu.data import attachments, casefile, convening
+from zhongshu.data import attachments, casefile, convening, hot
 from zhongshu.hub import convening as moves
+from zhongshu.hub.forms import UNITS
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.convening import CALL, DIRECTIVE, Matter
 from zhongshu.kernel.desk import Knowledge, title_of
@@ -230,7 +231,7 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
     if not matter.birth.roles & viewer(request).roles:
         raise IllegalMove("this post begins none / 本岗位不能发起呼叫或下达指令")
     if request.method != "POST":
-        return _form(request, name, _from_case(request))
+        return _form(request, name, _from_issue(request) or _from_case(request))
     kind = matter.birth.kind
     try:
         facts = gate.hub().convene(viewer(request), kind, words.posted(kind, request.POST))
@@ -247,6 +248,24 @@ def _from_case(request: HttpRequest) -> dict[str, Any]:
         return {}
     kept = {name: found[name] for name in ("place", "address", "lon", "lat")}
     return {**kept, "text": f"{found['number']} {found['title']}", "cases": found["id"]}
+
+
+def _from_issue(request: HttpRequest) -> dict[str, Any]:
+    """转为任务: a hot issue with its newest cases, as many as a matter may name."""
+    issue = whole(request.GET.get("issue", ""))
+    found = hot.whole(viewer(request), issue) if issue else None
+    if found is None:
+        return {}
+    ids = hot.cases(viewer(request), found["id"], None, UNITS)
+    own = viewer(request).span.holds(found["place"])
+    return {
+        "text": f"{found['number']} {found['title']}",
+        "place": found["place"] if own else viewer(request).place,
+        "lon": found["lon"],
+        "lat": found["lat"],
+        "cases": " ".join(map(str, ids)),
+        "issue": found["id"],
+    }
 
 
 def _form(request: HttpRequest, name: str, values: Mapping[str, Any], refused: Exception | None = None) -> HttpResponse:

@@ -47,6 +47,7 @@ def tabs(request: HttpRequest, scope: Scope, here: str) -> list[dict[str, Any]]:
         ("hanging", gettext_lazy("挂账台账"), f"{URLS['evaluation']}/hanging"),
         ("transfers", gettext_lazy("多次流转"), f"{URLS['evaluation']}/transfers"),
         ("paces", gettext_lazy("各环节用时"), f"{URLS['evaluation']}/paces"),
+        ("replies", gettext_lazy("答复质量"), URLS["replies"]),
         ("exclusions", gettext_lazy("不纳入考核"), f"{URLS['evaluation']}/exclusions"),
     )
     return [{"label": label, "url": f"{url}?{scope.query}", "here": key == here} for key, label, url in names]

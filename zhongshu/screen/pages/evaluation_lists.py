@@ -20,7 +20,7 @@ from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.places import Level
 from zhongshu.screen import gate, naming, periods, sheets
 from zhongshu.screen.frame import URLS
-from zhongshu.screen.pages import evaluation
+from zhongshu.screen.pages import evaluation, issues
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import whole as whole_number
 from zhongshu.screen.periods import Scope
@@ -45,6 +45,7 @@ class Listing:
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     notes: Sequence[str] = ()
+    alarm: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,15 @@ def _topics(about: About) -> Listing:
     demand = [_("类别"), _("诉求件数"), _("人次"), _("环比"), _("未解决占比"), _("退单或挂账占比"), _("涉及街镇")]
     answer = [_("牵头单位"), _("办结"), _("办结环比"), _("在办"), _("在办中位天数"), _("最久天数"), _("绕道走")]
     columns = [*demand, *answer]
-    return Listing(_("每月一题"), columns, [_topic(one, alarmed[one.category], about) for one in ranked], _basis())
+    rows = [_topic(one, alarmed[one.category], about) for one in ranked]
+    return Listing(_("每月一题"), columns, rows, _basis(), _ignored(about))
+
+
+def _ignored(about: About) -> Cell | None:
+    """绕道走 of a hot issue: nobody took it up in time."""
+    count, days = issues.ignored(about.who), f"{about.thresholds['hot_ignored_days']:g}"
+    said = _("有 {n} 个热点超过 {days} 天无人认领").format(n=count, days=days)
+    return Cell(said, f"{URLS['issues']}?box=ignored", "danger") if count else None
 
 
 def _topic(one: topics.Topic, why: tuple[str, ...], about: About) -> list[Cell]:
