@@ -34,6 +34,7 @@ from zhongshu.hub import (
     evaluate_commands,
     import_commands,
     model_commands,
+    place_commands,
     power_commands,
     replay_commands,
 )
@@ -260,6 +261,7 @@ def commands() -> list[Command]:
         *clock_commands.COMMANDS,
         *import_commands.COMMANDS,
         *model_commands.COMMANDS,
+        *place_commands.COMMANDS,
         *power_commands.COMMANDS,
         *duty_commands.commands(city_commands.read_list),
         *screen_commands.COMMANDS,

@@ -10,6 +10,8 @@ from zhongshu.data.ledger import Ids
 from zhongshu.hub import runner
 from zhongshu.hub.desk import LiveDesk
 from zhongshu.hub.hub import Hub
+from zhongshu.hub.judge.address_parts import Address, read
+from zhongshu.hub.judge.gazetteer import said
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 
@@ -33,6 +35,7 @@ class Suggestion:
     place: str = ""
     decided: Mapping[str, Any] = field(default_factory=dict)
     undecided: Mapping[str, Any] = field(default_factory=dict)
+    addresses: tuple[Address, ...] = ()
     dispatched: Mapping[str, Any] = field(default_factory=dict)
     abstained: bool = False
     duplicates: tuple[tuple[int, float, tuple[str, ...]], ...] = ()
@@ -46,7 +49,7 @@ class Suggestion:
 def suggest(hub: Hub, raw: Mapping[str, Any]) -> Suggestion:
     """Judge, decide and dispatch a report on paper. Nothing is written; BadInput as for a real one."""
     fact, desk = _on_paper(hub, raw)
-    found = _suggested(fact, desk)
+    found = replace(_suggested(fact, desk), addresses=_addresses(desk, fact.payload))
     return replace(found, duplicates=tuple(_duplicates(runner.travel([fact], desk))))
 
 
@@ -68,6 +71,12 @@ def _on_paper(hub: Hub, raw: Mapping[str, Any]) -> tuple[Fact, LiveDesk]:
     }
     payload |= {"lon": one.lon, "lat": one.lat, "contact": None}
     return Fact(desk.new_id(), Kind.REPORTED, desk.new_id(), one.at, actor=RESIDENT, payload=payload), desk
+
+
+def _addresses(desk: LiveDesk, payload: Mapping[str, Any]) -> tuple[Address, ...]:
+    """What the tagger reads; nothing in a city that has taught none."""
+    tagger = desk.tools.tagger
+    return tuple(read(tagger, [said(payload["address"], payload["text"])])[0]) if tagger else ()
 
 
 def _suggested(fact: Fact, desk: LiveDesk) -> Suggestion:

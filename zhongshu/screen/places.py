@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhongshu.hub.judge.address_parts import Address
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.facts import Kind
@@ -50,6 +51,26 @@ def listed(places: Iterable[Row], knowledge: Knowledge) -> list[dict[str, Any]]:
         }
         for place in places
     ]
+
+
+_ELEMENTS = {
+    "road": gettext_lazy("道路"),
+    "number": gettext_lazy("门牌"),
+    "crossing": gettext_lazy("相交道路"),
+    "estate": gettext_lazy("小区或场所"),
+    "building": gettext_lazy("楼栋"),
+    "unit": gettext_lazy("单元"),
+    "floor": gettext_lazy("楼层"),
+    "room": gettext_lazy("房号"),
+    "relation": gettext_lazy("方位"),
+}
+
+
+def elements(address: Address) -> list[tuple[Any, str]]:
+    """地址要素: (name, words) of what the tagger read, divisions first."""
+    divisions = "".join(address.divisions)
+    found = [(_("区划"), divisions)] if divisions else []
+    return found + [(name, words) for part, name in _ELEMENTS.items() if (words := getattr(address, part))]
 
 
 def choices(rows: Sequence[Row]) -> list[Row]:

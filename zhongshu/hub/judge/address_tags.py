@@ -129,7 +129,7 @@ def numbered(keys: Keys, known: Sequence[Ngrams]) -> Numbers:
 
 
 def inner(labels: Sequence[str]) -> list[str]:
-    """The labels "B-x I-x I-x" as "B-x I-x E-x", and a part of one token alone "S-x": where a part ends is worth knowing."""
+    """The labels "B-x I-x I-x" as "B-x I-x E-x", a part of one token as "S-x": where a part ends is worth knowing."""
     found = []
     for label, following in zip(labels, [*labels[1:], ""], strict=True):
         goes_on = following == f"I-{label[2:]}"

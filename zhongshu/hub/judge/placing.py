@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from zhongshu.hub.judge.address_match import NEAR, AddressBase, AddressMatcher, Match
+from zhongshu.hub.judge.address_match import FITTED, NEAR, AddressBase, AddressMatcher, Match, Weights
 from zhongshu.hub.judge.address_parts import CROSSING, RELATION, numerals
 from zhongshu.hub.judge.gazetteer import NOWHERE, SURE, Found, Gazetteer, Spot, division_forms, fold
 from zhongshu.kernel.places import Candidate, Level, Scheme, metres_apart
@@ -34,14 +34,16 @@ class Finder:
     where that leaves a doubt: nothing found clearly, two places about as likely, or a number that isn't in the base.
     """
 
-    def __init__(self, spots: Iterable[Spot], divisions: Mapping[str, str], scheme: Scheme, sure: float = SURE) -> None:
+    def __init__(
+        self, spots: Iterable[Spot], divisions: Mapping[str, str], scheme: Scheme, weights: Weights = FITTED
+    ) -> None:
         """`divisions` maps the code of every level below and including the city to its name."""
         self.spots = list(spots)
         self._of = {spot.code: spot for spot in self.spots}
         self.gazetteer = Gazetteer(self.spots, divisions.items(), scheme)
         self._numbered = {core for core, number, _ in map(_split, (spot.name for spot in self.spots)) if number}
-        self._names, self._scheme, self._sure = divisions, scheme, sure
-        self._matcher = AddressMatcher(base_of(self.spots, divisions, scheme)) if self.spots else None
+        self._names, self._scheme, self._sure = divisions, scheme, SURE
+        self._matcher = AddressMatcher(base_of(self.spots, divisions, scheme), weights) if self.spots else None
 
     def rank(self, texts: Sequence[str]) -> list[list[Found]]:
         """Every place that each text may mean, the most likely first; [] when it names none."""

@@ -77,6 +77,7 @@ def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, An
     listed = places.listed(judged.get("places", ()), knowledge)
     return {
         "places": listed,
+        "elements": [places.elements(address) for address in found.addresses[: places.ASKED]],
         "choices": places.choices(listed) if found.asks else [],
         "located": places.LOCATED.get(judged.get("located_by", ""), ""),
         "category_name": naming.category_name(judged.get("category", ""), knowledge),
