@@ -13,6 +13,7 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 DIRECTIONS = (1, -1)
+_JOINED = 20_000
 _SIDED = ("into", "over", "bias")
 
 
@@ -75,22 +76,58 @@ class Net:
         return cls(tables, into, over, bias, parts["out"], parts["out_bias"], parts["moves"])
 
     @cached_property
+    def _joined(self) -> int:
+        """The last two tables, of the smallest features, are read as one when that is no bigger than the others."""
+        return len(self.tables) - 2 if len(self.tables) > 2 and self._together <= _JOINED else len(self.tables)
+
+    @property
+    def _together(self) -> int:
+        return len(self.tables[-2]) * len(self.tables[-1])
+
+    @cached_property
     def _mapped(self) -> list[list[Floats]]:
         """The tables already multiplied by what follows: reading a row is cheaper than multiplying it."""
         cuts = np.cumsum([table.shape[1] for table in self.tables])[:-1]
-        return [
-            [table @ part for table, part in zip(self.tables, np.split(into, cuts), strict=True)] for into in self.into
-        ]
+        found = []
+        for into, bias in zip(self.into, self.bias, strict=True):
+            mapped = [table @ part for table, part in zip(self.tables, np.split(into, cuts), strict=True)]
+            mapped[0] = mapped[0] + bias
+            if self._joined < len(mapped):
+                both = mapped[-2][:, None] + mapped[-1]
+                mapped = [*mapped[:-2], both.reshape(self._together, -1)]
+            found.append(mapped)
+        return found
 
     def scores(self, features: Numbers, steps: Walk) -> Floats:
         """What speaks for each label at each token; `features` (N, number of tables) row numbers; shape (N, L)."""
         found = np.broadcast_to(self.out_bias, (len(features), len(self.out_bias))).copy()
         width = len(self.over[0])
+        if self._joined < len(self.tables):
+            joint = features[:, -2] * len(self.tables[-1]) + features[:, -1]
+            features = np.concatenate([features[:, : self._joined], joint[:, None]], axis=1)
         for side, direction in enumerate(DIRECTIONS):
-            pre = self._mapped[side][0][features[:, 0]] + self.bias[side]
-            for column, table in enumerate(self._mapped[side][1:], start=1):
-                pre += table[features[:, column]]
-            found += read(pre, self.over[side], steps, direction) @ self.out[side * width : (side + 1) * width]
+            states = self._read(side, features, steps, direction)
+            found += states @ self.out[side * width : (side + 1) * width]
+        return found
+
+    def _read(self, side: int, features: Numbers, steps: Walk, direction: int) -> Floats:
+        """The states (N, H) after each token, coming from one side. What is given is gathered step by step: all of it
+        at once would leave the processor's cache."""
+        over, tables = self.over[side], self._mapped[side]
+        width = len(over)
+        state = np.zeros((steps.count, width), np.float32)
+        found = np.empty((len(features), width), np.float32)
+        with np.errstate(over="ignore"):
+            for step in ordered(steps, direction):
+                row, here = steps.begun[step], steps.here[step]
+                now, asked = state[row:] @ over, features[here]
+                given = tables[0][asked[:, 0]]
+                for column, table in enumerate(tables[1:], start=1):
+                    given += table[asked[:, column]]
+                gates = sigmoid(given[:, : 2 * width] + now[:, : 2 * width])
+                fresh = np.tanh(given[:, 2 * width :] + gates[:, width:] * now[:, 2 * width :])
+                state[row:] = fresh + gates[:, :width] * (state[row:] - fresh)
+                found[here] = state[row:]
         return found
 
 
@@ -105,20 +142,3 @@ def sigmoid(values: Floats) -> Floats:
 
 def ordered(steps: Walk, direction: int) -> Sequence[int]:
     return range(len(steps.begun))[::direction]
-
-
-def read(pre: Floats, over: Floats, steps: Walk, direction: int) -> Floats:
-    """The states (N, H) after each token, coming from one side."""
-    width = len(over)
-    state = np.zeros((steps.count, width), np.float32)
-    found = np.empty((len(pre), width), np.float32)
-    # Scores beyond this are 0 or 1 to a float32, and would overflow the exponential.
-    np.clip(pre, -40, 40, out=pre)
-    for step in ordered(steps, direction):
-        row, here = steps.begun[step], steps.here[step]
-        now, given = state[row:] @ over, pre[here]
-        gates = sigmoid(given[:, : 2 * width] + now[:, : 2 * width])
-        fresh = np.tanh(given[:, 2 * width :] + gates[:, width:] * now[:, 2 * width :])
-        state[row:] = fresh + gates[:, :width] * (state[row:] - fresh)
-        found[here] = state[row:]
-    return found

@@ -160,6 +160,7 @@ def viterbi(scores: Floats, moves: Floats, laid: Laid) -> Numbers:
     longest, count = int(laid.sizes[-1]), len(laid.sizes)
     width = scores.shape[1]
     best = np.zeros((longest, count, width), np.float32)
+    follow = [_followers(moves[label]) for label in range(width)]
     # Right-aligned: every address ends at the last step, and those that have begun are always the last rows.
     first = longest - laid.sizes
     for step in range(longest):
@@ -168,7 +169,9 @@ def viterbi(scores: Floats, moves: Floats, laid: Laid) -> Numbers:
         here = scores[laid.starts[rows] + step - first[rows]]
         gained = np.full((len(rows), width), np.float32(-np.inf))
         for label in range(width if step else 0):
-            np.maximum(gained, best[step - 1, begun:, label, None] + moves[label], out=gained)
+            after = follow[label]
+            there = best[step - 1, begun:, label, None] + moves[label, after]
+            gained[:, after] = np.maximum(gained[:, after], there)
         new = first[rows] == step
         gained[new] = 0
         best[step, begun:] = here + gained
@@ -181,6 +184,12 @@ def viterbi(scores: Floats, moves: Floats, laid: Laid) -> Numbers:
         label[begun:] = (best[step, begun:] + moves[:, label[begun:]].T).argmax(axis=1)
         path[laid.starts[rows] + step - first[rows]] = label[begun:]
     return path
+
+
+def _followers(moves: Floats) -> slice | Numbers:
+    """The labels that may come next; as a slice when they lie side by side, which is several times as fast."""
+    may = np.flatnonzero(moves > _NEVER / 2)
+    return slice(may[0], may[-1] + 1) if len(may) and len(may) == may[-1] + 1 - may[0] else may
 
 
 def spans(tokens: Tokens, labels: Sequence[str]) -> list[Span]:

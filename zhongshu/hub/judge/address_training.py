@@ -29,7 +29,7 @@ class AddressRecipe:
     """配方; the defaults were measured (docs/models/place.md). `voices` networks, each begun and taught in another
     order, speak together; `parts`: a name learnt from one part is never shown to an address of that part."""
 
-    voices: int = 3
+    voices: int = 2
     parts: int = 20
     seed: int = 0
     course: Course = Course()
@@ -79,7 +79,9 @@ def train_tagger(
     extra = (beforehand,) if len(beforehand.keys) else ()
     keys = _jackknifed(samples, extra, recipe.parts)
     known = tuple(vocabulary(_often(keys[:, column])) for column in range(keys.shape[1]))
-    labels = tuple(sorted({label for sample in samples for label in inner(sample.labels)}))
+    found = {label for sample in samples for label in inner(sample.labels)}
+    # Those that begin a part side by side: decoding follows them as one block.
+    labels = tuple(sorted(found, key=lambda label: ("BSEI".index(label[0]), label)))
     number = {label: n for n, label in enumerate(labels)}
     truth = np.array([number[label] for sample in samples for label in inner(sample.labels)])
     lesson = Lesson(numbered(keys, known), truth, np.array([len(sample.tokens) for sample in samples]))
