@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from zhongshu.data import databases, ledger_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import open_database, watching
 from zhongshu.hub import (
+    cause_commands,
     clock_commands,
     duty_commands,
     evaluate_commands,
@@ -80,11 +82,15 @@ def configure(url: str, settings: Settings | None = None, pool: int = 0) -> None
 
 def build_hub(settings: Settings) -> Hub:
     """The hub of this installation; its rules and models are read at its first batch."""
-    from zhongshu.hub.deploying import equip
+    from zhongshu.hub.deploying import Models
     from zhongshu.hub.loading import load_tools
 
-    home = settings.home_path
-    return Hub(lambda: load_tools(settings, PACKAGE / "scenarios"), equip=lambda tools: equip(tools, home))
+    tools, models = partial(load_tools, settings, PACKAGE / "scenarios"), Models(settings.home_path)
+    if not settings.assistant_url:
+        return Hub(tools, models=models)
+    from zhongshu.hub.assistant import assistant
+
+    return Hub(tools, models=models, assistant=assistant(settings))
 
 
 def asgi() -> stream.App:
@@ -259,6 +265,7 @@ def commands() -> list[Command]:
         *evaluate_commands.COMMANDS,
         *replay_commands.COMMANDS,
         *clock_commands.COMMANDS,
+        *cause_commands.COMMANDS,
         *import_commands.COMMANDS,
         *model_commands.COMMANDS,
         *place_commands.COMMANDS,

@@ -299,3 +299,25 @@ def test_overlays_are_unions_of_base_grids_and_cover_the_district_once_a_line(pa
     assert all(sorted(held) == sorted(grids) for held in lines.values())
     drawn = {row["code"] for row in pack.rows("overlay_shapes")}
     assert drawn == {row["code"] for row in pack.rows("overlays")}
+
+
+def test_planted_causes_come_in_turns_at_sites_far_apart(pack: Pack, small: Path) -> None:
+    truths = json.loads((small / "truths.json").read_text("utf-8"))["causes"]
+    names = {row["code"]: row["name"] for row in pack.rows("categories")}
+    rows = [r for r in reports(pack, START, START + timedelta(days=21), 1) if r["truth"]["plant"] == "cause"]
+    told = Counter(names[row["truth"]["category"]] for row in rows)
+    for link in truths["links"]:
+        sites = link["sites"]
+        assert min(metres(a, b) for n, a in enumerate(sites) for b in sites[:n]) > 500
+        assert told[link["first"]] >= 4 * len(sites)
+        assert told[link["second"]] >= 4 * len(sites)
+    assert set(told) == {link[end] for link in truths["links"] for end in ("first", "second")}
+
+
+def test_look_alikes_of_causes_are_there_too(pack: Pack) -> None:
+    rows = [r for r in reports(pack, START, START + timedelta(days=21), 1) if r["truth"]["plant"] == "caller"]
+    assert len({row["phone"] for row in rows}) == 1
+    assert len(rows) >= 20
+    market = [r for r in reports(pack, START, START + timedelta(days=21), 1) if r["truth"]["plant"] == "market"]
+    assert len({r["truth"]["category"] for r in market}) == 2
+    assert len({r["at"].date() for r in market}) > 15

@@ -14,7 +14,7 @@ from tests.conftest import Watch
 from zhongshu.data import model_register as register
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import governing
-from zhongshu.hub.deploying import deployed, equip, own_thresholds, under
+from zhongshu.hub.deploying import Models, deployed, equip, own_thresholds, under
 from zhongshu.hub.governing import Ground, ModelState
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.judge.model_forms import classifiers
@@ -66,7 +66,7 @@ def ground(home: Path, watch: Watch) -> Ground:
 
 def living_hub(home: Path, watch: Watch) -> Hub:
     tools = replace(town.TOOLS, knowledge=KNOWLEDGE, own_thresholds=own_thresholds(KNOWLEDGE))
-    return Hub(lambda: equip(tools, home), watch, look_every=0, equip=lambda held: equip(held, home))
+    return Hub(lambda: equip(tools, home), watch, look_every=0, models=Models(home))
 
 
 def judged(hub: Hub, text: str, address: str = "一居"):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.screen import screen_models
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -513,6 +514,138 @@ def matter_new() -> dict[str, Any]:
     }  # fmt: skip
 
 
+CAUSE = {
+    "id": 1,
+    "number": "B20261122-1",
+    "state": "treated",
+    "state_name": "治理到位，看复发",
+    "tone": "info",
+    "picture": "eye",
+    "first_name": "道路开挖",
+    "second_name": "突发停水",
+    "first_whole": "道路 / 道路开挖",
+    "second_whole": "供水 / 突发停水",
+    "place_name": "示范区",
+    "distance": 100.0,
+    "lag_name": "1 天",
+    "strength": 3.0,
+    "p_name": "< 0.0001",
+    "q_name": "0.0001",
+    "seen": 2,
+    "cases": 9,
+    "reason": "现场属实",
+}
+LINK = {
+    "first": "a",
+    "second": "b",
+    "first_name": "道路开挖",
+    "second_name": "突发停水",
+    "strength": 3.0,
+    "distance": 100.0,
+    "lag": 24,
+    "lag_name": "1 天",
+    "pairs": 56,
+    "expected": 18.7,
+    "p_name": "< 0.0001",
+    "q_name": "0.0001",
+    "participation": 1.0,
+    "median_distance": 12.0,
+    "median_lag": 6.0,
+}
+GRAPH = {
+    "nodes": [
+        {
+            "name": "道路开挖",
+            "title": "道路开挖",
+            "x": "80.0",
+            "y": "60.0",
+            "left": "14.0",
+            "top": "43.0",
+            "chosen": True,
+        },
+        {
+            "name": "突发停水",
+            "title": "突发停水",
+            "x": "640.0",
+            "y": "60.0",
+            "left": "574.0",
+            "top": "43.0",
+            "chosen": True,
+        },
+    ],
+    "edges": [
+        {
+            "path": "M150 60Q360 30 570 60",
+            "label": "×3.0",
+            "x": "360.0",
+            "y": "45.0",
+            "title": "×3.0",
+            "chosen": True,
+            "wide": "3.1",
+        }
+    ],
+    "width": 720,
+    "height": 130,
+    "box": (132, 34),
+}
+RUN = {
+    "at": NOW,
+    "start": NOW,
+    "end": NOW,
+    "parameters": {"days": 84, "permutations": 999, "most": 2, "alpha": 0.01},
+    "counts": {"events": 1210, "classes": 60},
+    "seconds": 4.8,
+    "peak_mb": 125.0,
+    "short": True,
+}
+
+
+def causes() -> dict[str, Any]:
+    alarm = {"id": 7, "category_name": "排水", "place_name": "示范区", "days": 9, "observed": 32, "expected": 16.3}
+    alarm |= {"metres": 1831, "p_name": "0.001", "cases": [1], "listed": [row(1)], "lon": 113.3, "lat": 23.1}
+    return {
+        "state": "",
+        "states": [("", "全部"), ("found", "候选，待确认")],
+        "causes": [CAUSE],
+        "run": RUN,
+        "graph": GRAPH,
+        "links": [LINK],
+        "alarms": [alarm],
+    }
+
+
+def cause() -> dict[str, Any]:
+    reason = {"name": "reason", "label": "理由", "type": "textarea", "required": True, "options": []}
+    told = {"treated": 2, "matched": 12, "before": 9.0, "after": 1.0, "matched_before": 8.8, "matched_after": 8.1}
+    told |= {"expected": 8.2, "change": -7.2, "low": -10.1, "high": -4.3, "days": 28.0}
+    effect = {
+        "told": told,
+        "radius": 150.0,
+        "verdict": "减少：区间不含 0",
+        "list_name": "治理前的案件",
+        "listed": [row(1)],
+    }
+    place = {"n": 1, "place_name": "一居", "began": NOW, "ended": NOW, "cases": [1, 2], "listed": [row(1)], "more": 1}
+    return {
+        "cause": CAUSE,
+        "run": RUN,
+        "link": LINK,
+        "explained": ["“道路开挖”之后，100 米、1 天之内出现“突发停水”，是偶然情形的 3.0 倍。"],
+        "graph": GRAPH,
+        "links": [LINK],
+        "places": [place],
+        "areas": "[]",
+        "bounds": "113.2,23.0,113.4,23.2",
+        "timeline": [{"at": NOW, "kind_name": "发现候选病因", "unit_name": "系统", "text": "案件 9 件"}],
+        "buttons": [{"kind": "CauseConfirmed", "label": "确认病因", "fields": [reason]}],
+        "tasks": [("/directives/new?cause=1", "下达联合任务指令")],
+        "task_url": "/directives/3",
+        "act_url": "/causes/1/act",
+        "effect": effect,
+        "errors": {},
+    }
+
+
 def proactive() -> dict[str, Any]:
     row = {"name": "积水", "counts": [(2, "/proactive?list=warned"), (0, "")], "hits": 0.5, "lead": "2 小时"}
     sample = {"first": NOW, "last": NOW, "cases": 9, "share": 0.2, "heads": ["预警成案", "属实"], "rows": [row]}
@@ -718,8 +851,15 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "issues-empty": ("desk/issues.html", lambda: issues() | {"rows": [], "next_cursor": "", "alarm": 0}),
     "issue": ("desk/issue.html", issue),
     "issue-new": ("desk/issue.html", lambda: issue() | {"turns": [], "plot": None, "acts": [], "begins": []}),
+    "causes": ("desk/causes.html", causes),
+    "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),
     "rota-empty": ("desk/rota.html", lambda: rota() | {"lines": [], "chosen": None, "more": False}),
+    "models": ("desk/models.html", screen_models.models),
+    "models-empty": ("desk/models.html", lambda: screen_models.models() | {"deployments": [], "versions": []}),
+    "model": ("desk/model.html", lambda: screen_models.model(row(1))),
+    "model-new": ("desk/model.html", screen_models.model_new),
+    "case-summary": ("desk/case.html", lambda: case() | {"summary": screen_models.DRAFTED}),
     "powers": ("desk/powers.html", powers),
     "powers-empty": ("desk/powers.html", lambda: powers() | {"rows": []}),
     "burdens": ("desk/powers.html", burdens),

@@ -16,7 +16,7 @@ def test_a_resident_sees_only_the_public_pages() -> None:
 
 def test_each_post_sees_its_own_desks() -> None:
     both = ["calls", "directives"]
-    assert keys(Role.HANDLER) == ["cases", "cockpit", "issues", "evaluation", *both]
+    assert keys(Role.HANDLER) == ["cases", "cockpit", "issues", "causes", "evaluation", *both]
     assert keys(Role.OPERATOR) == [
         *("cases", "operator", "cockpit", "issues", "evaluation", "stuck"),
         *both,
@@ -25,6 +25,7 @@ def test_each_post_sees_its_own_desks() -> None:
         *("cases", "cockpit", "issues", "evaluation", "arbitration"),
         *both,
         "powers",
+        "models",
     ]
 
 

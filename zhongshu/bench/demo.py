@@ -20,7 +20,7 @@ from zhongshu.kernel.errors import ZhongshuError
 from zhongshu.kernel.settings import Settings
 
 Say = Callable[[str], None]
-DAYS = {"small": 21, "city": 7}
+DAYS = {"small": 22, "city": 7}
 RATE = {"small": 2.5, "city": 20.0}
 """Reports an hour in the weeks before the start: enough that every list has something to do in it."""
 FOLDS = 3
@@ -69,7 +69,9 @@ def build(demo: Demo, hub: Callable[[], Hub], say: Say) -> None:
     _city(demo, bool(have["pack"]), say)
     _model(demo, say)
     if not have["cases"]:
-        _history(demo, hub(), say)
+        living = hub()
+        _history(demo, living, say)
+        _causes(living, say)
 
 
 def _city(demo: Demo, loaded: bool, say: Say) -> None:
@@ -119,6 +121,17 @@ def _history(demo: Demo, hub: Hub, say: Say) -> None:
     for moment, count in living.history(reports(read(demo.pack)[0], start, end, RATE[demo.size]), start, end):
         if moment.hour == 16 and moment.day % 7 == 0:
             say(f"    {moment:%m-%d}: {count} 件诉求 · reports, {time.monotonic() - began:.0f} s")
+
+
+def _causes(hub: Hub, say: Say) -> None:
+    """What the night would find by itself is there at the first look."""
+    from zhongshu.hub import causes
+    from zhongshu.hub.cause_search import Asked
+
+    say("  找源头 · looking for causes")
+    run = causes.find(hub.desk, hub.clock(), Asked())
+    links, candidates = len(run.found.links), len(run.facts)
+    say(f"    {links} 对关联、{candidates} 个候选病因 · links and candidate causes, {run.seconds:.0f} s")
 
 
 def live(demo: Demo, hub: Hub, stop: threading.Event) -> None:

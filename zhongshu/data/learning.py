@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connections
 
 from zhongshu.data.databases import ROAD
+from zhongshu.data.ledger import BLOCK
 from zhongshu.kernel.places import EVERYWHERE, Span
 
 SOURCES = ("corrected", "classified", "ruled", "closed")
@@ -70,14 +71,34 @@ _SAID = f"""
 SELECT c.id, c.text, j.payload->>'category', (j.payload->>'confidence')::float, coalesce(k.category, ''),
   c.state IN ('closed', 'archived') AND c.returned = 0
 FROM (SELECT id, text, state, returned FROM "case"
-  WHERE opened_at >= %s AND place >= %s AND place < %s AND NOT proactive ORDER BY id {{order}} LIMIT %s) c {_JUDGED}
+  WHERE id > %s AND place >= %s AND place < %s AND NOT proactive ORDER BY id {{order}} LIMIT %s) c {_JUDGED}
 WHERE j.versions->>'model' = %s ORDER BY c.id
 """
 
 
-def said(version: str, since: datetime, span: Span, limit: int, newest: bool) -> list[Sequence[Any]]:
-    """(case, text, category, confidence, category a person said, settled) of the first or the newest judgements."""
+def said(version: str, since: int, span: Span, limit: int, newest: bool) -> list[Sequence[Any]]:
+    """(case, text, category, confidence, category a person said, settled) of the first or the newest judgements.
+
+    Of cases numbered above `since`, the fact that deployed the version: what is told later may have happened before.
+    """
     with connections[ROAD].cursor() as cursor:
         sql = _SAID.format(order="DESC" if newest else "ASC")
-        cursor.execute(sql, [since, span.lo, span.hi, limit, version])
+        cursor.execute(sql, [since - BLOCK, span.lo, span.hi, limit, version])
+        return list(cursor.fetchall())
+
+
+_CORRECTED = """
+SELECT k.subject, j.payload->>'category' FROM ledger k
+JOIN LATERAL (SELECT payload, versions FROM ledger WHERE subject = k.subject AND kind IN ('Judged', 'Unclear')
+  ORDER BY recorded_at, seq LIMIT 1) j ON true
+WHERE k.kind = 'Classified' AND k.place >= %s AND k.place < %s AND j.versions->>'model' = %s
+  AND j.payload->>'category' <> k.payload->>'category'
+ORDER BY k.at DESC LIMIT %s
+"""
+
+
+def corrected(version: str, span: Span, limit: int = 20) -> list[tuple[int, str]]:
+    """(case, category that this version had said) of the newest judgements that a person changed."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_CORRECTED, [span.lo, span.hi, version, limit])
         return list(cursor.fetchall())

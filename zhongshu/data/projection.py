@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from zhongshu.data import convened, issue_turns, model_changes
+from zhongshu.data import causal, convened, issue_turns, model_changes
 from zhongshu.data.changes import Changes
 from zhongshu.data.grams import grams
 from zhongshu.kernel.facts import Fact, Kind
@@ -25,7 +25,7 @@ def cell(lon: float | None, lat: float | None) -> int | None:
 
 
 Rule = Callable[[Changes, Fact], None]
-_RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES}
+_RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES, **causal.RULES}
 
 
 def _on(*kinds: Kind) -> Callable[[Rule], Rule]:

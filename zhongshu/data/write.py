@@ -36,6 +36,8 @@ PROJECTIONS = (
     "model_watch",
     "reply",
     "issue_turn",
+    "cause",
+    "cause_cluster",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -87,6 +87,19 @@ def equip(tools: Tools, home: Path) -> Tools:
         if one.place != knowledge.city
     ]
     return replace(tools, model=city, knowledge=schooled(knowledge, own, city), local=local)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """模型目录: where this installation keeps its models; what a hub is equipped from, and what people decide about."""
+
+    home: Path
+
+    def equip(self, tools: Tools) -> Tools:
+        return equip(tools, self.home)
+
+    def ground(self, tools: Tools, ids: Ids, now: datetime) -> Ground:
+        return Ground(self.home, tools.knowledge, ids, now)
 
 
 def _read(home: Path, version: str, place: str) -> Judges:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from zhongshu.data import drafts
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import CITY_TIME, resume
 from zhongshu.kernel.desk import Desk, resumed, started
@@ -128,6 +129,12 @@ def _pointed(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
     return {"grid": found.grid} if found.grid else {}
 
 
+def _summary(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """Whether the person changed what the machine had drafted for this case; without a draft it is all the person's."""
+    drafted = drafts.text(row["id"], given.get("draft", 0))
+    return {"edited": drafted is None or drafted.strip() != given["text"].strip()}
+
+
 _ADDS: Mapping[str, Add] = {
     Kind.CLASSIFIED: _pointed,
     Kind.CHECK_FAILED: lambda given, row, desk: {"unit": row["host"]},
@@ -135,5 +142,6 @@ _ADDS: Mapping[str, Add] = {
     Kind.RULED: _ruling,
     Kind.REOPENED: lambda given, row, desk: {"reports": [one["report"] for one in row["reporters"]]},
     Kind.ASSIST_ADDED: _assist,
+    Kind.SUMMARY_CONFIRMED: _summary,
 }
 """Kind -> what it repeats of the case."""

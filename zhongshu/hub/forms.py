@@ -22,6 +22,8 @@ Reader = Callable[[str, object], Any]
 TEXT = 4000
 PHOTOS = 9
 UNITS = 20
+CASES = 500
+"""Cases of one matter: those of a cause may be many."""
 OWN = (Kind.CALLED_BACK, Kind.SPLIT, Kind.REOPENED, Kind.CONTACTED)
 """Moves that name a report, which must be this case's."""
 ANSWERS = ("responded", "solved", "satisfaction")
@@ -97,11 +99,14 @@ def _degrees(limit: float) -> Reader:
     return read
 
 
-def _ids(name: str, given: object) -> list[int]:
-    pieces = re.split(r"[\s,，、;；]+", given.strip()) if isinstance(given, str) else given
-    if not isinstance(pieces, list) or len(pieces) > UNITS:
-        raise _odd(name, given, f"a list of at most {UNITS} numbers", f"至多 {UNITS} 个编号")
-    return list(dict.fromkeys(_ID(name, one) for one in pieces))
+def _ids(most: int) -> Reader:
+    def read(name: str, given: object) -> list[int]:
+        pieces = re.split(r"[\s,，、;；]+", given.strip()) if isinstance(given, str) else given
+        if not isinstance(pieces, list) or len(pieces) > most:
+            raise _odd(name, given, f"a list of at most {most} numbers", f"至多 {most} 个编号")
+        return list(dict.fromkeys(_ID(name, one) for one in pieces))
+
+    return read
 
 
 def _one_of(*codes: str) -> Reader:
@@ -203,8 +208,9 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "units": _codes,
         "arrive_by": _moment,
         "leave": _WORDS,
-        "cases": _ids,
+        "cases": _ids(CASES),
         "issue": _ID,
+        "cause": _ID,
     },
     Kind.CALL_WIDENED: {"units": _codes, "reason": _WORDS, "arrive_by": _moment},
     Kind.CALL_ACKNOWLEDGED: {"text": _WORDS},
@@ -224,9 +230,10 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "receive_minutes": _MINUTES,
         "deadline": _moment,
         "proof": _one_of("text", "photos"),
-        "cases": _ids,
-        "calls": _ids,
+        "cases": _ids(CASES),
         "issue": _ID,
+        "calls": _ids(UNITS),
+        "cause": _ID,
     },
     Kind.DIRECTIVE_RECEIVED: {"text": _WORDS},
     Kind.DIRECTIVE_EXECUTED: {"result": _WORDS, "photos": _photos},
@@ -240,6 +247,10 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.CLAIMED: {},
     Kind.ISSUE_KNOWN: {"topic": _CODE, "reason": _WORDS},
     Kind.ISSUE_SILENCED: {"until": _date, "reason": _WORDS},
+    Kind.CAUSE_CONFIRMED: {"reason": _WORDS},
+    Kind.CAUSE_DISMISSED: {"reason": _WORDS},
+    Kind.CAUSE_SETTLED: {"reason": _WORDS},
+    Kind.SUMMARY_CONFIRMED: {"text": _text(1000), "draft": _ID},
 }
 
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from zhongshu.data import cases, intake, model_register, precedents, queue, write
 from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
-from zhongshu.hub import ageing, convening, enrich, forms, replying, runner
+from zhongshu.hub import ageing, causes, convening, enrich, forms, replying, runner
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
@@ -24,6 +24,10 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, ZhongshuError
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.lifecycle import State
+
+if TYPE_CHECKING:
+    from zhongshu.hub.assistant import Assistant
+    from zhongshu.hub.deploying import Models
 
 log = logging.getLogger("zhongshu.hub")
 RULINGS = frozenset({Kind.RULED, Kind.PRECEDENT_WITHDRAWN})
@@ -68,8 +72,10 @@ class Hub:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ids: Ids = field(default_factory=Ids)
     look_every: float = LOOK_EVERY
-    equip: Callable[[Tools], Tools] | None = None
-    """Puts the models on the tools that the register says are deployed; None: the tools keep theirs."""
+    models: Models | None = None
+    """Where the models are that the register says are deployed; None: the tools keep theirs."""
+    assistant: Assistant | None = None
+    """Drafts summaries when a person asks; None: there is no such thing."""
     _tools: Tools | None = None
     _precedents: int = 0
     _deployed: int = 0
@@ -103,9 +109,9 @@ class Hub:
             held = replace(known, precedents=precedents.in_force(), versions=versions)
             self._tools = replace(self.tools, knowledge=held)
             self._precedents = found
-        deployed = model_register.version() if self.equip else 0
-        if self.equip and deployed != self._deployed:
-            self._tools, self._deployed = _equipped(self.tools, self.equip), deployed
+        deployed = model_register.version() if self.models else 0
+        if self.models and deployed != self._deployed:
+            self._tools, self._deployed = _equipped(self.tools, self.models), deployed
         self._looked = time.monotonic()
 
     def desk(self, opened: Sequence[Fact] = (), aside: Executor | None = None) -> LiveDesk:
@@ -253,7 +259,8 @@ class Hub:
 
     def advance(self) -> int:
         """Look at all clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
-        return ageing.advance(self.desk, self.clock()) + convening.advance(self.desk, self.clock())
+        now = self.clock()
+        return ageing.advance(self.desk, now) + convening.advance(self.desk, now) + causes.advance(self.desk)
 
     def archive(self) -> int:
         """Archive closed cases that can't be opened any more, some hundreds at a time; returns how many."""
@@ -270,7 +277,8 @@ class Hub:
     def convene(self, viewer: Viewer, kind: str, payload: Mapping[str, Any], subject: int = 0) -> list[Fact]:
         """呼应与指令: begin a call (`Called`) or a directive (`Directed`), or move the one numbered `subject`.
 
-        The facts that this became; the first one's subject is the number. Raises BadInput, IllegalMove or NotFound.
+        One that names a `cause` is its joint task (联合任务). The facts that this became; the first's subject is the
+        number. Raises BadInput, IllegalMove or NotFound.
         """
         with transaction.atomic(using=ROAD):
             desk = self.desk()
@@ -278,7 +286,10 @@ class Hub:
                 fact = convening.move(viewer, subject, kind, payload, desk)
             else:
                 fact = convening.begin(viewer, kind, payload, desk)
-            return [fact, *runner.submit([fact], desk)]
+            facts = [fact]
+            if fact.payload.get("cause"):
+                facts.append(causes.tasked(viewer, fact, fact.payload["cause"], desk))
+            return [*facts, *runner.submit(facts, desk)]
 
 
 def _reported(number: int, one: Intake, report: int, contact: int | None) -> Fact:
@@ -296,10 +307,10 @@ def _reported(number: int, one: Intake, report: int, contact: int | None) -> Fac
     return Fact(number, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
 
 
-def _equipped(tools: Tools, equip: Callable[[Tools], Tools]) -> Tools:
+def _equipped(tools: Tools, models: Models) -> Tools:
     """With other models; a version that can't be read here leaves those in use, so that reports go on being judged."""
     try:
-        return equip(tools)
+        return models.equip(tools)
     except ZhongshuError as error:
         log.error("the models stay as they are: %s", error)
         return tools

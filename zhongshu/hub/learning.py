@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from zhongshu.data import learning, packs, write
+from zhongshu.data import learning, write
 from zhongshu.data import model_register as register
 from zhongshu.data.databases import ROAD as ALIAS
 from zhongshu.data.learning import Taught
@@ -92,6 +92,8 @@ def teach(ground: Ground, wish: Wish, recipe: Recipe | None = None) -> tuple[Cla
 
     Publishes nothing. BadInput when there are no cases to learn from.
     """
+    from zhongshu.data import packs
+
     knowledge, began = ground.knowledge, time.perf_counter()
     known = known_cases(knowledge, wish.span, wish.since, ground.now + timedelta(seconds=1))
     lessons, held = cut(known, wish.held_back)
@@ -148,7 +150,7 @@ def look(ground: Ground, one: Deployment) -> tuple[dict[str, Any], list[dict[str
     """(figures, alarms) of one deployment now; figures say how many judgements there are even when they are too few."""
     model = classifiers(ground.home).load(one.version)
     first, last = (
-        [Judgement(*row) for row in learning.said(one.version, one.at, one.span, WATCHED, newest)]
+        [Judgement(*row) for row in learning.said(one.version, one.id, one.span, WATCHED, newest)]
         for newest in (False, True)
     )
     every = {each.case: each for each in (*first, *last)}

@@ -12,7 +12,7 @@ from django.db import Error
 
 from zhongshu.data import queue
 from zhongshu.data.figures import shown
-from zhongshu.hub import hot
+from zhongshu.hub import hot, nightly
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.errors import Unavailable
 
@@ -24,6 +24,10 @@ PERIODS_EVERY = 300.0
 """Seconds between two looks for periods that have closed, whose figures are then kept."""
 ISSUES_EVERY = 20.0
 """Seconds between two looks whether a district's cases are to be gathered again; one look takes one district."""
+CAUSES_EVERY = 600.0
+"""Seconds between two looks whether the night's search for causes is due, or takes too long."""
+SEARCH = nightly.Search()
+"""The night's search for causes of this runner, which runs in a process of its own."""
 STAND_BY = 1.0
 """Seconds between two tries to become the runner that works."""
 
@@ -33,9 +37,9 @@ def run_forever(hub: Hub, stop: threading.Event) -> None:
 
     Of several runners one works; the others stand by until its connection ends.
     """
-    with closing(hub.relay()) as relay:
+    with closing(hub.relay()) as relay, closing(SEARCH):
         leads = False
-        looked: dict[Chore, float] = {_clocks: 0.0, _periods: time.monotonic(), _issues: time.monotonic()}
+        looked: dict[Chore, float] = {**dict.fromkeys(EVERY, time.monotonic()), _clocks: 0.0}
         while not stop.is_set():
             try:
                 leads = leads or queue.lead()
@@ -65,7 +69,27 @@ def _issues(hub: Hub) -> int:
     return 0
 
 
-EVERY: Mapping[Chore, float] = {_clocks: CLOCKS_EVERY, _periods: PERIODS_EVERY, _issues: ISSUES_EVERY}
+def _causes(hub: Hub) -> int:
+    SEARCH.look(hub.clock())
+    return 0
+
+
+def _models(hub: Hub) -> int:
+    """A deployed model that was not looked at for a day is; what its watch finds is a fact, and no case's move."""
+    if hub.models:
+        from zhongshu.hub.learning import watch
+
+        watch(hub.models.ground(hub.tools, hub.ids, hub.clock()))
+    return 0
+
+
+EVERY: Mapping[Chore, float] = {
+    _clocks: CLOCKS_EVERY,
+    _periods: PERIODS_EVERY,
+    _issues: ISSUES_EVERY,
+    _causes: CAUSES_EVERY,
+    _models: PERIODS_EVERY,
+}
 
 
 def _chores(hub: Hub, looked: dict[Chore, float]) -> int:

@@ -1,6 +1,7 @@
 """呼应与指令 calls and directives: who is called or ordered, in which state each unit is, and what it may do next.
 
-The tables are call_arrows.csv and directive_arrows.csv beside this file, read as the table of a case's moves is. A
+So are the causes (病因) that a joint task is convened to remove. The tables are call_arrows.csv, directive_arrows.csv
+and cause_arrows.csv beside this file, read as the table of a case's moves is. A
 matter (the call, the directive) is open until it ends; each unit in it goes its own way. Sources: 街乡吹哨、部门报到;
 令行禁止、有呼必应 (民有所呼、街镇有呼、企业有呼、党有呼唤).
 """
@@ -56,6 +57,23 @@ class DirectiveState(StrEnum):
     """已认可."""
     EXEMPT = "exempt"
     """准予例外."""
+
+
+class CauseState(StrEnum):
+    """病因状态."""
+
+    FOUND = "found"
+    """候选，待人确认."""
+    CONFIRMED = "confirmed"
+    """已确认，待联合治理."""
+    DISMISSED = "dismissed"
+    """已排除."""
+    TASKED = "tasked"
+    """联合治理中."""
+    TREATED = "treated"
+    """治理到位，看是否复发."""
+    SETTLED = "settled"
+    """已销号."""
 
 
 NEAR = 200.0
@@ -121,6 +139,17 @@ def _proved(s: Situation) -> str:
 def _missed(s: Situation) -> str:
     return "" if s.row["missed"] else "nothing was missed here / 没有逾期或不执行的情形，不能问责"
 
+
+def _not_tasker(s: Situation) -> str:
+    """Who made the task never says that it worked."""
+    same = s.viewer.user and s.viewer.user == s.row["tasked_by"]
+    return "who made the joint task can't settle it / 立联合任务的人不得自行销号" if same else ""
+
+
+CAUSE_ARROWS: Mapping[str, Arrow[CauseState]] = {
+    arrow.kind: arrow for arrow in Vocabulary(CauseState, {}, (), {}, {"another": _not_tasker}).read("cause_arrows.csv")
+}
+"""Kind of fact -> the move of a cause (病因) that it is."""
 
 M = TypeVar("M", bound=StrEnum)
 

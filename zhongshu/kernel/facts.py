@@ -194,6 +194,10 @@ class Kind(StrEnum):
     """撤令."""
     DIRECTIVE_ENDED = "DirectiveEnded"
     """指令办结: every addressee's proof is accepted or its exception granted."""
+    SUMMARY_DRAFTED = "SummaryDrafted"
+    """机器起草: an assistant drafted a summary of the case because a person asked; it decides nothing."""
+    SUMMARY_CONFIRMED = "SummaryConfirmed"
+    """摘要确认: a person edited or confirmed the summary; only now it is one."""
     MODEL_PUBLISHED = "ModelPublished"
     """模型发布: a version with its card is in the register. subject = version id, of this and of every Model* kind."""
     MODEL_COMPARED = "ModelCompared"
@@ -218,6 +222,21 @@ class Kind(StrEnum):
     """标为已知: a person says that it is known, and of which topic of 每月一题 it is part."""
     ISSUE_SILENCED = "IssueSilenced"
     """静默: it raises no alarm up to a day, for a reason."""
+    CAUSE_FOUND = "CauseFound"
+    """发现候选病因: two classes go together here more than chance allows; again, while nobody has decided, when the
+    cases are others. subject = cause id, of this and of every kind down to CauseSettled."""
+    CAUSE_CONFIRMED = "CauseConfirmed"
+    """确认病因: a person finds the cause real, with the reason; again when the fix did not hold."""
+    CAUSE_DISMISSED = "CauseDismissed"
+    """排除: a person finds it no cause, with the reason."""
+    CAUSE_TASKED = "CauseTasked"
+    """联合任务: a call or a directive was begun to remove the cause."""
+    CAUSE_UNTASKED = "CauseUntasked"
+    """联合任务已撤: the call or directive was withdrawn; the cause waits for another."""
+    CAUSE_TREATED = "CauseTreated"
+    """治理到位: the call or directive ended with every answer accepted; from this moment recurrence is counted."""
+    CAUSE_SETTLED = "CauseSettled"
+    """销号: a person finds that the cause is gone."""
 
 
 @dataclass(frozen=True, slots=True)

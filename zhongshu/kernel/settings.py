@@ -48,6 +48,18 @@ class Settings:
         "../shared/data", "真实数据目录（测试与实测用）", "folder of real data for tests and benchmarks"
     )
 
+    assistant_url: str = _setting(
+        "",
+        "可选：起草摘要的助手（兼容 OpenAI 接口）地址，如 http://主机/v1；空则没有此功能",
+        "optional: an OpenAI-compatible endpoint that drafts summaries, as http://host/v1; empty: no such thing",
+    )
+    assistant_model: str = _setting("", "起草助手所用模型名", "name of the assistant's model")
+    assistant_key: str = field(
+        default="",
+        repr=False,
+        metadata={"zh": "起草助手的密钥，只从环境读取", "en": "key of the assistant's endpoint, read from here only"},
+    )
+
     @property
     def home_path(self) -> Path:
         return Path(self.home).expanduser().resolve()

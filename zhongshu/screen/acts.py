@@ -17,7 +17,9 @@ from zhongshu.kernel.lifecycle import Arrow, Situation, State
 from zhongshu.screen import fields, naming
 from zhongshu.screen.fields import Field, Scene
 
-ELSEWHERE = frozenset({Kind.MERGED, Kind.MERGE_DECLINED, Kind.UNSTUCK, Kind.PRECEDENT_WITHDRAWN})
+ELSEWHERE = frozenset(
+    {Kind.MERGED, Kind.MERGE_DECLINED, Kind.UNSTUCK, Kind.PRECEDENT_WITHDRAWN, Kind.SUMMARY_CONFIRMED}
+)
 """Moves with a place of their own on the screens."""
 FIRST = 4
 """So many buttons stand open; the others are folded away under "more"."""

@@ -79,6 +79,13 @@ FACTS: Words = {
     "HeldAccountable": gettext_lazy("问责"),
     "DirectiveWithdrawn": gettext_lazy("撤令"),
     "DirectiveEnded": gettext_lazy("指令办结"),
+    "CauseFound": gettext_lazy("发现候选病因"),
+    "CauseConfirmed": gettext_lazy("确认病因"),
+    "CauseDismissed": gettext_lazy("排除"),
+    "CauseTasked": gettext_lazy("立联合任务"),
+    "CauseUntasked": gettext_lazy("联合任务已撤"),
+    "CauseTreated": gettext_lazy("治理到位"),
+    "CauseSettled": gettext_lazy("销号"),
 }
 
 SCORES: tuple[Any, ...] = (

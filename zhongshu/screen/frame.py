@@ -37,8 +37,10 @@ URLS: Mapping[str, str] = {
     "proactive": "/proactive",
     "replies": "/replies",
     "issues": "/issues",
+    "causes": "/causes",
     "rota": "/rota",
     "powers": "/powers",
+    "models": "/models",
     "live": "/live",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
@@ -74,8 +76,10 @@ NAV: tuple[Item, ...] = (
     Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
     Item("calls", _("呼应"), PEOPLE),
     Item("directives", _("指令"), PEOPLE),
+    Item("causes", _("找源头"), PEOPLE),
     Item("rota", _("值班"), frozenset({Role.CHIEF})),
     Item("powers", _("权责"), frozenset({Role.ARBITER, Role.CHIEF})),
+    Item("models", _("模型"), frozenset({Role.ARBITER, Role.CHIEF})),
 )
 
 

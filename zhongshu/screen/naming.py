@@ -122,6 +122,8 @@ FACTS: dict[str, Any] = {
     "Sensed": gettext_lazy("感知读数"),
     "Cleared": gettext_lazy("预警解除"),
     "PrecedentWithdrawn": gettext_lazy("撤销先例"),
+    "SummaryDrafted": gettext_lazy("机器起草"),
+    "SummaryConfirmed": gettext_lazy("摘要确认"),
     "ModelPublished": gettext_lazy("模型发布"),
     "ModelCompared": gettext_lazy("模型比对"),
     "ModelApproved": gettext_lazy("模型批准"),

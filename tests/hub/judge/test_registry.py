@@ -108,7 +108,7 @@ def _command(name: str, settings: Settings, *arguments: str) -> int:
     return command.run(parser.parse_args(arguments), settings)
 
 
-def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands(database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = Settings(home=str(tmp_path))
     samples = tmp_path / "samples.csv"
     samples.write_text("title,body,kind\n" + "\n".join(f"{t},,{y}" for t, y in zip(TEXTS, LABELS, strict=True)))

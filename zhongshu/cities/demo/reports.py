@@ -16,6 +16,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from zhongshu.cities.demo.causes import planned
 from zhongshu.cities.demo.content import Class, classes
 from zhongshu.cities.demo.sites import FLOODED
 from zhongshu.cities.demo.truths import LOCAL, NIGHT_WORKS, floods_on
@@ -99,7 +100,22 @@ def _day(city: City, day: date, rate: float) -> list[Row]:
     kept = sorted((row for row in rows if row["at"] <= last), key=lambda row: (row["at"], row["truth"]["group"]))
     for number, row in enumerate(kept):
         row["key"] = f"demo-{day:%Y%m%d}-{number:06}"
-    return kept
+    return sorted([*kept, *_caused(city, day)], key=lambda row: (row["at"], row["truth"]["group"]))
+
+
+def _caused(city: City, day: date) -> list[Row]:
+    """Reports of planted causes and their look-alikes, drawn apart so that a city's other days stay as they are."""
+    rng, found = Random(f"caused words {city.seed} {day}"), []
+    for number, one in enumerate(planned(city.truths["causes"], city.seed, day)):
+        matter = Matter(city.by_name[one.name], one.site, one.at.astimezone(UTC), one.group, one.plant)
+        text = message(rng, matter.klass.phrases, one.site["name"] + rng.choice(words()["ends"]), False)
+        row = _report(city, matter, (matter.at, text, False), rng)
+        row["key"] = f"demo-{day:%Y%m%d}-c{number:05}"
+        if one.caller:
+            same = Random(f"{one.caller} {city.seed}")
+            row["name"], row["phone"] = person(same), phone(same)
+        found.append(row)
+    return found
 
 
 def _moment(rng: Random, day: date, hours: Sequence[float]) -> datetime:

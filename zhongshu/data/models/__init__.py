@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.figures import ShownFigure
@@ -54,6 +55,11 @@ __all__ = [
     "CallUnit",
     "Case",
     "Category",
+    "Cause",
+    "CauseAlarm",
+    "CauseCluster",
+    "CauseLink",
+    "CauseRun",
     "Clock",
     "ClockRule",
     "Cohort",

@@ -17,6 +17,7 @@ export default defineConfig({
       input: {
         app: "src/app.ts",
         map: "src/map.ts",
+        areas: "src/areas.ts",
         live: "src/live.ts",
         report: "src/report.ts",
         style: "src/style/style.css",

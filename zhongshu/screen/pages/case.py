@@ -25,6 +25,7 @@ from zhongshu.screen import convening as words
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
+from zhongshu.screen.pages import summary
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.photos import clean
 
@@ -85,6 +86,7 @@ def _page(
         "contacts_url": f"{URLS['case']}{case}/contacts",
         "revealed": clear is not None,
         "linked": _linked(scene),
+        "summary": summary.part(scene),
         "looks": people.looks(scene.viewer, case),
         "errors": {"": story.sentence(refused)} if refused else {},
     }
@@ -213,6 +215,8 @@ def _target(scene: Scene, kind: str, given: QueryDict) -> tuple[int, dict[str, A
     case = int(scene.case["id"])
     if kind == Kind.CLASSIFIED and places.CHOSEN in given:
         return case, places.move(scene.case, places.of(scene.case), str(given[places.CHOSEN]))
+    if kind == Kind.SUMMARY_CONFIRMED:
+        return case, {name: given[name] for name in ("text", "draft") if given.get(name)}
     if kind not in (Kind.MERGED, Kind.MERGE_DECLINED):
         return case, acts.payload(scene, kind, given)
     found = [one for one in scene.case["proposals"] if str(one["report"]) == given.get("report")]

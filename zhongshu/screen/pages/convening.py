@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from zhongshu.data import attachments, casefile, convening, hot
+from zhongshu.data import attachments, casefile, cause_views, convening, hot
 from zhongshu.hub import convening as moves
-from zhongshu.hub.forms import UNITS
+from zhongshu.hub.forms import CASES
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.convening import CALL, DIRECTIVE, Matter
 from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
+from zhongshu.screen import causal, gate, naming
 from zhongshu.screen import convening as words
-from zhongshu.screen import gate, naming
 from zhongshu.screen.fields import places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
@@ -155,6 +155,7 @@ def _page(request: HttpRequest, name: str, found: dict[str, Any], refused: Excep
         "photos": [f"{base}/photos/{one['id']}" for one in found["photos"]],
         "buttons": [_button(arrow.kind, unit, knowledge, options) for arrow, unit in open_],
         "act_url": f"{base}/act",
+        "cause": found["timeline"][0]["payload"].get("cause"),
         "errors": {"": sentence(refused)} if refused else {},
         "name": name,
     }
@@ -231,7 +232,7 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
     if not matter.birth.roles & viewer(request).roles:
         raise IllegalMove("this post begins none / 本岗位不能发起呼叫或下达指令")
     if request.method != "POST":
-        return _form(request, name, _from_issue(request) or _from_case(request))
+        return _form(request, name, _from_issue(request) or _from_cause(request) or _from_case(request))
     kind = matter.birth.kind
     try:
         facts = gate.hub().convene(viewer(request), kind, words.posted(kind, request.POST))
@@ -256,7 +257,7 @@ def _from_issue(request: HttpRequest) -> dict[str, Any]:
     found = hot.whole(viewer(request), issue) if issue else None
     if found is None:
         return {}
-    ids = hot.cases(viewer(request), found["id"], None, UNITS)
+    ids = hot.cases(viewer(request), found["id"], None, CASES)
     own = viewer(request).span.holds(found["place"])
     return {
         "text": f"{found['number']} {found['title']}",
@@ -268,19 +269,45 @@ def _from_issue(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _from_cause(request: HttpRequest) -> dict[str, Any]:
+    """联合任务: what a confirmed cause (`?cause=`) says of itself: its cases, where, and who handles such cases."""
+    who, knowledge = viewer(request), gate.hub().tools.knowledge
+    cause = whole(request.GET.get("cause", ""))
+    found = cause_views.whole(who, cause) if cause else None
+    if found is None:
+        return {}
+    cases = list(dict.fromkeys(case for place in found["places"] for case in place["cases"]))[:CASES]
+    names = [causal.leaf(found[end], knowledge) for end in ("first", "second")]
+    text = _("联合治理：{first}引发{second}，共 {n} 处、{k} 件（{number}）")
+    return {
+        "cause": found["id"],
+        "cases": ",".join(map(str, cases)),
+        "place": found["place"],
+        "text": text.format(
+            first=names[0], second=names[1], n=len(found["places"]), k=len(cases), number=found["number"]
+        ),
+        "authority": _("联席会议：关联诉求共性问题联合治理"),
+        "units": [unit for unit, _count in cause_views.hosts(who, cases)],
+        **({"lon": found["places"][0]["lon"], "lat": found["places"][0]["lat"]} if found["places"] else {}),
+    }
+
+
 def _form(request: HttpRequest, name: str, values: Mapping[str, Any], refused: Exception | None = None) -> HttpResponse:
     who, knowledge, matter = viewer(request), gate.hub().tools.knowledge, MATTERS[name]
+    units = words.unit_options(who, matter, knowledge)
+    chosen = request.POST.getlist("units") or list(values.get("units", ()))
     context = {
         "title": TITLES[name],
         "base": URLS[f"{name}s"],
         "name": name,
         "values": {"place": who.place, **values},
-        "chosen": request.POST.getlist("units"),
+        "chosen": chosen,
+        "beyond": [naming.unit_name(unit, knowledge) for unit in chosen if unit not in dict(units)],
         "kinds": words.kinds_for(who, knowledge),
         "forms": list(words.FORMS.items()),
         "proofs": list(words.PROOFS.items()),
         "places": places(who, knowledge),
-        "units": words.unit_options(who, matter, knowledge),
+        "units": sorted(units, key=lambda one: one[0] not in chosen),
         "errors": {"": sentence(refused)} if refused else {},
     }
     status = STATUS[type(refused)] if isinstance(refused, BadInput | IllegalMove | NotFound) else 200

@@ -50,7 +50,7 @@ def test_counting_agrees_with_the_computed_tail() -> None:
 
 
 def test_what_is_not_tested_has_no_chance_of_being_told() -> None:
-    p = chances(tables(5), np.array([[[False, True], [False, False]]]), 99, 0)
+    p, _beaten = chances(tables(5), np.array([[[False, True], [False, False]]]), 99, 0)
     assert p[0, 1, 0] == p[0, 0, 0] == p[0, 1, 1] == 1.0
     assert p[0, 0, 1] <= 1.0
 

@@ -42,8 +42,8 @@ class Plan:
 class Association:
     """`second` follows `first` within `distance` metres and `lag` hours, `strength` times as often as by chance.
 
-    `pairs` are counted, `expected` is their number by chance, `p` and `q` as in chance.py; `meeting` holds the
-    participation index, medians and clusters with the indexes of their events.
+    `pairs` are counted, `expected` is their number by chance, `p` and `q` as in chance.py, `beaten` the permutations
+    that brought as much; `meeting` holds the participation index, medians and clusters with the indexes of events.
     """
 
     first: int
@@ -55,6 +55,7 @@ class Association:
     strength: float
     p: float
     q: float
+    beaten: int
     meeting: Meeting
 
 
@@ -74,7 +75,7 @@ def _long_enough(events: Events) -> bool:
 
 def _told(events: Events, scales: Scales, tables: Tables, plan: Plan) -> list[Association]:
     tested = tables.reach >= plan.pairs
-    p = chances(tables, tested, plan.permutations, plan.seed)
+    p, beaten = chances(tables, tested, plan.permutations, plan.seed)
     q = np.ones_like(p)
     q[tested] = false_discovery(p[tested])
     observed, expected = tables.observed(), tables.expected()
@@ -85,11 +86,21 @@ def _told(events: Events, scales: Scales, tables: Tables, plan: Plan) -> list[As
         scale = min(np.flatnonzero(wanted[:, a, b]), key=lambda n: (q[n, a, b], -strength[n, a, b]))
         near, place = scales.of(int(scale)), (scale, a, b)
         count, ratio = int(tables.pairs[place]), float(strength[place])
-        meeting = meet(events, int(a), int(b), near)
-        found.append(
-            Association(int(a), int(b), *near, count, count / ratio, ratio, float(p[place]), float(q[place]), meeting)
+        one = Association(
+            first=int(a),
+            second=int(b),
+            distance=near[0],
+            lag=near[1],
+            pairs=count,
+            expected=count / ratio,
+            strength=ratio,
+            p=float(p[place]),
+            q=float(q[place]),
+            beaten=int(beaten[place]),
+            meeting=meet(events, int(a), int(b), near),
         )
-    return sorted(found, key=lambda one: (one.q, -one.strength))
+        found.append(one)
+    return sorted(found, key=lambda one: (one.q, -round(one.strength, 6), -one.pairs))
 
 
 def associate(events: Events, plan: Plan | None = None) -> list[Association]:

@@ -96,14 +96,14 @@ def _saddle(table: Floats, missing: Floats, observed: float, spread: float) -> f
     return min(1.0, max(0.0, float(ndtr(-root)) + density * (1 / step - 1 / root)))
 
 
-def chances(tables: Tables, tested: NDArray[np.bool_], permutations: int, seed: int) -> Floats:
+def chances(tables: Tables, tested: NDArray[np.bool_], permutations: int, seed: int) -> tuple[Floats, Numbers]:
     """p of each tested (scale, class, class), 1 elsewhere: counted, or the computed tail where it is too rare for
-    `permutations` to count."""
+    `permutations` to count; and how many of the permutations brought as much."""
     found, observed = exceedances(tables, tested, permutations, seed), tables.observed()
     p = np.where(tested, (found + 1) / (permutations + 1), 1.0)
     for scale, a, b in zip(*np.nonzero(tested & (found < _FEW)), strict=True):
         p[scale, a, b] = tail(tables.near[scale, a, b], tables.turns, float(observed[scale, a, b]))
-    return p
+    return p, found
 
 
 def false_discovery(p: Floats, dependent: bool = True) -> Floats:
