@@ -57,6 +57,8 @@ def test_the_operator_sees_candidates_and_is_asked_once(sign_in: SignIn) -> None
     assert 'form="record"' in page
     assert "名称相符：中山路" in page
     assert "几处可能，取共同的区划" in page
+    assert "要看是哪一处" in page
+    assert "门牌不同" not in page
 
 
 def test_the_operator_is_not_asked_when_it_does_not_matter(sign_in: SignIn) -> None:

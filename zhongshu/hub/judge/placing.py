@@ -174,7 +174,7 @@ class Finder:
         name = fold(self._of[one.spot].name) if one.spot else ""
         core, value, unit = _split(name)
         why = [("name" if core in folded else "like", core)] if name else []
-        if value:
+        if value and _SAID_NUMBER.search(folded):
             why.append(("number" if f"{value}{unit}" in folded else "near_number", f"{value}{unit}"))
         for level in (Level.DISTRICT, Level.STREET, Level.COMMUNITY):
             division = self._names.get(self._scheme.at(one.code, level), "")
