@@ -19,8 +19,15 @@ PEOPLE = frozenset(Role) - {Role.SYSTEM}
 CLERK = town.viewer(town.CITY, "command", *PEOPLE, user=21)
 FORWARD = (Kind.SIGNED, Kind.HANDLED, Kind.CHECK_PASSED, Kind.CALLED_BACK, Kind.VERIFIED, Kind.RESUMED)
 """What brings a case nearer to its end: done more often than the rest, so that histories end."""
-ELSEWHERE = (Kind.MERGED, Kind.SPLIT, Kind.MERGE_DECLINED, Kind.UNSTUCK, Kind.PRECEDENT_WITHDRAWN)
-"""Moves that need more than one case or a stuck fact; they have tests of their own."""
+ELSEWHERE = (
+    Kind.MERGED,
+    Kind.SPLIT,
+    Kind.MERGE_DECLINED,
+    Kind.UNSTUCK,
+    Kind.PRECEDENT_WITHDRAWN,
+    Kind.SUMMARY_CONFIRMED,
+)
+"""Moves that need more than one case or a stuck fact, or bring nothing on; they have tests of their own."""
 
 
 def payload(kind: str, row: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tests.conftest import Watch
 from zhongshu.data import model_register as register
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import governing
-from zhongshu.hub.deploying import Models, deployed, equip, own_thresholds, under
+from zhongshu.hub.deploying import Models, _read, deployed, equip, own_thresholds, under
 from zhongshu.hub.governing import Ground, ModelState
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.judge.model_forms import classifiers
@@ -187,6 +187,8 @@ def test_a_folder_that_was_changed_after_it_was_entered_is_refused(ground: Groun
     classifiers(home).publish(model, card)
     with pytest.raises(IllegalMove, match="the register has"):
         governing.enter(ground, "classify", "v1")
+    with pytest.raises(BadInput, match="the register has"):
+        _read(home, "v1", town.CITY)
 
 
 def test_a_deployed_version_that_is_gone_keeps_a_running_hub_judging_and_stops_a_starting_one(

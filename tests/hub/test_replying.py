@@ -132,6 +132,18 @@ def test_counts_lists_and_figures_agree_and_stay_within_the_span(hub: Hub) -> No
     assert (total.sent, total.held, total.mean) == (2 * after.sent, 2 * after.held, pytest.approx(after.mean))
 
 
+def test_a_case_that_went_elsewhere_stays_counted_and_listed(hub: Hub) -> None:
+    case = signed(hub, "一居 垃圾 会转走")
+    reply(hub, case, EMPTY, despite="照发")
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute('UPDATE "case" SET place = %s WHERE id = %s', [town.NEXT_COMMUNITY, case])
+    start, end = town.NOON - timedelta(days=1), town.NOON + timedelta(days=1)
+    rows, _cursor = replies.page(HANDLER, replies.Sent(start, end, HANDLER.unit, "held"))
+    assert (rows[0]["case"], rows[0]["title"]) == (case, "")
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute('UPDATE "case" SET place = %s WHERE id = %s', [town.COMMUNITY, case])
+
+
 def test_a_rebuild_gives_the_same_scores(hub: Hub) -> None:
     before = write.snapshot()["reply"]
     assert before

@@ -141,7 +141,13 @@ def buttons() -> list[dict[str, Any]]:
     yes_no = [("yes", "是"), ("no", "否")]
     scores = [(1, "非常不满意"), (5, "非常满意")]
     return [
-        button("Handled", "反馈结果", field("result", "做了什么", "textarea"), field("photos", "照片", "file", False)),
+        button(
+            "Handled",
+            "反馈结果",
+            field("result", "做了什么", "textarea", advice="/cases/1002/reply"),
+            field("despite", "仍要发送的理由", "despite", False),
+            field("photos", "照片", "file", False),
+        ),
         button(
             "CalledBack",
             "回访",
@@ -263,6 +269,7 @@ def case() -> dict[str, Any]:
         "panel": {"main": buttons()[:2], "more": [("办理", buttons()[2:5]), ("申请", buttons()[5:6])]},
         "requests": [asked() | {"buttons": buttons()[6:]}, asked()],
         "lists": {"units": ["区住房建设局", "新港街道办事处"]},
+        "reply": scored() | {"at": NOW, "text": "已安排处理，请您放心。", "despite": "已面谈"},
         "may_reveal": True,
         "contacts_url": "/cases/1002/contacts",
         "revealed": True,
@@ -281,6 +288,53 @@ def case() -> dict[str, Any]:
             {"report": 77, "text": "港前花园四栋高层也没有水了", "distance": 84, "age": "2 小时前", "score": 0.78}
         ],
     }
+
+
+def scored(flag: bool = True) -> dict[str, Any]:
+    marks = [("及时", 1.0, "用时 1.2 天，时限 3 天", []), ("切题", 0.4, "2 点中回应 1 点", []), ("依据", 0.0, "", [])]
+    return {
+        "total": 0.35,
+        "held": flag,
+        "flag": {"name": "答非所问", "meaning": "答复与诉求没有共同的事", "words": ""} if flag else None,
+        "marks": [
+            {"name": name, "meaning": "", "score": score, "note": note, "words": words}
+            for name, score, note, words in [*marks, ("承诺", None, "已办完，无需承诺", ["已修复"])]
+        ],
+        "points": [
+            {"text": "加压水泵坏了", "met": True, "words": ["水泵"]},
+            {"text": "什么时候恢复供水？", "met": False, "words": []},
+        ],
+        "met": 1,
+    }
+
+
+def reply_held() -> dict[str, Any]:
+    more = {"text": "已安排处理，请您放心。", "photos": 2, "kept": "signed", "found": scored(), "despite": "已面谈"}
+    return {"case": case()["case"], "act_url": "/cases/1002/act", "advice_url": "/cases/1002/reply", **more}
+
+
+def replies() -> dict[str, Any]:
+    flags = [("formula", "套话"), ("off_point", "答非所问")]
+    tally = {"name": "区水务局", "sent": (12, "/replies?flag="), "held": (2, "/replies?flag=held"), "share": 0.17}
+    sent = {"unit_name": "区水务局", "text": "已处理", "flag": "formula", "flag_name": "套话", "total": 0.1}
+    return {
+        "scope": evaluation()["scope"],
+        "tabs": [{"label": "答复质量", "url": "/replies", "here": True}],
+        "heads": [name for _code, name in flags],
+        "tallies": [{**tally, "mean": 0.61, "flags": [(3, "/replies?flag=formula"), (0, "/replies?flag=off_point")]}],
+        "flags": [("any", "有提示的"), *flags],
+        "units": [("u1", "区水务局")],
+        "flag": "any",
+        "unit": "u1",
+        "rows": [row(2) | sent | {"case": 1002, "at": NOW, "held": True, "despite": "已面谈"}],
+        "next_cursor": 77,
+    }
+
+
+def near() -> list[dict[str, Any]]:
+    shown = {"category_name": "井盖", "place_name": "云桥街道", "distance": "50 米以内", "age": "2 小时前"}
+    more = {"state": "handling", "state_name": "办理中", "several": "不止一人反映", "words": "井盖松动，车压过时响"}
+    return [{**shown, **more, "token": "t1", "chosen": True}, {**shown, **more, "token": "t2", "words": ""}]
 
 
 def numbers() -> list[dict[str, Any]]:
@@ -376,6 +430,13 @@ def suggest() -> dict[str, Any]:
                 "distance": 84,
                 "age": "2 小时前",
                 "score": 0.81,
+                "token": "t1",
+                "chosen": True,
+                "state": "handling",
+                "state_name": "办理中",
+                "category_name": "供水 / 二次供水",
+                "unit_name": "区水务局",
+                "photos": ["/static/screen/mark.svg"],
             }
         ],
     }
@@ -802,10 +863,73 @@ def issue() -> dict[str, Any]:
     }
 
 
+def judgement() -> dict[str, Any]:
+    judged = {
+        "id": 501,
+        "case": 1000,
+        "number": "20261122-1000",
+        "title": TITLES[0][0],
+        "at": NOW,
+        "state_name": "待签收",
+        "model": "demo-1",
+        "merged_in": False,
+        "score": None,
+        "category_name": TITLES[0][1],
+        "confidence": 0.87,
+        "reasons": [("打桩", 1.2)],
+        "others": [("社会生活噪声", 0.1)],
+        "similar": [990],
+        "located_name": "坐标",
+        "place_name": "东湖街道",
+        "urgency": 2,
+        "needs": ["有卧床老人"],
+        "outcome_name": "机器自判",
+        "tone": "ok",
+        "picture": "spark",
+        "corrected": True,
+        "person_name": TITLES[1][1],
+        "person_post": "city-operator",
+        "person_at": NOW,
+        "split": False,
+        "other": 999,
+        "settled": "",
+        "act_url": "/cases/1000/act",
+        "may_correct": True,
+        "may_split": False,
+        "may_settle": True,
+    }
+    merged = judged | {"id": 502, "merged_in": True, "score": 0.93, "split": True, "may_split": True, "reasons": []}
+    band = {"name": "80%–90%", "url": "/judgement?band=4", "mean": 0.86, "judged": 40, "kept": 38, "share": 0.95}
+    band |= {"interval": "84%–99%", "looked": 3, "agreed": 1, "right": 0.33, "x": 8, "height": 95, "level": 14}
+    return {
+        "day": NOW.date(),
+        "filters": {"show": "all"},
+        "counts": [{"key": "all", "label": "已研判", "n": 120, "url": "/judgement?show=all", "here": True}],
+        "rows": [judged, merged],
+        "next_cursor": "2026-11-22T01:00:00+00:00~501",
+        "bands": [band, band | {"judged": 0, "share": None, "right": None, "mean": None}],
+        "turns": [{"judged": TITLES[0][1], "person": TITLES[1][1], "n": 2, "url": "/judgement?from=a&to=b"}],
+        "turns_more": 3,
+        "model_now": "demo-1",
+        "options": {"categories": [], "places": [], "models": [("demo-1", "demo-1（120）")], "bands": [(0, "0%–50%")]},
+        "categories": [TITLES[0][1]],
+        "back": "/judgement",
+        "turned": ["噪声", "井盖"],
+        "base": "/judgement?day=2026-11-22",
+    }
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
     "done": ("resident/done.html", done),
+    "done-near": ("resident/done.html", lambda: done() | {"near": near()}),
+    "done-joined": ("resident/done.html", lambda: done() | {"joined": True, "error": "那件事刚刚办结。"}),
+    "near": ("parts/near.html", lambda: {"near": near(), "none_of_them": False}),
+    "reply-advice": ("parts/reply_advice.html", lambda: {"found": scored(), "despite": "已面谈"}),
+    "reply-held": ("desk/reply_held.html", reply_held),
+    "replies": ("desk/replies.html", replies),
+    "replies-empty": ("desk/replies.html", lambda: replies() | {"rows": [], "tallies": [], "next_cursor": ""}),
     "track": ("resident/track.html", track),
     "find": ("resident/find.html", lambda: {"errors": {"link": "没有找到。"}, "link": "5:abc"}),
     "login": ("account/login.html", login),
@@ -851,6 +975,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "issues-empty": ("desk/issues.html", lambda: issues() | {"rows": [], "next_cursor": "", "alarm": 0}),
     "issue": ("desk/issue.html", issue),
     "issue-new": ("desk/issue.html", lambda: issue() | {"turns": [], "plot": None, "acts": [], "begins": []}),
+    "judgement": ("desk/judgement.html", judgement),
+    "judgement-empty": ("desk/judgement.html", lambda: judgement() | {"rows": [], "turns": [], "turned": None}),
     "causes": ("desk/causes.html", causes),
     "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),
@@ -869,5 +995,5 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 }
 """Name -> template and context."""
 
-PUBLIC = {"report", "report-refused", "done", "track", "find", "login", "error"}
-PARTIAL = {"rows", "bulk", "suggest", "where", "beside"}
+PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
+PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice"}

@@ -15,14 +15,14 @@ def test_a_resident_sees_only_the_public_pages() -> None:
 
 
 def test_each_post_sees_its_own_desks() -> None:
-    both = ["calls", "directives"]
-    assert keys(Role.HANDLER) == ["cases", "cockpit", "issues", "causes", "evaluation", *both]
+    both, found = ["calls", "directives"], ["judgement", "issues", "causes"]
+    assert keys(Role.HANDLER) == ["cases", "cockpit", *found, "evaluation", *both]
     assert keys(Role.OPERATOR) == [
-        *("cases", "operator", "cockpit", "issues", "evaluation", "stuck"),
+        *("cases", "operator", "cockpit", *found, "evaluation", "stuck"),
         *both,
     ]
     assert keys(Role.ARBITER) == [
-        *("cases", "cockpit", "issues", "evaluation", "arbitration"),
+        *("cases", "cockpit", *found, "evaluation", "arbitration"),
         *both,
         "powers",
         "models",

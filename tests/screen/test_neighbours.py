@@ -31,7 +31,10 @@ SEES: dict[str, set[str]] = {
     "next_community": {NEXT},
 }
 LEVELS = sorted(SEES)
-TABLES = ("case", "report", "task", "clock", "ledger", "case_now", "map_cell")
+TABLES = (
+    *("case", "report", "task", "clock", "ledger", "judgement", "issue", "issue_voice", "issue_turn"),
+    *("case_now", "map_cell"),
+)
 
 
 @pytest.fixture(scope="module")

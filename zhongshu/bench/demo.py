@@ -96,13 +96,15 @@ def _model(demo: Demo, say: Say) -> None:
     from zhongshu.data import packs
     from zhongshu.hub.judge.model_forms import classifiers
     from zhongshu.hub.judge.training import Recipe, train
+    from zhongshu.hub.learning import costs
 
     registry = classifiers(demo.settings.home_path)
     if registry.latest():
         return
     say("  训练研判模型 · training the classifier")
     pairs = packs.samples()
-    model, card = train([text for text, _ in pairs], [code for _, code in pairs], "demo-1", Recipe(folds=FOLDS))
+    recipe = Recipe(folds=FOLDS, costs=costs(packs.knowledge()))
+    model, card = train([text for text, _ in pairs], [code for _, code in pairs], "demo-1", recipe)
     registry.publish(model, card)
     say(
         f"    {card.categories} 类 {card.n} 样本 · macro-F1 {card.macro_f1:.3f} on made-up texts: no claim on real ones"

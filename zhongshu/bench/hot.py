@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 
+from zhongshu.bench import planted_issues
 from zhongshu.bench.merge import PLAIN_BAR, plain_rows
 from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.bench.streams import Stream, stream
@@ -108,6 +109,7 @@ def run(quick: bool) -> Result:
         "messages_per_s": round(len(year.messages) / sum(seconds)),
         "slowest_step_s": max(seconds),
         "hottest_s": asking,
+        **planted_issues.figures(quick),
     }
     return Result(
         bench="hot",

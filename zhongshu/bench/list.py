@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from zhongshu.bench.crowd import SEEDS, USERS, Ask, crowded, look, people, percentiles
 from zhongshu.bench.result import Result, libraries, machine
-from zhongshu.data import bench_rows, lists
+from zhongshu.data import bench_rows, judgements, lists
+from zhongshu.data.judgements import Asked
 from zhongshu.data.lists import Wanted
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.clocks import period
 from zhongshu.kernel.lifecycle import State
 
 FULL, QUICK = 1_000_000, 100_000
@@ -40,6 +43,12 @@ def _asks(viewer: Viewer, now: datetime, category: str) -> list[tuple[str, Ask]]
         (kind, lambda what=what: lists.page(viewer, what, now))  # type: ignore[misc]
         for kind, what in wanted.items()
     ]
+    last = Asked(*period(now.date() - timedelta(days=1), now.date() - timedelta(days=1)))
+    asks += [
+        ("judgements", lambda: judgements.page(viewer, last)),
+        ("judgements_corrected", lambda: judgements.page(viewer, replace(last, show="corrected"))),
+        ("judgements_day", lambda: judgements.day(viewer, last)),
+    ]
     if cursor:
         asks.append(("thousandth", lambda: lists.page(viewer, Wanted(), now, cursor)))
     return asks
@@ -50,6 +59,7 @@ def run(quick: bool) -> Result:
     count, rounds = (QUICK, 2) if quick else (FULL, 8)
     with crowded(count, OPEN, SEEDS // 5 if quick else SEEDS) as (_, knowledge):
         bench_rows.plant(RARE, RARE_TIMES)
+        bench_rows.judge()
         now = datetime.now(UTC)
         category = next(code for code in knowledge.duties if code in knowledge.categories)
         users = people(knowledge)

@@ -42,20 +42,20 @@ def demo(folder: Path, days: float) -> Demo:
     generate(folder, "small")
     pack, _ = read(folder)
     rows = list(reports(pack, START, START + timedelta(days=days), RATE))
-    gazetteer = _gazetteer(pack)
+    gazetteer = gazetteer_of(pack)
     found = gazetteer.find([said(row["address"], row["text"]) for row in rows])
-    categories = [guess.category for guess in _model(pack).classify([row["text"] for row in rows], False)]
+    categories = [guess.category for guess in model_of(pack).classify([row["text"] for row in rows], False)]
     groups: dict[str, int] = {}
     told, truth = [], []
     for row, place, category in zip(rows, found, categories, strict=True):
-        point = _point(row, place)
+        point = point_of(row, place)
         if point is not None:
             told.append(Told(row["text"], row["at"], category, *point, clear(place)))
             truth.append(groups.setdefault(row["truth"]["group"], len(groups)))
     return Demo(told, np.array(truth))
 
 
-def _point(row: dict[str, Any], found: Found) -> tuple[float, float] | None:
+def point_of(row: dict[str, Any], found: Found) -> tuple[float, float] | None:
     if row["lon"] is not None:
         return to_wgs84(row["lon"], row["lat"], Datum(row["datum"]))
     if found.lon is None or found.lat is None or found.confidence < SURE:
@@ -63,7 +63,7 @@ def _point(row: dict[str, Any], found: Found) -> tuple[float, float] | None:
     return found.lon, found.lat
 
 
-def _gazetteer(pack: Pack) -> Gazetteer:
+def gazetteer_of(pack: Pack) -> Gazetteer:
     spots: Iterable[Spot] = (
         Spot(row["code"], row["name"], row["kind"], row["division"], row["lon"], row["lat"], tuple(row["aliases"]))
         for row in pack.rows("places")
@@ -71,7 +71,7 @@ def _gazetteer(pack: Pack) -> Gazetteer:
     return Gazetteer(spots, [(row["code"], row["name"]) for row in pack.rows("divisions")], pack.scheme)
 
 
-def _model(pack: Pack) -> Judges:
+def model_of(pack: Pack) -> Judges:
     """The model of the user's own demo, otherwise one kept in the user's cache; trained there the first time."""
     registry = classifiers(
         schooled(load().home_path, lambda: [(row["text"], row["category"]) for row in pack.rows("samples")])

@@ -61,6 +61,19 @@ def drop(ids: Sequence[int]) -> None:
         cursor.execute('DELETE FROM attachment WHERE id = ANY (%s) AND "case" IS NULL', [list(ids)])
 
 
+def of_cases(viewer: Viewer, cases: Sequence[int]) -> dict[int, list[int]]:
+    """Case -> its reporters' photos, as far as this viewer may see them."""
+    found: dict[int, list[int]] = {}
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(
+            'SELECT "case", id FROM attachment WHERE "case" = ANY (%s) AND report IS NOT NULL ORDER BY id',
+            [list(cases)],
+        )
+        for case, one in cursor.fetchall():
+            found.setdefault(case, []).append(one)
+    return found
+
+
 def content(viewer: Viewer, case: int, photo: int) -> tuple[str, bytes] | None:
     """(media type, bytes) of a file of a case that the viewer may see."""
     with viewing(viewer), connections[APP].cursor() as cursor:

@@ -92,7 +92,8 @@ PUBLIC = (
 """What a reporter is told of; of the payload only what was written for him, never names, reasons, other reporters."""
 
 _TRACKED = """
-SELECT jsonb_build_object('report', r.id, 'at', r.at, 'text', r.text, 'called', r.called, 'channel', r.channel, 'case',
+SELECT jsonb_build_object('report', r.id, 'at', r.at, 'text', r.text, 'called', r.called, 'channel', r.channel,
+  'merged', r.merged, 'case',
   (SELECT to_jsonb(c) - 'grams' - 'reasons' - 'others' FROM "case" c WHERE c.id = r."case"),
   'places', (SELECT l.payload->'places' FROM ledger l WHERE l.subject = r."case" AND l.kind IN ('Judged', 'Unclear')
     AND (l.payload->>'report')::bigint = r.id ORDER BY l.seq LIMIT 1),

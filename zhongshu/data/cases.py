@@ -150,6 +150,14 @@ def report_row(report: int) -> Mapping[str, Any] | None:
         return None if row is None else dict(orjson.loads(row[0]))
 
 
+def known(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What somebody may be told of open cases near by, by id: never who reported, nor where exactly."""
+    names = ("id", "text", "category", "state", "place", "opened_at", "reports", "special")
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(f'SELECT {", ".join(names)} FROM "case" WHERE id = ANY (%s) AND closed_at IS NULL', [list(ids)])
+        return {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+
+
 def proposed(proposal: int) -> tuple[int, ...]:
     """The two cases that a merge proposal is about; empty when there is none such."""
     with connections[ROAD].cursor() as cursor:

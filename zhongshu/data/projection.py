@@ -8,6 +8,7 @@ from typing import Any
 from zhongshu.data import causal, convened, issue_turns, model_changes
 from zhongshu.data.changes import Changes
 from zhongshu.data.grams import grams
+from zhongshu.data.judgement_rows import note
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND, REQUESTS, State
 
@@ -47,6 +48,7 @@ def project(facts: Iterable[Fact]) -> Changes:
         target = _TARGETS.get(fact.kind)
         if target:
             changes.patch("case", fact.subject, state=target.value)
+        note(changes, fact)
         _tick(changes, fact)
         _ask_or_answer(changes, fact)
     return changes

@@ -91,11 +91,12 @@ def together(parts: Sequence[Tally]) -> Tally:
 
 
 _LISTED = """
-SELECT r.id, r."case", c.number, c.title, c.category, c.place, c.state, r.unit, r.at, r.total, r.flag, r.held,
+SELECT r.id, r."case", coalesce(c.number, ''), coalesce(c.title, ''), coalesce(c.category, ''), r.place,
+  coalesce(c.state, ''), r.unit, r.at, r.total, r.flag, r.held,
   left(l.payload ->> 'result', 400), l.payload ->> 'despite'
 FROM (SELECT * FROM reply WHERE at >= %(start)s AND at < %(end)s AND id < %(below)s {more}
   ORDER BY id DESC LIMIT %(size)s) r
-JOIN "case" c ON c.id = r."case"
+LEFT JOIN "case" c ON c.id = r."case"
 LEFT JOIN ledger l ON l.subject = r."case" AND l.kind = 'Handled' AND l.id = r.id
 ORDER BY r.id DESC
 """
@@ -105,7 +106,10 @@ _FLAGS: Mapping[str, str] = {"any": "AND flag <> ''", "held": "AND held", "": ""
 
 
 def page(viewer: Viewer, sent: Sent, below: int | None = None, size: int = SIZE) -> tuple[list[dict[str, Any]], int]:
-    """One page of replies, newest first, each with its words; and the cursor of the page after, 0 without one."""
+    """One page of replies, newest first, each with its words; and the cursor of the page after, 0 without one.
+
+    A reply stays on the list of the place where it was given; a case that went elsewhere since has no title here.
+    """
     more = _FLAGS.get(sent.flag, "AND flag = %(flag)s") + (" AND unit = %(unit)s" if sent.unit else "")
     given: dict[str, Any] = {"start": sent.start, "end": sent.end, "flag": sent.flag, "unit": sent.unit}
     with viewing(viewer), connections[APP].cursor() as cursor:

@@ -36,11 +36,12 @@ PROJECTIONS = (
     "model_watch",
     "reply",
     "issue_turn",
+    "judgement",
     "cause",
     "cause_cluster",
 )
 
-BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply"})
+BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement"})
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

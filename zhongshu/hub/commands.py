@@ -104,11 +104,14 @@ def _train(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _taught(arguments: argparse.Namespace, version: str) -> tuple[Classifier, Card]:
     """From labelled texts: a file's, else the pack's samples."""
+    from zhongshu.data import packs
     from zhongshu.data.versions import fingerprint
-    from zhongshu.hub.judge.training import train
+    from zhongshu.hub.judge.training import Recipe, train
+    from zhongshu.hub.learning import costs
 
     texts, labels = _samples(arguments)
-    model, card = train(texts, labels, version)
+    recipe = Recipe() if arguments.csv else Recipe(costs=costs(packs.knowledge()))
+    model, card = train(texts, labels, version, recipe)
     data = {"counts": {"file" if arguments.csv else "sample": len(texts)}}
     told = sorted(f"{label}\t{text}" for text, label in zip(texts, labels, strict=True))
     return model, replace(card, data={**data, "fingerprint": fingerprint(told)})

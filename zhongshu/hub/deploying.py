@@ -103,8 +103,12 @@ class Models:
 
 
 def _read(home: Path, version: str, place: str) -> Judges:
+    folder = classifiers(home)
     try:
-        return classifiers(home).load(version)
+        found, entered = folder.checksum(version), register.entered(CLASSIFY, version)
+        if entered and entered.checksum != found:
+            raise BadInput(f"found checksum {found[:12]}…, the register has {entered.checksum[:12]}…")
+        return folder.load(version)
     except (BadInput, NotFound) as error:
         raise BadInput(
             f"{CLASSIFY} {version} is deployed for {place} but can't be read here: {error} / "

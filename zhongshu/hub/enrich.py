@@ -102,6 +102,11 @@ def _assist(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
     return {"tasks": tasks, "assists": [*row["assists"], *new]}
 
 
+def _opened_by(row: Row) -> int:
+    """The report whose judgement opened the case, 0 when it has moved away or there was none."""
+    return next((int(one["report"]) for one in row["reporters"] if not one["merged"]), 0)
+
+
 def _ruling(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
     """裁定: what it answers, and, when it names the clause it stands on, the precedent that it sets.
 
@@ -138,6 +143,7 @@ def _summary(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
 _ADDS: Mapping[str, Add] = {
     Kind.CLASSIFIED: _pointed,
     Kind.CHECK_FAILED: lambda given, row, desk: {"unit": row["host"]},
+    Kind.CLASSIFIED: lambda given, row, desk: {"judged": _opened_by(row)},
     Kind.CALLED_BACK: _call_back,
     Kind.RULED: _ruling,
     Kind.REOPENED: lambda given, row, desk: {"reports": [one["report"] for one in row["reporters"]]},

@@ -191,7 +191,7 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
         "text": _WORDS,
     },
     Kind.REOPENED: {"reason": _WORDS, "report": _ID, "category": _CODE},
-    Kind.MERGED: {"report": _ID, "proposal": _ID},
+    Kind.MERGED: {"report": _ID, "proposal": _ID, "said": _one_of("reporter")},
     Kind.MERGE_DECLINED: {"report": _ID, "proposal": _ID},
     Kind.SPLIT: {"report": _ID, "reason": _WORDS, "category": _CODE},
     Kind.PRECEDENT_WITHDRAWN: {"precedent": _ID, "reason": _WORDS},

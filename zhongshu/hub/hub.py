@@ -17,6 +17,7 @@ from zhongshu.data.databases import ROAD
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import ageing, causes, convening, enrich, forms, replying, runner
 from zhongshu.hub.desk import LiveDesk, Tools
+from zhongshu.hub.judge.joining import SAID
 from zhongshu.hub.relay import Relay
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
@@ -124,6 +125,10 @@ class Hub:
         """Reports down the whole road, durable when this returns."""
         with transaction.atomic(using=ROAD):
             desk = self.desk()
+            joined = {one.joins for one in reports if one.joins}
+            if joined:
+                # Locked before it is looked at: a case that a report joins is not closed meanwhile.
+                desk.held.update(self._locked(joined))
             facts, receipts = self._accept(reports)
             derived = runner.submit(facts, desk) if facts else []
         return _with_results(receipts, facts, derived)
@@ -303,7 +308,8 @@ def _reported(number: int, one: Intake, report: int, contact: int | None) -> Fac
         "lat": one.lat,
         "contact": contact,
     }
-    payload.update({name: value for name in ("category", "merge", "photos") if (value := getattr(one, name))})
+    more = ("category", "merge", "photos", "joins")
+    payload.update({name: value for name in more if (value := getattr(one, name))})
     return Fact(number, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
 
 
@@ -320,7 +326,10 @@ def _completed(move: Move, row: Mapping[str, Any], desk: LiveDesk) -> Mapping[st
     """The payload with what only the hub can say: how a reply scores, where a merged report comes from."""
     if move.kind in replying.REPLIES:
         return replying.checked(move.kind, move.payload, row, desk.now(), (desk.knowledge, desk.tools.rubric))
-    return {**move.payload, **_moving(move)} if move.kind == Kind.MERGED else move.payload
+    if move.kind != Kind.MERGED:
+        return move.payload
+    grounds = {"score": 1.0, "reasons": [[SAID, 1.0]]} if move.payload.get("said") else {}
+    return {**move.payload, **grounds, **_moving(move)}
 
 
 def _moving(move: Move) -> dict[str, int]:

@@ -36,6 +36,8 @@ WEIGHTS: Mapping[str, float] = {"corrected": 3.0, "classified": 2.0, "ruled": 1.
 HELD_BACK = 0.2
 """Share of the known cases, the newest, that no version is trained on."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+MOST = 20_000
+"""Held-back cases that two versions are compared on, the newest."""
 WATCH_EVERY = timedelta(hours=24)
 WATCHED = 1000
 """Judgements that a watch looks at, and as many of the first ones."""
@@ -127,7 +129,7 @@ def held_cases(ground: Ground, cards: Sequence[Mapping[str, Any]], span: Span = 
     """Cases that neither version was trained on: opened at or after the moment that each card says it learnt until."""
     moments = [datetime.fromisoformat(card["data"]["until"]) for card in cards if card.get("data", {}).get("until")]
     since = max(moments, default=LONG_AGO)
-    found = known_cases(ground.knowledge, span, since, ground.now + timedelta(seconds=1))
+    found = known_cases(ground.knowledge, span, since, ground.now + timedelta(seconds=1))[-MOST:]
     return Held(
         [one.case for one in found],
         [one.text for one in found],

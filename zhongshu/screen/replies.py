@@ -9,7 +9,6 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from zhongshu.hub import replying
 from zhongshu.hub.judge.points import Point
@@ -118,7 +117,8 @@ def holds(scene: Scene, kind: str, payload: Found) -> bool:
         return False
     if Kind(kind) not in {move.kind for move in acts.allowed(scene)}:
         return False
-    found = advice(scene, str(payload.get(replying.REPLIES[kind], "")))
+    text = str(payload.get(replying.REPLIES[kind], ""))
+    found = advice(scene, text) if text else None
     return bool(found and found["held"])
 
 
@@ -133,7 +133,6 @@ def held(request: HttpRequest, scene: Scene, payload: Found, photos: Sequence[in
         "kept": signing.dumps([case, *photos], salt=_KEPT) if photos else "",
         "act_url": f"{URLS['case']}{case}/act",
         "advice_url": f"{URLS['case']}{case}/reply",
-        "now": timezone.now(),
     }
     return render(request, "desk/reply_held.html", context, status=409)
 

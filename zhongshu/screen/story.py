@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zhongshu.hub.alike import SAID
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import BY_KIND
@@ -220,6 +221,8 @@ def _measured(kind: str, p: Found) -> list[str]:
         found.append(_("责任人 {name}").format(name=p["owner"]))
     if p.get("review_on"):
         found.append(_("{day} 复查").format(day=p["review_on"]))
+    if kind == Kind.MERGED and any(ground[0] == SAID for ground in p.get("reasons", ())):
+        found.append(_("反映人自己说是同一件事"))
     if p.get("reply"):
         found.append(_("答复评分 {share}").format(share=f"{p['reply']['total']:.0%}"))
     if "upheld" in p:

@@ -9,6 +9,7 @@ from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead
 from zhongshu.data.models.integration import Integration
+from zhongshu.data.models.judgement import Judgement
 from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
@@ -80,6 +81,7 @@ __all__ = [
     "IssueLook",
     "IssueTurn",
     "IssueVoice",
+    "Judgement",
     "Lexicon",
     "Limit",
     "MergeProposal",

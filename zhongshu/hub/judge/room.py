@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zhongshu.hub.judge.emergency import Hit, emergency
+from zhongshu.hub.judge.joining import said
 from zhongshu.hub.judge.merge import Pool, Verdict, best, verdicts
 from zhongshu.hub.judge.needs import MOST, Needs, needs
 from zhongshu.kernel.desk import Category, Desk, Guess, follow, title_of
@@ -82,7 +83,7 @@ def _place(fact: Fact) -> Place:
 
 def _split_report(fact: Fact, desk: Desk) -> Fact:
     row = desk.report(fact.payload["report"])
-    payload = {**row, "category": fact.payload.get("category", ""), "merge": "off"}
+    payload = {**row, "category": fact.payload.get("category", ""), "merge": "off", "split": True}
     return replace(fact, kind=Kind.REPORTED, subject=row["id"], payload=payload)
 
 
@@ -106,7 +107,7 @@ def _merge_or_open(seen: list[Seen], around: Around, desk: Desk) -> list[Fact]:
     merged: set[int] = set()
     facts: list[Fact] = []
     for one, case in zip(seen, cases, strict=True):
-        verdict = best(opinions.get(one.fact.id, ()), merged)
+        verdict = said(one.fact, one.place, desk) or best(opinions.get(one.fact.id, ()), merged)
         if verdict and verdict.kind == "merge":
             merged.add(case)
             facts.append(_merged(one, verdict, desk))
@@ -150,6 +151,8 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
         "grid": one.place.grid,
         "located_by": one.place.how,
     }
+    if p.get("split"):
+        payload["split"] = True
     if one.place.place_type or one.place.ownership:
         payload |= {"place_type": one.place.place_type, "ownership": one.place.ownership}
     if one.place.candidates:

@@ -48,6 +48,8 @@ class Intake:
     category: str = ""
     merge: str = ""
     photos: tuple[int, ...] = ()
+    joins: int = 0
+    """The open case that the reporter says it is about; set by screens, never read from what somebody sends."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -193,7 +193,13 @@ def act(request: HttpRequest, case: int) -> HttpResponse:
         attachments.drop(new)
         return _page(request, scene, error)
     messages.success(request, _("已完成：{act}").format(act=naming.FACTS.get(kind, kind)))
-    return redirect(f"{URLS['case']}{target}")
+    return redirect(_back(request.POST.get("back", "")) or f"{URLS['case']}{target}")
+
+
+def _back(address: str) -> str:
+    """The page of judgements from which a move was made; "" for anywhere else."""
+    here = URLS["judgement"]
+    return address if address == here or address.startswith(f"{here}?") else ""
 
 
 @require_POST

@@ -10,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from zhongshu.data import casefile, lists
+from zhongshu.hub.alike import alike
 from zhongshu.hub.suggest import Suggestion, suggest
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen import gate, naming, places
+from zhongshu.screen import gate, joining, naming, places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.case import metres_between
 from zhongshu.screen.pages.resident import bounds, case_of, errors_of, take_in
 
 CHANNELS = ("phone", "letter", "media", "patrol", "superior", "web")
@@ -33,7 +33,7 @@ def operator(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         channel = request.POST.get("channel", "")
         try:
-            receipt = take_in(request, "operator", channel if channel in CHANNELS else "phone")
+            receipt = take_in(request, "operator", channel if channel in CHANNELS else "phone", _joined(request))
         except BadInput as error:
             errors = errors_of(error)
         else:
@@ -47,6 +47,12 @@ def operator(request: HttpRequest) -> HttpResponse:
         "recorded": _recorded(viewer(request), request.GET.get("recorded", "")),
     }
     return render(request, "desk/operator.html", context, status=422 if errors else 200)
+
+
+def _joined(request: HttpRequest) -> int | None:
+    """The case that the caller named, if this post may see it."""
+    case = joining.case_of(request.POST.get("join", ""))
+    return case if case and lists.rows(viewer(request), [case]) else None
 
 
 def _recorded_case(report: int, case: int | None) -> int | str:
@@ -68,11 +74,14 @@ def suggestion(request: HttpRequest) -> HttpResponse:
         found = suggest(gate.hub(), {**raw, "channel": "phone"})
     except BadInput:
         return HttpResponse(status=204)
-    shown = _shown(found, viewer(request), gate.hub().tools.knowledge)
-    return render(request, "desk/suggest.html", {**shown, "chosen": request.GET.get(places.CHOSEN, "")})
+    knowledge = gate.hub().tools.knowledge
+    chosen = request.GET.get("join", "")
+    duplicates = joining.to_posts(alike(gate.hub(), {**raw, "channel": "phone"}), viewer(request), knowledge, chosen)
+    shown = {**_shown(found, knowledge), "duplicates": duplicates, "chosen": request.GET.get(places.CHOSEN, "")}
+    return render(request, "desk/suggest.html", shown)
 
 
-def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, Any]:
+def _shown(found: Suggestion, knowledge: Knowledge) -> dict[str, Any]:
     judged = found.judged
     listed = places.listed(judged.get("places", ()), knowledge)
     return {
@@ -98,21 +107,4 @@ def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, An
             }
             for clock in found.dispatched.get("clocks", ())
         ],
-        "duplicates": _duplicates(found, who),
     }
-
-
-def _duplicates(found: Suggestion, who: Viewer) -> list[dict[str, Any]]:
-    scores = {case: score for case, score, _reasons in found.duplicates}
-    here = {"lon": found.judged.get("lon"), "lat": found.judged.get("lat")}
-    return [
-        {
-            "id": row["id"],
-            "number": row["number"],
-            "text": row["title"],
-            "distance": metres_between(row, here),
-            "age": naming.ago(row["opened_at"]),
-            "score": scores[row["id"]],
-        }
-        for row in lists.rows(who, list(scores))
-    ]

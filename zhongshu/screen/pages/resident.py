@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhongshu.data import attachments, casefile, maps
+from zhongshu.hub.alike import early, join, joined_to
 from zhongshu.hub.hub import Receipt
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.hub.suggest import whereabouts
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import title_of
-from zhongshu.kernel.errors import BadInput, NotFound
+from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT, Kind
 from zhongshu.kernel.lifecycle import Role, State
 from zhongshu.kernel.places import EVERYWHERE
-from zhongshu.screen import gate, naming, places
+from zhongshu.screen import gate, joining, naming, places
 from zhongshu.screen.api import answers
+from zhongshu.screen.pages.joining import near_case
 from zhongshu.screen.photos import Photo, clean
 from zhongshu.screen.tracking import track_token, track_url, untrack
 
@@ -49,15 +51,18 @@ def errors_of(error: BadInput) -> dict[str, str]:
     return {field if field in (*FIELDS, "photos") else "": said}
 
 
-def take_in(request: HttpRequest, source: str, channel: str) -> Receipt:
-    """A posted form down the whole road, its photos with it. Raises BadInput; a second sending takes nothing in."""
+def take_in(request: HttpRequest, source: str, channel: str, joins: int | None = None) -> Receipt:
+    """A posted form down the whole road, its photos with it, into the case that the reporter named if he named one.
+
+    Raises BadInput; a second sending takes nothing in.
+    """
     hub = gate.hub()
     photos = clean(request.FILES.getlist("photos"))
     ids = [hub.ids.take() for _photo in photos]
     raw: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
     raw |= {"source": source, "key": raw.pop("client_key"), "channel": channel, "photos": ids}
     raw |= _pointed(raw, request.POST.get(places.CHOSEN, ""))
-    one = normalise(raw, hub.clock())
+    one = joined_to(normalise(raw, hub.clock()), joins)
     attachments.store(ids, photos)
     receipt = hub.take_in([one])[0]
     _settle(receipt, ids, photos)
@@ -103,11 +108,12 @@ def report(request: HttpRequest) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            receipt = take_in(request, "web", "web")
+            receipt = take_in(request, "web", "web", joining.case_of(request.POST.get("join", "")))
         except BadInput as error:
             errors = errors_of(error)
         else:
-            return redirect(f"/report/done/{track_token(receipt.report)}")
+            asked = "?asked=1" if request.POST.get("join") == "none" else ""
+            return redirect(f"/report/done/{track_token(receipt.report)}{asked}")
     context = {"values": request.POST, "errors": errors, "bounds": bounds()}
     return render(request, "resident/report.html", context, status=422 if errors else 200)
 
@@ -139,11 +145,44 @@ def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def done(request: HttpRequest, token: str) -> HttpResponse:
-    """已收到: number, category, unit, deadline and the link to follow."""
+    """已收到: number, category, unit, deadline, the link to follow; and whether it is the same as something near."""
     number, found = _found(token)
-    call = answers.call(found["text"], gate.hub().tools.knowledge)
-    return render(request, "resident/done.html", {**_shown(found), "track_url": track_url(number), "call": call})
+    error = ""
+    if request.method == "POST":
+        error = _join(number, request.POST.get("join", ""))
+        _number, found = _found(token)
+    hub = gate.hub()
+    context = {
+        **_shown(found),
+        "track_url": track_url(number),
+        "call": answers.call(found["text"], hub.tools.knowledge),
+        "joined": found["merged"],
+        "error": error,
+        "near": [] if error or request.GET.get("asked") else _near(found),
+    }
+    return render(request, "resident/done.html", context, status=409 if error else 200)
+
+
+def _near(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the report may be the same as, while its own case is young; for whoever saw no list while writing."""
+    own = found["case"]
+    if not own or found["merged"] or not early(own):
+        return []
+    return near_case(found["text"], own)
+
+
+def _join(report: int, token: str) -> str:
+    """The report goes into the case of a token; "" when it did, or why it stays a case of its own."""
+    case = joining.case_of(token)
+    try:
+        if case is None:
+            raise IllegalMove("this choice has lapsed / 这个选项已失效")
+        join(gate.hub(), HIMSELF, report, case)
+    except IllegalMove:
+        return _("那件事刚刚办结或已不能并入，您的反映照常单独办理，不会丢失。")
+    return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
