@@ -383,9 +383,34 @@ def operator() -> dict[str, Any]:
     }
 
 
+def places() -> list[dict[str, Any]]:
+    """Two places that the words may mean, in two streets."""
+    spots = (("新港街道港前路", "新港街道", 0.3), ("东风街道港前路", "东风街道", 0.3))
+    return [
+        {
+            "name": name,
+            "code": street,
+            "place_name": street,
+            "confidence": share,
+            "why": ["名称相符：港前路"],
+            "value": f"113.3{n},23.1,{name}",
+        }
+        for n, (name, street, share) in enumerate(spots)
+    ]
+
+
+def where() -> dict[str, Any]:
+    return {"choices": places(), "chosen": places()[0]["value"]}
+
+
 def suggest() -> dict[str, Any]:
     whole = case()["case"]
     return {
+        "places": places(),
+        "choices": places(),
+        "chosen": "",
+        "located": "几处可能，取共同的区划",
+        "elements": [[("道路", "港前路"), ("方位", "路口")]],
         "category_name": whole["category_name"],
         "confidence": 0.42,
         "reasons": whole["reasons"],
@@ -930,6 +955,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     ),
     "operator": ("desk/operator.html", operator),
     "suggest": ("desk/suggest.html", suggest),
+    "where": ("resident/where.html", where),
     "evaluation": ("desk/evaluation.html", evaluation),
     "evaluation-empty": ("desk/evaluation.html", lambda: evaluation() | {"rows": [], "whole": None}),
     "evaluation-list": ("desk/evaluation_list.html", evaluation_list),
@@ -970,4 +996,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
-PARTIAL = {"rows", "bulk", "suggest", "beside", "near", "reply-advice"}
+PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice"}

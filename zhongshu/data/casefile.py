@@ -95,6 +95,8 @@ _TRACKED = """
 SELECT jsonb_build_object('report', r.id, 'at', r.at, 'text', r.text, 'called', r.called, 'channel', r.channel,
   'merged', r.merged, 'case',
   (SELECT to_jsonb(c) - 'grams' - 'reasons' - 'others' FROM "case" c WHERE c.id = r."case"),
+  'places', (SELECT l.payload->'places' FROM ledger l WHERE l.subject = r."case" AND l.kind IN ('Judged', 'Unclear')
+    AND (l.payload->>'report')::bigint = r.id ORDER BY l.seq LIMIT 1),
   'steps', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', l.kind, 'at', l.at, 'text',
       CASE l.kind WHEN 'Handled' THEN l.payload->>'result' WHEN 'Rejected' THEN l.payload->>'told'
         WHEN 'SupplementAsked' THEN l.payload->>'text' END) ORDER BY l.recorded_at, l.seq), '[]')

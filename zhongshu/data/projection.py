@@ -204,6 +204,7 @@ def _classified(c: Changes, f: Fact) -> None:
     p = f.payload
     changed = {"place": f.place} if p.get("place") else {}
     changed |= {"nature": p["nature"]} if p.get("nature") else {}
+    changed |= {name: p[name] for name in ("lon", "lat", "grid") if p.get("lon") is not None and name in p}
     c.patch("case", f.subject, category=p["category"], confidence=1.0, **changed)
 
 

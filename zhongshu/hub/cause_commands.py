@@ -19,12 +19,12 @@ def frugal() -> Hub:
     from zhongshu.data import packs
     from zhongshu.hub.deploying import Unschooled
     from zhongshu.hub.desk import Tools
-    from zhongshu.hub.judge.gazetteer import Gazetteer
+    from zhongshu.hub.judge.placing import NOTHING
     from zhongshu.hub.locating import Locator
 
     def tools() -> Tools:
         knowledge = packs.knowledge()
-        return Tools(knowledge, Unschooled(), Locator(None, {}, Gazetteer([], [], knowledge.scheme)))
+        return Tools(knowledge, Unschooled(), Locator(None, {}, NOTHING))
 
     return Hub(tools)
 

@@ -51,11 +51,11 @@ def move(arguments: argparse.Namespace, settings: Settings) -> int:
     from zhongshu.hub.deploying import Unschooled
     from zhongshu.hub.desk import Tools
     from zhongshu.hub.hub import Hub
-    from zhongshu.hub.judge.gazetteer import Gazetteer
+    from zhongshu.hub.judge.placing import NOTHING
     from zhongshu.hub.locating import Locator
 
     knowledge = packs.knowledge()
-    tools = Tools(knowledge, Unschooled(), Locator(None, {}, Gazetteer([], [], knowledge.scheme)))
+    tools = Tools(knowledge, Unschooled(), Locator(None, {}, NOTHING))
     order = Order(arguments.calendar, arguments.reason, arguments.dry_run, arguments.sample)
     result = Hub(lambda: tools).retime(order)
     sys.stdout.write(_as_json(result) if arguments.json else told(result, arguments.dry_run))

@@ -68,6 +68,13 @@ def deployed(city: str, name: str = CLASSIFY) -> str:
     return next((one.version for one in register.in_force(name) if one.place == city), "")
 
 
+def in_use(home: Path, knowledge: Knowledge, name: str) -> str:
+    """As `deployed`, for kinds of models that a city may do without; the first one published is deployed here."""
+    if not register.in_force(name):
+        set_up(Ground(home, knowledge, Ids(), datetime.now(UTC)), name)
+    return deployed(knowledge.city, name)
+
+
 def equip(tools: Tools, home: Path) -> Tools:
     """The tools with the models that the register says; those held already are kept. A city without a deployment gets
     its first one here. BadInput when a deployed version can't be read on this machine."""

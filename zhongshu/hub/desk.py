@@ -12,6 +12,7 @@ from zhongshu.data import cases
 from zhongshu.data.ledger import Ids
 from zhongshu.hub.assets import Assets
 from zhongshu.hub.attempt import guarded
+from zhongshu.hub.judge.address_tags import AddressTagger
 from zhongshu.hub.judge.rubric import Rubric, rubric
 from zhongshu.hub.judge.window import beside
 from zhongshu.kernel.desk import Guess, Knowledge, Run
@@ -44,6 +45,8 @@ class Tools:
     """Category -> threshold that the pack itself names: no model changes it."""
     rubric: Rubric = field(default_factory=rubric)
     """By which replies are scored before they are sent."""
+    tagger: AddressTagger | None = None
+    """Reads the parts of an address out of words; None where the city has taught none."""
 
 
 @dataclass(frozen=True, slots=True)

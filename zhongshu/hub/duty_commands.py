@@ -57,14 +57,14 @@ def _try(read_list: Callable[[Path], Sequence[Duty]]) -> Callable[[argparse.Name
         from zhongshu.hub.assets import Assets
         from zhongshu.hub.deploying import Unschooled
         from zhongshu.hub.desk import Tools
-        from zhongshu.hub.judge.gazetteer import Gazetteer
+        from zhongshu.hub.judge.placing import NOTHING
         from zhongshu.hub.locating import Locator
         from zhongshu.hub.trial import trial, under
 
         first, last = last_month(datetime.now(CITY_TIME).date())
         start, end = period(arguments.start or first, arguments.end or max(last, arguments.start or last))
         knowledge = packs.knowledge()
-        locator = Locator(None, {}, Gazetteer([], [], knowledge.scheme))
+        locator = Locator(None, {}, NOTHING)
         tools = Tools(knowledge, Unschooled(), locator, assets=Assets.of(pack_rows.components()))
         result = trial(beginnings(start, end), under(read_list(arguments.duties), tools), arguments.sample)
         sys.stdout.write(_as_json(result) if arguments.json else _as_text(result, knowledge))

@@ -11,7 +11,7 @@ from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import CITY_TIME, resume
 from zhongshu.kernel.desk import Desk, resumed, started
 from zhongshu.kernel.facts import Kind
-from zhongshu.kernel.places import Level
+from zhongshu.kernel.places import Level, Place
 
 Row = Mapping[str, Any]
 Add = Callable[[Mapping[str, Any], Row, Desk], dict[str, Any]]
@@ -126,6 +126,14 @@ def _ruling(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
     return {**found, "precedent": {**rule, "clause": clause}}
 
 
+def _pointed(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """地点确认: the grid of the point that was chosen."""
+    if "lon" not in given or "lat" not in given:
+        return {}
+    found = desk.locate([Place(given["lon"], given["lat"], code=given.get("place", ""))], [""])[0]
+    return {"grid": found.grid} if found.grid else {}
+
+
 def _summary(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
     """Whether the person changed what the machine had drafted for this case; without a draft it is all the person's."""
     drafted = drafts.text(row["id"], given.get("draft", 0))
@@ -133,6 +141,7 @@ def _summary(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
 
 
 _ADDS: Mapping[str, Add] = {
+    Kind.CLASSIFIED: _pointed,
     Kind.CHECK_FAILED: lambda given, row, desk: {"unit": row["host"]},
     Kind.CLASSIFIED: lambda given, row, desk: {"judged": _opened_by(row)},
     Kind.CALLED_BACK: _call_back,

@@ -10,10 +10,14 @@ from zhongshu.data import pack_rows, packs
 from zhongshu.data.versions import fingerprint
 from zhongshu.hub import replying
 from zhongshu.hub.assets import Assets
-from zhongshu.hub.deploying import Unschooled, equip, own_thresholds
+from zhongshu.hub.deploying import Unschooled, equip, in_use, own_thresholds
 from zhongshu.hub.desk import Tools
+from zhongshu.hub.judge.address_match import FITTED
+from zhongshu.hub.judge.address_tags import AddressTagger
 from zhongshu.hub.judge.atlas import Atlas
-from zhongshu.hub.judge.gazetteer import Gazetteer, Spot
+from zhongshu.hub.judge.gazetteer import Spot
+from zhongshu.hub.judge.model_forms import ADDRESS, MATCHING, matchers, taggers
+from zhongshu.hub.judge.placing import Finder
 from zhongshu.hub.locating import Locator
 from zhongshu.kernel.desk import Knowledge, Run
 from zhongshu.kernel.places import Sensor
@@ -35,6 +39,7 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
         assets=Assets.of(pack_rows.components()),
         own_thresholds=own_thresholds(knowledge),
         rubric=replying.table(),
+        tagger=_tagger(settings.home_path, knowledge),
     )
     tools = equip(tools, settings.home_path)
     # The tools stay for good: a garbage collection need not walk through them, nor come every 700 objects of a batch.
@@ -43,17 +48,29 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
     return tools
 
 
-def _locator(home: Path, knowledge: Knowledge) -> Locator:
-    spots = [
+def spots() -> list[Spot]:
+    """The address base in force."""
+    return [
         Spot(a.code, a.name, a.kind, a.division, a.lon, a.lat, a.aliases, a.place_type, a.ownership)
         for a in packs.address_base()
     ]
-    gazetteer = Gazetteer(spots, knowledge.names.items(), knowledge.scheme)
+
+
+def _locator(home: Path, knowledge: Knowledge) -> Locator:
+    version = in_use(home, knowledge, MATCHING)
+    weights = matchers(home).load(version) if version else FITTED
+    finder = Finder(spots(), knowledge.names, knowledge.scheme, weights)
     areas = packs.grid_shapes()
     if not areas.codes:
-        return Locator(None, {}, gazetteer)
+        return Locator(None, {}, finder)
     atlas = _atlas(home / "cache", areas)
-    return Locator(atlas, dict(zip(areas.codes, areas.divisions, strict=True)), gazetteer)
+    return Locator(atlas, dict(zip(areas.codes, areas.divisions, strict=True)), finder)
+
+
+def _tagger(home: Path, knowledge: Knowledge) -> AddressTagger | None:
+    """标注器, where the city has taught one: a city without it reads places by names and rules."""
+    version = in_use(home, knowledge, ADDRESS)
+    return taggers(home).load(version) if version else None
 
 
 def _atlas(cache: Path, areas: packs.Areas) -> Atlas:

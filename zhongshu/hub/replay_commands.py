@@ -28,12 +28,12 @@ def _replay(arguments: argparse.Namespace, settings: Settings) -> int:
     from zhongshu.data.history import beginnings
     from zhongshu.hub.deploying import under
     from zhongshu.hub.desk import Tools
-    from zhongshu.hub.judge.gazetteer import Gazetteer
+    from zhongshu.hub.judge.placing import NOTHING
     from zhongshu.hub.locating import Locator
 
     knowledge = packs.knowledge(packs.moment_of(arguments.duties) if arguments.duties else None)
     model, knowledge = under(settings.home_path, knowledge, arguments.model)
-    tools = Tools(knowledge, model, Locator(None, {}, Gazetteer([], [], knowledge.scheme)))
+    tools = Tools(knowledge, model, Locator(None, {}, NOTHING))
     start, end = period(arguments.start, arguments.end)
     result = replay(beginnings(start, end), tools, arguments.sample)
     sys.stdout.write(_as_json(result) if arguments.json else _as_text(result))

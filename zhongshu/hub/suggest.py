@@ -8,7 +8,10 @@ from typing import Any
 
 from zhongshu.data.ledger import Ids
 from zhongshu.hub import runner
+from zhongshu.hub.desk import LiveDesk
 from zhongshu.hub.hub import Hub
+from zhongshu.hub.judge.address_parts import Address, read
+from zhongshu.hub.judge.gazetteer import said
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 
@@ -31,13 +34,31 @@ class Suggestion:
     judged: Mapping[str, Any] = field(default_factory=dict)
     place: str = ""
     decided: Mapping[str, Any] = field(default_factory=dict)
+    undecided: Mapping[str, Any] = field(default_factory=dict)
+    addresses: tuple[Address, ...] = ()
     dispatched: Mapping[str, Any] = field(default_factory=dict)
     abstained: bool = False
     duplicates: tuple[tuple[int, float, tuple[str, ...]], ...] = ()
 
+    @property
+    def asks(self) -> bool:
+        """Whether it matters where exactly: the places that the words may mean lead to different units, or to none."""
+        return self.undecided.get("why") == "vague"
+
 
 def suggest(hub: Hub, raw: Mapping[str, Any]) -> Suggestion:
     """Judge, decide and dispatch a report on paper. Nothing is written; BadInput as for a real one."""
+    fact, desk = _on_paper(hub, raw)
+    found = replace(_suggested(fact, desk), addresses=_addresses(desk, fact.payload))
+    return replace(found, duplicates=tuple(_duplicates(runner.travel([fact], desk))))
+
+
+def whereabouts(hub: Hub, raw: Mapping[str, Any]) -> Suggestion:
+    """As `suggest`, without looking for duplicates: for whoever only has to be asked where."""
+    return _suggested(*_on_paper(hub, raw))
+
+
+def _on_paper(hub: Hub, raw: Mapping[str, Any]) -> tuple[Fact, LiveDesk]:
     desk = hub.desk()
     desk.ids = _Scratch()
     one = normalise(raw, desk.now())
@@ -49,17 +70,26 @@ def suggest(hub: Hub, raw: Mapping[str, Any]) -> Suggestion:
         "address": one.address,
     }
     payload |= {"lon": one.lon, "lat": one.lat, "contact": None}
-    fact = Fact(desk.new_id(), Kind.REPORTED, desk.new_id(), one.at, actor=RESIDENT, payload=payload)
-    alone = replace(fact, payload={**payload, "merge": "off"})
+    return Fact(desk.new_id(), Kind.REPORTED, desk.new_id(), one.at, actor=RESIDENT, payload=payload), desk
+
+
+def _addresses(desk: LiveDesk, payload: Mapping[str, Any]) -> tuple[Address, ...]:
+    """What the tagger reads; nothing in a city that has taught none."""
+    tagger = desk.tools.tagger
+    return tuple(read(tagger, [said(payload["address"], payload["text"])])[0]) if tagger else ()
+
+
+def _suggested(fact: Fact, desk: LiveDesk) -> Suggestion:
+    alone = replace(fact, payload={**fact.payload, "merge": "off"})
     found = {derived.kind: derived for derived in runner.travel([alone], desk)}
     born = found.get(Kind.JUDGED) or found.get(Kind.UNCLEAR)
     return Suggestion(
         judged=born.payload if born else {},
         place=born.place if born else "",
         decided=found[Kind.DECIDED].payload if Kind.DECIDED in found else {},
+        undecided=found[Kind.UNDECIDED].payload if Kind.UNDECIDED in found else {},
         dispatched=found[Kind.DISPATCHED].payload if Kind.DISPATCHED in found else {},
         abstained=Kind.JUDGED not in found,
-        duplicates=tuple(_duplicates(runner.travel([fact], desk))),
     )
 
 

@@ -21,6 +21,20 @@ class Datum(StrEnum):
     BD09 = "bd09"
 
 
+class Candidate(NamedTuple):
+    """地点候选: one place that words may mean, with its confidence 0..1; lon/lat None of a mere division.
+
+    `why` are (code, words): name | like | number | near_number | division | side.
+    """
+
+    name: str
+    code: str
+    confidence: float
+    lon: float | None
+    lat: float | None
+    why: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a report says it is (地点). `lon`, `lat` in degrees WGS-84; `code` a division, `grid` a grid code."""
@@ -31,12 +45,14 @@ class Place:
     code: str = ""
     grid: str = ""
     how: str = ""
-    """What it was found by: `point`, `text`, `said`, or "" when unknown."""
+    """What it was found by: `point`, `text`, `said`, `around` (the division around several candidates), "" unknown."""
     place_type: str = ""
     ownership: str = ""
     """What the address base says of the place that was named: the words that the duty list uses."""
     named: str = ""
     """Code of the place in the address base that the words name clearly, also where a point says where it is."""
+    candidates: tuple[Candidate, ...] = ()
+    """What the words may mean, the most likely first; none when a point was given."""
 
 
 def _offset(lon: float, lat: float) -> tuple[float, float]:

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("post", account.switch_post),
     path("report", resident.report),
+    path("report/where", resident.where),
     path("report/near", joining.near),
     path("report/done/<token>", resident.done),
     path("track", resident.find),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.hub.judge.address_features import Lexicon, feature_keys, lay, lexicon, name_key, runs, tokens_of
+from zhongshu.hub.judge.address_features import Lexicon, columns, lay, lexicon, name_key, runs, tokens_of
 from zhongshu.hub.judge.address_parts import Address, numerals, pieces, read, structured
 from zhongshu.hub.judge.address_tags import AddressTagger, Span, spans, viterbi
 from zhongshu.hub.judge.address_training import (
@@ -79,8 +79,8 @@ def test_an_empty_lexicon_paints_nothing() -> None:
 def test_neighbours_in_a_batch_leave_features_alone() -> None:
     words = [lexicon([("road", "长安路")])]
     first, second = tokens_of("云山区长安路7号"), tokens_of("路路路")
-    alone = feature_keys(lay([first]), words)
-    assert (feature_keys(lay([second, first, second]), words)[3 : 3 + len(first)] == alone).all()
+    alone = columns(lay([first]), words)
+    assert (columns(lay([second, first, second]), words)[3 : 3 + len(first)] == alone).all()
 
 
 def slowly(scores: np.ndarray, moves: np.ndarray) -> float:

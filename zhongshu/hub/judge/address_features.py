@@ -1,4 +1,4 @@
-"""地址特征 what a tagger sees of an address, as numbers: windows, key characters around, names of lexicons."""
+"""地址特征 what a tagger sees of each token of an address, as numbers: characters, shapes, names of lexicons."""
 
 from __future__ import annotations
 
@@ -25,16 +25,6 @@ _MARGIN = 4
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 _LONGEST = 12
-_NEAR = 7
-_SUFFIXES = "省市区县镇乡村路街道巷弄号幢栋座楼层室房单元园苑城厦场口旁内社庄里院店司厂校桥组队"
-_GROUPS = ("省市", "区县", "镇乡", "村社", "路街道", "号", "幢栋座", "单元", "楼层", "室房", "园苑城厦场小")
-_WINDOWS = (
-    *((offset, 1) for offset in range(-3, 4)),
-    *((offset, 2) for offset in range(-3, 3)),
-    *((offset, 3) for offset in range(-3, 2)),
-    *((offset, 4) for offset in range(-3, 1)),
-    *((offset, 5) for offset in range(-4, 1)),
-)
 
 
 def fold_address(text: str) -> str:
@@ -164,34 +154,7 @@ def runs(values: Keys, longest: int) -> list[Keys]:
     return found
 
 
-def _keyed(laid: Laid) -> list[Keys]:
-    """The next and the last key character and how far away they are, three features and their pairs."""
-    size = len(laid.shapes)
-    places = np.arange(size)
-    key = np.isin(laid.shapes, np.array([ord(each) for each in _SUFFIXES], np.uint64)) | (
-        (laid.shapes > 0) & (laid.shapes < 12)
-    )
-    key |= laid.shapes == 0
-    ahead = np.minimum.accumulate(np.where(key, places, size - 1)[::-1])[::-1]
-    before = np.maximum.accumulate(np.where(key, places, 0))
-    last = np.concatenate([[0], before[:-1]])
-    beyond = ahead[np.minimum(ahead + 1, size - 1)]
-    near = np.minimum(ahead - places, _NEAR).astype(np.uint64)
-    far = np.minimum(places - last, _NEAR).astype(np.uint64)
-    following = laid.shapes[ahead] * np.uint64(16) + near
-    past = laid.shapes[last] * np.uint64(16) + far
-    later = laid.shapes[beyond]
-    return [
-        following,
-        past,
-        _mixed(following, laid.shapes[last]),
-        _mixed(following, later),
-        _mixed(_mixed(following, past), laid.shapes),
-        _mixed(past, laid.shapes),
-    ]
-
-
-def _repeated(laid: Laid, pairs: Keys) -> list[Keys]:
+def _repeated(laid: Laid, pairs: Keys) -> Keys:
     """Whether the two characters here stand in the same address before, or again later (a repeated division)."""
     owner = np.repeat(np.arange(len(laid.sizes), dtype=np.uint64), laid.sizes)
     keys = _mixed(pairs[laid.where], owner)
@@ -203,59 +166,18 @@ def _repeated(laid: Laid, pairs: Keys) -> list[Keys]:
     before[order[same]] = 1
     after[order[np.flatnonzero(same) - 1]] = 2
     marks[laid.where] = before + after + np.uint64(1)
-    around = _shifted(marks, -1) * np.uint64(8) + marks
-    return [around, _mixed(around, laid.shapes), marks * np.uint64(8) + _shifted(marks, 1)]
-
-
-def _gathered(laid: Laid) -> list[Keys]:
-    """Which groups of key characters stand anywhere before, and anywhere after; alone and with the character here."""
-    found = []
-    owner = np.repeat(np.arange(len(laid.sizes)), laid.sizes)
-    shapes = laid.shapes[laid.where]
-    before, after = np.zeros(len(laid.codes), np.uint64), np.zeros(len(laid.codes), np.uint64)
-    for number, group in enumerate(_GROUPS):
-        hit = np.isin(shapes, np.array([ord(each) for each in group], np.uint64))
-        past: Numbers = np.cumsum(hit) - hit
-        base: Numbers = past[laid.starts][owner]
-        total = np.append(np.cumsum(hit), 0)[laid.starts + laid.sizes - 1][owner]
-        before[laid.where] |= (past > base).astype(np.uint64) << np.uint64(number)
-        after[laid.where] |= (total > past + hit).astype(np.uint64) << np.uint64(number)
-    for values in (before, after):
-        found += [values, _mixed(values, laid.shapes)]
-    return [*found, _mixed(before, after), _mixed(_mixed(before, after), laid.shapes)]
-
-
-def _positions(laid: Laid) -> list[Keys]:
-    owner = np.repeat(np.arange(len(laid.sizes)), laid.sizes)
-    order = np.arange(len(laid.where)) - laid.starts[owner]
-    left = laid.sizes[owner] - 1 - order
-    both = [np.zeros(len(laid.codes), np.uint64) for _ in range(2)]
-    both[0][laid.where] = np.minimum(order, 6)
-    both[1][laid.where] = np.minimum(left, 4)
-    return [*both, _mixed(both[0] + np.uint64(16), laid.shapes), _mixed(both[1] + np.uint64(16), laid.shapes)]
+    return _shifted(marks, -1) * np.uint64(8) + marks
 
 
 def _shifted(values: Keys, offset: int) -> Keys:
     return np.roll(values, -offset)
 
 
-def feature_keys(laid: Laid, lexicons: Sequence[Lexicon]) -> Keys:
-    """All features of all real tokens, shape (T, number of templates)."""
+def columns(laid: Laid, lexicons: Sequence[Lexicon]) -> Keys:
+    """What is known of each real token, shape (T, 4 + number of lexicons): the character, its shape, its shape with
+    the next one's, whether the two characters here stand in the address again, and the name of a lexicon over it."""
     windows = runs(laid.codes, _LONGEST)
-    shaped = runs(laid.shapes, 5)
-    columns = [_shifted(shaped[size - 1], offset) for offset, size in _WINDOWS]
-    columns += [_mixed(_shifted(laid.shapes, -1), _shifted(laid.shapes, 1)), laid.codes]
-    columns += _keyed(laid) + _positions(laid) + _repeated(laid, windows[1]) + _gathered(laid)
-    painted = [each.paint(windows).astype(np.uint64) for each in lexicons]
-    for marks in painted:
-        columns += [marks, _shifted(marks, -1), _shifted(marks, 1), _mixed(marks, laid.shapes)]
-        columns += [_mixed(_shifted(marks, -1), marks), _mixed(marks, _shifted(marks, 1))]
-    if len(painted) > 1:
-        joint = painted[0]
-        for marks in painted[1:]:
-            joint = _mixed(joint, marks)
-        columns.append(joint)
-    keys = np.empty((len(laid.where), len(columns)), np.uint64)
-    for number, column in enumerate(columns):
-        keys[:, number] = _mixed(column[laid.where], np.uint64(number + 1) << np.uint64(40))
-    return keys
+    pairs = _mixed(_mixed(np.zeros(len(laid.shapes), np.uint64), laid.shapes), _shifted(laid.shapes, 1))
+    found = [laid.codes, laid.shapes, pairs, _repeated(laid, windows[1])]
+    found += [each.paint(windows).astype(np.uint64) for each in lexicons]
+    return np.stack([column[laid.where] for column in found], axis=1)

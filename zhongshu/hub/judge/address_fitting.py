@@ -14,7 +14,9 @@ Doubles = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 
-def fit(matcher: AddressMatcher, texts: Sequence[str], rows: Numbers, shrink: float = 0.0001) -> Weights:
+def fit(
+    matcher: AddressMatcher, texts: Sequence[str], rows: Numbers, shrink: float = 0.0001, version: str = "fitted"
+) -> Weights:
     """Conditional logit: of a text's candidates those within 100 m of the true row (-1: none of the base) are meant,
     or none. `shrink` pulls towards the weights set by hand."""
     weighed = matcher.weigh(texts)
@@ -39,7 +41,7 @@ def fit(matcher: AddressMatcher, texts: Sequence[str], rows: Numbers, shrink: fl
         return float(value), pull / len(texts) + 2 * shrink * apart
 
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-    return Weights(best[: len(FEATURES)], float(best[-1]))
+    return Weights(best[: len(FEATURES)], float(best[-1]), version)
 
 
 def calibration_error(matches: Sequence[Match], right: NDArray[np.bool_], bins: int = 10) -> float:

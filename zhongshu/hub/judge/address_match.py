@@ -65,6 +65,7 @@ class Weights:
 
     features: Doubles
     none: float
+    version: str = "made-up"
 
 
 FITTED = Weights(np.array([9.03, 8.18, 0.16, 0.85, -0.94, -3.28, 1.96, -0.69, 1.75, -3.1]), 13.88)

@@ -11,10 +11,10 @@ from zhongshu.hub.judge.address_tags import AddressTagger, Span
 
 _DIGITS = {character: str(number) for number, character in enumerate("零一二三四五六七八九")} | {"〇": "0", "两": "2"}
 _COUNTED = re.compile(r"(?<![第])([一二三四五六七八九十百零〇两]{1,6})(?=(?:号楼|号|弄|幢|栋|座|单元|层|楼|室))")
-_RELATION = re.compile(
+RELATION = re.compile(
     r"(?:斜?对面|正?门口|大门外|旁边?|附近|隔壁|后面|前面|背后|路口|十字路口|丁字路口|楼下|[东南西北]{1,2}[侧面门边])"
 )
-_CROSSING = re.compile(r"(?:的?交叉(?:路)?口|的?交[汇界]处|的?交叉处|的?路口)")
+CROSSING = re.compile(r"(?:的?交叉(?:路)?口|的?交[汇界]处|的?交叉处|的?路口)")
 _CUE = re.compile(
     r"[^的]{2}(?:街道|大道|社区|小区|花园|公寓|广场|大厦|学校|小学|中学|医院|市场|公园|酒店|车站|路|街|巷|弄|镇|乡|村|区|县|市|苑|城|园|庄)"
 )
@@ -116,13 +116,13 @@ def structured(spans: Sequence[Span], said: str = "") -> Address:
 
 def _place(draft: _Draft, span: Span, following: Sequence[str]) -> None:
     if span.tag == "road" and "road" in draft.parts:
-        if following and _CROSSING.fullmatch(following[0]):
+        if following and CROSSING.fullmatch(following[0]):
             draft.parts.setdefault("crossing", span.text)
         return
     if span.tag == "road":
         draft.parts["road"] = span.text
         return
-    hit = _RELATION.search(span.text)
+    hit = RELATION.search(span.text)
     if hit and hit.start() >= 2 and hit.end() == len(span.text):
         draft.parts.setdefault("relation", hit.group())
         draft.parts.setdefault("estate", span.text[: hit.start()])
@@ -131,7 +131,7 @@ def _place(draft: _Draft, span: Span, following: Sequence[str]) -> None:
 
 
 def _relate(draft: _Draft, text: str) -> None:
-    hit = _CROSSING.search(text) or _RELATION.search(text)
+    hit = CROSSING.search(text) or RELATION.search(text)
     if hit:
         draft.parts.setdefault("relation", hit.group())
 
@@ -147,7 +147,7 @@ def pieces(text: str) -> list[str]:
         end = cues[-1].end()
         tail = re.match(r"(?:[A-Za-z]?\d+(?:[-之]\d+)?(?:号楼|号|弄|幢|栋|座|单元|楼|室|层)?)+", numerals(piece)[end:])
         kept = numerals(piece)[: end + (tail.end() if tail else 0)]
-        side = _CROSSING.match(numerals(piece)[len(kept) :]) or _RELATION.match(numerals(piece)[len(kept) :])
+        side = CROSSING.match(numerals(piece)[len(kept) :]) or RELATION.match(numerals(piece)[len(kept) :])
         found.append((kept + (side.group() if side else ""))[-_PIECE:])
     return found
 

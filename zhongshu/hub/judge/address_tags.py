@@ -1,4 +1,4 @@
-"""地址标注 an address tagger: a linear-chain model over numbered features, whole batches decoded at once by numpy."""
+"""地址标注 an address tagger: small networks read each address from both sides; the best path of labels; numpy."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from zhongshu.hub.judge.address_features import Laid, Lexicon, Tokens, feature_keys, lay, tokens_of
+from zhongshu.hub.judge.address_features import Keys, Laid, Lexicon, Tokens, columns, lay, tokens_of
+from zhongshu.hub.judge.address_net import Net, names, walk
 from zhongshu.hub.judge.ngrams import Ngrams
 from zhongshu.kernel.errors import BadInput
 
@@ -36,18 +37,17 @@ class Span:
 
 @dataclass(frozen=True)
 class AddressTagger:
-    """地址标注器, immutable. `labels` (L,) as "B-road"; `features` find the row of a feature; `weights` (V, L) sparse;
-    `moves` (L, L) from label to label; `lexicons` as in training."""
+    """地址标注器, immutable. `labels` (L,) as "B-road": begin, inside, end, single; `known` the values of each column
+    of features that training saw; `nets` speak with one voice, the mean of theirs; `lexicons` as in training."""
 
     version: str
     labels: tuple[str, ...]
-    features: Ngrams
-    weights: sparse.csr_matrix
-    moves: Floats
+    known: tuple[Ngrams, ...]
+    nets: tuple[Net, ...]
     lexicons: tuple[Lexicon, ...]
 
     def tag(self, batch: Sequence[Tokens]) -> list[list[str]]:
-        """The label of every token. Addresses of like length are decoded together."""
+        """The label of every token, "B-road" or "I-road". Addresses of like length are decoded together."""
         order = sorted(filter(lambda number: batch[number], range(len(batch))), key=lambda number: len(batch[number]))
         found: list[list[str]] = [[] for _ in batch]
         for start in range(0, len(order), _BLOCK):
@@ -62,44 +62,43 @@ class AddressTagger:
         return [spans(tokens, labels) for tokens, labels in zip(batch, self.tag(batch), strict=True)]
 
     def scores(self, laid: Laid) -> Floats:
-        """What the features of each token say for each label; shape (T, L)."""
-        keys = feature_keys(laid, self.lexicons)
-        found = self.features.find(keys.reshape(-1))
-        known = np.flatnonzero(found >= 0)
-        ends = np.searchsorted(known, np.arange(len(keys) + 1) * keys.shape[1])
-        ones = np.ones(len(known), np.float32)
-        matrix = sparse.csr_matrix((ones, found[known], ends), shape=(len(keys), self.weights.shape[0]))
-        said: Floats = matrix @ self._rows
-        return said
+        """What the nets say for each label of each token; shape (T, L)."""
+        rows = numbered(columns(laid, self.lexicons), self.known)
+        steps = walk(laid.sizes)
+        summed: Floats = sum(net.scores(rows, steps) for net in self.nets)  # type: ignore[assignment]
+        return summed / np.float32(len(self.nets))
 
     @cached_property
-    def _rows(self) -> Floats:
-        """The weights written out (115 MB for 690,000 features): 4 times as fast as the product of sparse matrices."""
-        return self.weights.toarray()
+    def moves(self) -> Floats:
+        """From label to label (L, L), what can't follow ruled out."""
+        mean = np.mean([net.moves for net in self.nets], axis=0)
+        return np.where(allowed(self.labels), mean, _NEVER).astype(np.float32)
+
+    @cached_property
+    def _said(self) -> list[str]:
+        return [outer(label) for label in self.labels]
 
     def _decode(self, batch: Sequence[Tokens]) -> list[list[str]]:
         laid = lay(batch)
         path = viterbi(self.scores(laid), self.moves, laid)
-        named = [self.labels[label] for label in path.tolist()]
+        named = [self._said[label] for label in path.tolist()]
         return [
             named[start : start + size] for start, size in zip(laid.starts.tolist(), laid.sizes.tolist(), strict=True)
         ]
 
     def save(self, path: Path) -> None:
         """Write everything as one npz; no pickle."""
+        parts: dict[str, NDArray[Any]] = {
+            "about": np.frombuffer("\n".join([self.version, *self.labels]).encode(), np.uint8),
+            "counts": np.array([len(self.known), len(self.nets), len(self.lexicons)], np.int64),
+        }
+        parts |= {f"known{n}": each.keys for n, each in enumerate(self.known)}
+        for n, each in enumerate(self.lexicons):
+            parts |= {f"names{n}": each.keys, f"kinds{n}": each.kinds}
+        for n, net in enumerate(self.nets):
+            parts |= {f"net{n}_{name}": value for name, value in net.parts().items()}
         with path.open("wb") as file:
-            np.savez_compressed(
-                file,
-                about=np.frombuffer("\n".join([self.version, *self.labels]).encode(), np.uint8),
-                keys=self.features.keys,
-                data=self.weights.data,
-                indices=self.weights.indices,
-                indptr=self.weights.indptr,
-                moves=self.moves,
-                sizes=np.array([len(each.keys) for each in self.lexicons], np.int64),
-                names=np.concatenate([np.zeros(0, np.uint64), *(each.keys for each in self.lexicons)]),
-                kinds=np.concatenate([np.zeros(0, np.int32), *(each.kinds for each in self.lexicons)]),
-            )
+            np.savez_compressed(file, **parts)  # type: ignore[arg-type]
 
     @classmethod
     def load(cls, path: Path) -> AddressTagger:
@@ -107,27 +106,48 @@ class AddressTagger:
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
                 version, *labels = parts["about"].tobytes().decode().split("\n")
-                cuts = np.cumsum(parts["sizes"])[:-1]
-                names, kinds = np.split(parts["names"], cuts), np.split(parts["kinds"], cuts)
-                shape = (len(parts["keys"]), len(labels))
+                known, nets, lexicons = parts["counts"].tolist()
                 return cls(
                     version,
                     tuple(labels),
-                    Ngrams(parts["keys"], np.zeros(0, np.float32)),
-                    sparse.csr_matrix((parts["data"], parts["indices"], parts["indptr"]), shape=shape),
-                    parts["moves"],
-                    tuple(Lexicon(*each) for each in zip(names, kinds, strict=True)) if len(parts["sizes"]) else (),
+                    tuple(vocabulary(parts[f"known{n}"]) for n in range(known)),
+                    tuple(Net.of({name: parts[f"net{n}_{name}"] for name in names(known)}) for n in range(nets)),
+                    tuple(Lexicon(parts[f"names{n}"], parts[f"kinds{n}"]) for n in range(lexicons)),
                 )
         except (BadZipFile, KeyError, ValueError, EOFError) as error:
             raise BadInput(f"{path} is not a whole address tagger ({error}); train it again") from error
 
 
+def vocabulary(keys: Keys) -> Ngrams:
+    """Values of one column that training saw, sorted."""
+    return Ngrams(keys, np.zeros(0, np.float32))
+
+
+def numbered(keys: Keys, known: Sequence[Ngrams]) -> Numbers:
+    """Rows of the tables: 0 for a value that training did not see."""
+    return np.stack([each.find(keys[:, n]).astype(np.int64) + 1 for n, each in enumerate(known)], axis=1)
+
+
+def inner(labels: Sequence[str]) -> list[str]:
+    """The labels "B-x I-x I-x" as "B-x I-x E-x", a part of one token as "S-x": where a part ends is worth knowing."""
+    found = []
+    for label, following in zip(labels, [*labels[1:], ""], strict=True):
+        goes_on = following == f"I-{label[2:]}"
+        found.append((label[0] if goes_on else {"B": "S", "I": "E"}[label[0]]) + label[1:])
+    return found
+
+
+def outer(label: str) -> str:
+    """The label as people and files write it."""
+    return ("B" if label[0] in "BS" else "I") + label[1:]
+
+
 def allowed(labels: Sequence[str]) -> NDArray[np.bool_]:
-    """Which label may follow which: I-x only after B-x or I-x; shape (L, L). The first label is free of it."""
-    may = np.ones((len(labels), len(labels)), bool)
-    for column, label in enumerate(labels):
-        if label.startswith("I-"):
-            may[:, column] = [before[2:] == label[2:] for before in labels]
+    """Which label may follow which: what has begun goes on until its end; shape (L, L)."""
+    may = np.zeros((len(labels), len(labels)), bool)
+    for row, before in enumerate(labels):
+        for column, label in enumerate(labels):
+            may[row, column] = label[0] in "BS" if before[0] in "ES" else label[0] in "IE" and label[2:] == before[2:]
     return may
 
 
@@ -140,6 +160,7 @@ def viterbi(scores: Floats, moves: Floats, laid: Laid) -> Numbers:
     longest, count = int(laid.sizes[-1]), len(laid.sizes)
     width = scores.shape[1]
     best = np.zeros((longest, count, width), np.float32)
+    follow = [_followers(moves[label]) for label in range(width)]
     # Right-aligned: every address ends at the last step, and those that have begun are always the last rows.
     first = longest - laid.sizes
     for step in range(longest):
@@ -148,7 +169,9 @@ def viterbi(scores: Floats, moves: Floats, laid: Laid) -> Numbers:
         here = scores[laid.starts[rows] + step - first[rows]]
         gained = np.full((len(rows), width), np.float32(-np.inf))
         for label in range(width if step else 0):
-            np.maximum(gained, best[step - 1, begun:, label, None] + moves[label], out=gained)
+            after = follow[label]
+            there = best[step - 1, begun:, label, None] + moves[label, after]
+            gained[:, after] = np.maximum(gained[:, after], there)
         new = first[rows] == step
         gained[new] = 0
         best[step, begun:] = here + gained
@@ -161,6 +184,12 @@ def viterbi(scores: Floats, moves: Floats, laid: Laid) -> Numbers:
         label[begun:] = (best[step, begun:] + moves[:, label[begun:]].T).argmax(axis=1)
         path[laid.starts[rows] + step - first[rows]] = label[begun:]
     return path
+
+
+def _followers(moves: Floats) -> slice | Numbers:
+    """The labels that may come next; as a slice when they lie side by side, which is several times as fast."""
+    may = np.flatnonzero(moves > _NEVER / 2)
+    return slice(may[0], may[-1] + 1) if len(may) and len(may) == may[-1] + 1 - may[0] else may
 
 
 def spans(tokens: Tokens, labels: Sequence[str]) -> list[Span]:

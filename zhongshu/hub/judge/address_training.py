@@ -1,25 +1,19 @@
-"""训练地址标注 how an address tagger is made: averaged perceptrons (crfsuite), their weights averaged once more."""
+"""训练地址标注 how an address tagger is made: features of tagged addresses, some networks taught by them; scores."""
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pycrfsuite
-from numpy.typing import NDArray
-from scipy import sparse
 
-from zhongshu.hub.judge.address_features import Keys, Lexicon, feature_keys, lay, learnt_lexicon, lexicon
-from zhongshu.hub.judge.address_tags import AddressTagger, spans
+from zhongshu.hub.judge.address_features import Keys, Lexicon, columns, lay, learnt_lexicon, lexicon
+from zhongshu.hub.judge.address_learning import Course, Lesson, teach
+from zhongshu.hub.judge.address_tags import AddressTagger, inner, numbered, spans, vocabulary
 from zhongshu.hub.judge.gazetteer import division_forms
-from zhongshu.hub.judge.ngrams import Ngrams
 from zhongshu.kernel.errors import BadInput
-
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +26,13 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class AddressRecipe:
-    """配方; the defaults were measured (docs/models/place.md). `rounds` passes of each of `voices` perceptrons, which
-    see the addresses in different orders (crfsuite shuffles without a seed: two trainings differ a little);
-    `parts`: a name learnt from one part is never shown to an address of that part."""
+    """配方; the defaults were measured (docs/models/place.md). `voices` networks, each begun and taught in another
+    order, speak together; `parts`: a name learnt from one part is never shown to an address of that part."""
 
-    rounds: int = 6
-    voices: int = 3
+    voices: int = 2
     parts: int = 20
     seed: int = 0
-    least_weight: float = 0.0
+    course: Course = Course()
 
 
 def read_samples(path: Path) -> list[Sample]:
@@ -83,30 +75,29 @@ def train_tagger(
     """A tagger from tagged addresses and the (kind, name) of divisions known beforehand (may be empty)."""
     if not samples:
         raise BadInput("an address tagger needs tagged addresses to learn from")
-    known = lexicon(divisions)
-    keys = _jackknifed(samples, known, recipe.parts)
-    vocabulary, inverse = np.unique(keys.reshape(-1), return_inverse=True)
-    rows = inverse.reshape(keys.shape)
-    labels = tuple(sorted({label for sample in samples for label in sample.labels}))
-    shape = (len(vocabulary), len(labels))
-    weights, moves = sparse.csr_matrix(shape, dtype=np.float64), np.zeros((len(labels), len(labels)))
-    for state, steps in _perceptrons(samples, rows, recipe):
-        weights = weights + _matrix(state, labels, shape)
-        for (before, after), weight in steps.items():
-            moves[labels.index(before), labels.index(after)] += weight
-    mean = (weights / recipe.voices).tocsr()
-    mean.data[np.abs(mean.data) < recipe.least_weight] = 0
-    mean.eliminate_zeros()
-    heard = np.flatnonzero(np.diff(mean.indptr))
-    learnt = learnt_lexicon(_spans(samples))
-    return AddressTagger(
-        version,
-        labels,
-        Ngrams(vocabulary[heard], np.zeros(0, np.float32)),
-        mean[heard].astype(np.float32),
-        (moves / recipe.voices).astype(np.float32),
-        (known, learnt),
-    )
+    beforehand = lexicon(divisions)
+    extra = (beforehand,) if len(beforehand.keys) else ()
+    keys = _jackknifed(samples, extra, recipe.parts)
+    known = tuple(vocabulary(_often(keys[:, column])) for column in range(keys.shape[1]))
+    found = {label for sample in samples for label in inner(sample.labels)}
+    # Those that begin a part side by side: decoding follows them as one block.
+    labels = tuple(sorted(found, key=lambda label: ("BSEI".index(label[0]), label)))
+    number = {label: n for n, label in enumerate(labels)}
+    truth = np.array([number[label] for sample in samples for label in inner(sample.labels)])
+    lesson = Lesson(numbered(keys, known), truth, np.array([len(sample.tokens) for sample in samples]))
+    course = recipe.course
+    if extra:
+        course = replace(course, dims=(*course.dims, course.dims[-1]), forget=(*course.forget, course.forget[-1]))
+    rows = [len(each.keys) + 1 for each in known]
+    nets = tuple(teach(lesson, rows, len(labels), course, recipe.seed + voice) for voice in range(recipe.voices))
+    return AddressTagger(version, labels, known, nets, (learnt_lexicon(_spans(samples)), *extra))
+
+
+def _often(column: Keys) -> Keys:
+    """Values seen more than once: what is seen once teaches nothing of how it is used."""
+    values, counts = np.unique(column, return_counts=True)
+    often: Keys = values[counts > 1]
+    return often
 
 
 def _spans(samples: Iterable[Sample]) -> Iterator[tuple[str, str]]:
@@ -115,45 +106,16 @@ def _spans(samples: Iterable[Sample]) -> Iterator[tuple[str, str]]:
             yield span.tag, span.text
 
 
-def _jackknifed(samples: Sequence[Sample], known: Lexicon, parts: int) -> Keys:
+def _jackknifed(samples: Sequence[Sample], extra: Sequence[Lexicon], parts: int) -> Keys:
     """Features of all tokens; the learnt names shown to each part come from the others only, as in real use."""
     found: list[Keys] = [np.zeros((0, 0), np.uint64)] * len(samples)
     for part in range(min(parts, len(samples))):
         others = [sample for number, sample in enumerate(samples) if number % parts != part]
         laid = lay([sample.tokens for sample in samples[part::parts]])
-        keys = feature_keys(laid, (known, learnt_lexicon(_spans(others))))
+        keys = columns(laid, (learnt_lexicon(_spans(others)), *extra))
         for number, each in zip(range(part, len(samples), parts), np.split(keys, laid.starts[1:]), strict=True):
             found[number] = each
     return np.concatenate(found)
-
-
-def _perceptrons(
-    samples: Sequence[Sample], rows: Numbers, recipe: AddressRecipe
-) -> Iterator[tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]]:
-    """Weights of (number of the feature, label) and of (label, label), of each voice: crfsuite shuffles anew."""
-    starts = np.cumsum([0, *(len(sample.tokens) for sample in samples)])
-    trainer = pycrfsuite.Trainer(verbose=False, algorithm="ap")
-    trainer.set_params({"max_iterations": recipe.rounds})
-    order = np.random.default_rng(recipe.seed).permutation(len(samples))
-    for number in order.tolist():
-        here = rows[starts[number] : starts[number + 1]].tolist()
-        trainer.append([list(map(str, row)) for row in here], list(samples[number].labels))
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "tagger.crfsuite")
-        for _ in range(recipe.voices):
-            trainer.train(path)
-            tagger = pycrfsuite.Tagger()
-            tagger.open(path)
-            info = tagger.info()
-            tagger.close()
-            yield info.state_features, info.transitions
-
-
-def _matrix(state: dict[tuple[str, str], float], labels: Sequence[str], shape: tuple[int, int]) -> sparse.csr_matrix:
-    column = {label: number for number, label in enumerate(labels)}
-    where = np.array([int(feature) for feature, _ in state], np.int64)
-    which = np.array([column[label] for _, label in state], np.int64)
-    return sparse.csr_matrix((np.array(list(state.values())), (where, which)), shape=shape)
 
 
 @dataclass(frozen=True, slots=True)

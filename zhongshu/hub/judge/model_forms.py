@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from zhongshu.hub.judge.address_match import FEATURES, Weights
 from zhongshu.hub.judge.address_tags import AddressTagger
 from zhongshu.hub.judge.classifier import Calibration, Classifier
 from zhongshu.hub.judge.ngrams import Ngrams
@@ -19,7 +20,7 @@ from zhongshu.hub.judge.registry import Form, Registry
 from zhongshu.kernel.desk import Guess
 from zhongshu.kernel.errors import BadInput
 
-_ARRAYS, _ABOUT, _TAGGER = "model.npz", "model.json", "tagger.npz"
+_ARRAYS, _ABOUT, _TAGGER, _WEIGHTS = "model.npz", "model.json", "tagger.npz", "weights.json"
 _SHAPE = ("longest", "limit", "head", "boost", "title")
 
 
@@ -103,9 +104,27 @@ class AddressForm:
             return AddressTagger.load(path)
 
 
+class MatchingForm:
+    """地址匹配的权重, as JSON that a person can read: what each feature of a match is worth."""
+
+    def pack(self, model: Weights) -> dict[str, bytes]:
+        found = {
+            "version": model.version,
+            "none": model.none,
+            "features": dict(zip(FEATURES, model.features, strict=True)),
+        }
+        return {_WEIGHTS: json.dumps(found, ensure_ascii=False, indent=1).encode()}
+
+    def unpack(self, parts: Mapping[str, bytes]) -> Weights:
+        found = json.loads(parts[_WEIGHTS])
+        worth = np.array([float(found["features"][name]) for name in FEATURES])
+        return Weights(worth, float(found["none"]), str(found["version"]))
+
+
 CLASSIFY = "classify"
 ADDRESS = "address"
-FORMS: Mapping[str, Form[Any]] = {CLASSIFY: ClassifyForm(), ADDRESS: AddressForm()}
+MATCHING = "matching"
+FORMS: Mapping[str, Form[Any]] = {CLASSIFY: ClassifyForm(), ADDRESS: AddressForm(), MATCHING: MatchingForm()}
 """Name of a kind of model -> how it is kept."""
 
 
@@ -122,3 +141,7 @@ def classifiers(home: Path) -> Registry[Judges]:
 
 def taggers(home: Path) -> Registry[AddressTagger]:
     return Registry(home, ADDRESS, AddressForm())
+
+
+def matchers(home: Path) -> Registry[Weights]:
+    return Registry(home, MATCHING, MatchingForm())

@@ -189,6 +189,8 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
         payload["split"] = True
     if one.place.place_type or one.place.ownership:
         payload |= {"place_type": one.place.place_type, "ownership": one.place.ownership}
+    if one.place.candidates:
+        payload["places"] = [each._asdict() for each in one.place.candidates]
     if one.danger:
         payload["emergency"] = one.danger
     kind = Kind.JUDGED if _sure(one.guess, desk) else Kind.UNCLEAR

@@ -22,7 +22,7 @@ from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import metres_apart
-from zhongshu.screen import acts, causal, fields, gate, naming, replies, story
+from zhongshu.screen import acts, causal, fields, gate, naming, places, replies, story
 from zhongshu.screen import convening as words
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
@@ -72,12 +72,14 @@ def _page(
         "reasons": naming.reasons(found["reasons"]),
         "needs": story.needs(found),
         "photos": reported,
+        "places": places.listed(places.of(found), knowledge),
     }
     context = {
         "case": shown,
         "timeline": story.steps(found, knowledge, brought),
         "buttons": offered,
         "panel": acts.panel(scene, offered),
+        "choices": _asked(scene, offered, shown["places"]),
         "requests": story.requests(found, offered, knowledge),
         "lists": _lists(scene, offered),
         "reply": replies.judged(scene),
@@ -94,6 +96,12 @@ def _page(
     }
     status = STATUS[type(refused)] if refused else 200
     return render(request, "desk/case.html", context, status=status)
+
+
+def _asked(scene: Scene, offered: list[dict[str, Any]], listed: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+    """The places to choose from, for whoever may classify a case that waits for no more than its place."""
+    may = any(button["kind"] == Kind.CLASSIFIED for button in offered)
+    return places.choices(listed) if may and places.asks(scene.case) else []
 
 
 def _lists(scene: Scene, offered: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -235,6 +243,8 @@ def contacts(request: HttpRequest, case: int) -> HttpResponse:
 def _target(scene: Scene, kind: str, given: QueryDict) -> tuple[int, dict[str, Any]]:
     """The case that a move is made on: a merge goes into the case that was open first, from whichever page."""
     case = int(scene.case["id"])
+    if kind == Kind.CLASSIFIED and places.CHOSEN in given:
+        return case, places.move(scene.case, places.of(scene.case), str(given[places.CHOSEN]))
     if kind == Kind.SUMMARY_CONFIRMED:
         return case, {name: given[name] for name in ("text", "draft") if given.get(name)}
     if kind not in (Kind.MERGED, Kind.MERGE_DECLINED):

@@ -16,7 +16,7 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen import gate, joining, naming
+from zhongshu.screen import gate, joining, naming, places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.case import past_cases
@@ -78,12 +78,19 @@ def suggestion(request: HttpRequest) -> HttpResponse:
     knowledge = gate.hub().tools.knowledge
     chosen = request.GET.get("join", "")
     duplicates = joining.to_posts(alike(gate.hub(), {**raw, "channel": "phone"}), viewer(request), knowledge, chosen)
-    return render(request, "desk/suggest.html", {**_shown(found, viewer(request), knowledge), "duplicates": duplicates})
+    shown = {**_shown(found, viewer(request), knowledge), "duplicates": duplicates}
+    shown["chosen"] = request.GET.get(places.CHOSEN, "")
+    return render(request, "desk/suggest.html", shown)
 
 
 def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, Any]:
     judged = found.judged
+    listed = places.listed(judged.get("places", ()), knowledge)
     return {
+        "places": listed,
+        "elements": [places.elements(address) for address in found.addresses[: places.ASKED]],
+        "choices": places.choices(listed) if found.asks else [],
+        "located": places.LOCATED.get(judged.get("located_by", ""), ""),
         "category_name": naming.category_name(judged.get("category", ""), knowledge),
         "confidence": judged.get("confidence"),
         "reasons": naming.reasons(judged.get("reasons", ())),

@@ -16,13 +16,14 @@ from zhongshu.data import attachments, casefile, maps
 from zhongshu.hub.alike import early, join, joined_to
 from zhongshu.hub.hub import Receipt
 from zhongshu.hub.sense.normalise import normalise
+from zhongshu.hub.suggest import whereabouts
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT, Kind
 from zhongshu.kernel.lifecycle import Role, State
 from zhongshu.kernel.places import EVERYWHERE
-from zhongshu.screen import gate, joining, naming
+from zhongshu.screen import gate, joining, naming, places
 from zhongshu.screen.api import answers
 from zhongshu.screen.pages.joining import near_case
 from zhongshu.screen.photos import Photo, clean
@@ -60,11 +61,32 @@ def take_in(request: HttpRequest, source: str, channel: str, joins: int | None =
     ids = [hub.ids.take() for _photo in photos]
     raw: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
     raw |= {"source": source, "key": raw.pop("client_key"), "channel": channel, "photos": ids}
+    raw |= _pointed(raw, request.POST.get(places.CHOSEN, ""))
     one = joined_to(normalise(raw, hub.clock()), joins)
     attachments.store(ids, photos)
     receipt = hub.take_in([one])[0]
     _settle(receipt, ids, photos)
     return receipt
+
+
+def _pointed(raw: Mapping[str, Any], sent: str) -> dict[str, Any]:
+    """The point of the place that was chosen; one that was set on the map goes before it."""
+    place = {} if raw["lon"] or raw["lat"] else places.chosen(sent)
+    if not place:
+        return {}
+    return {"lon": place["lon"], "lat": place["lat"], "address": raw["address"] or place["name"]}
+
+
+def where(request: HttpRequest) -> HttpResponse:
+    """哪一处: asked while the resident writes; one question, and only when the answer decides who acts."""
+    raw = {name: request.GET.get(name, "") for name in ("text", "address", "lon", "lat")}
+    try:
+        found = whereabouts(gate.hub(), {**raw, "channel": "web"})
+    except BadInput:
+        return HttpResponse(status=204)
+    listed = places.listed(found.judged.get("places", ()), gate.hub().tools.knowledge)
+    context = {"choices": places.choices(listed) if found.asks else [], "chosen": request.GET.get(places.CHOSEN, "")}
+    return render(request, "resident/where.html", context)
 
 
 def _settle(receipt: Receipt, ids: list[int], photos: list[Photo]) -> None:
@@ -198,11 +220,19 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "case": _shown(found),
         "steps": steps,
+        "choices": _asked(found),
         "can_rate": state == State.CALLING and not found["called"],
         "can_reopen": state == State.CLOSED,
         "errors": errors,
     }
     return render(request, "resident/track.html", context, status=422 if errors else 200)
+
+
+def _asked(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The places to choose from, when the case waits for no more than that."""
+    if not found["case"] or not places.asks(found["case"]):
+        return []
+    return places.choices(places.listed(found["places"] or (), gate.hub().tools.knowledge))
 
 
 def _speak(given: Mapping[str, str], number: int, found: Mapping[str, Any]) -> dict[str, str]:
@@ -215,8 +245,22 @@ def _speak(given: Mapping[str, str], number: int, found: Mapping[str, Any]) -> d
         answer = {"solved": given["solved"] == "yes", "satisfaction": int(given["satisfaction"]), "text": words}
         gate.hub().act(HIMSELF, case, Kind.CALLED_BACK, {"report": number, "contacted": True, **answer})
         return {}
+    if given.get("act") == "where":
+        return _point_at(given.get(places.CHOSEN, ""), case, found)
     reason = given.get("reason", "").strip()[:2000]
     if not reason:
         return {"reason": _("请写下哪里没有解决。")}
     gate.hub().act(HIMSELF, case, Kind.REOPENED, {"reason": reason, "report": number})
+    return {}
+
+
+def _point_at(sent: str, case: int, found: Mapping[str, Any]) -> dict[str, str]:
+    """The reporter says which of the places he meant; only a case that still waits for it is decided again."""
+    if not places.asks(found["case"]):
+        return {"": _("地点已经确定，无需再选。")}
+    try:
+        payload = places.move(found["case"], found["places"] or (), sent)
+    except BadInput as error:
+        return errors_of(error)
+    gate.hub().act(HIMSELF, case, Kind.CLASSIFIED, payload)
     return {}
