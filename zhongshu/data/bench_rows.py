@@ -9,8 +9,7 @@ from django.db import connections
 
 from zhongshu.data.databases import OWNER
 from zhongshu.data.grams import grams
-from zhongshu.data.projection import CELL
-from zhongshu.kernel.places import Span
+from zhongshu.kernel.places import CELL, Span
 
 CHUNK = 50_000
 

@@ -10,10 +10,9 @@ import orjson
 from django.db import connections
 
 from zhongshu.data.databases import ROAD, dicts, planned
-from zhongshu.data.projection import CELL
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import ENDED, State
-from zhongshu.kernel.places import METRE, Neighbour, Probe, metres_apart
+from zhongshu.kernel.places import CELL, METRE, Neighbour, Probe, metres_apart
 
 NEAR = 150.0
 """Metres: no case further away is ever taken for the same matter (研判 similar.Limits)."""

@@ -17,11 +17,10 @@ from django.db import connections
 from zhongshu.data.databases import APP, ROAD
 from zhongshu.data.grams import grams
 from zhongshu.data.newest import Asked, Clause, either, joined, newest
-from zhongshu.data.projection import CELL
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.lifecycle import Role, State
-from zhongshu.kernel.places import Level, Span
+from zhongshu.kernel.places import CELL, Level, Span
 
 SIZE = 50
 CAP = 1000

@@ -11,18 +11,9 @@ from zhongshu.data.grams import grams
 from zhongshu.data.judgement_rows import note
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND, REQUESTS, State
-
-CELL = 0.002
-"""Side of a neighbourhood cell in degrees (about 220 m north-south): see cases.neighbours."""
+from zhongshu.kernel.places import cell
 
 _TARGETS: dict[str, State] = {arrow.kind: arrow.target for arrow in ARROWS if arrow.target}
-
-
-def cell(lon: float | None, lat: float | None) -> int | None:
-    """The neighbourhood cell of a WGS-84 point, as one number."""
-    if lon is None or lat is None:
-        return None
-    return int((lon + 180) / CELL) * 1_000_000 + int((lat + 90) / CELL)
 
 
 Rule = Callable[[Changes, Fact], None]

@@ -7,26 +7,10 @@ import json
 import sys
 from dataclasses import replace
 
-from zhongshu.hub.hub import Hub
 from zhongshu.kernel.access import ROAD
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.plugins import Command
 from zhongshu.kernel.settings import Settings
-
-
-def frugal() -> Hub:
-    """A hub that knows the rules and nothing else: a search needs no model and no address base."""
-    from zhongshu.data import packs
-    from zhongshu.hub.deploying import Unschooled
-    from zhongshu.hub.desk import Tools
-    from zhongshu.hub.judge.placing import NOTHING
-    from zhongshu.hub.locating import Locator
-
-    def tools() -> Tools:
-        knowledge = packs.knowledge()
-        return Tools(knowledge, Unschooled(), Locator(None, {}, NOTHING))
-
-    return Hub(tools)
 
 
 def _find_options(parser: argparse.ArgumentParser) -> None:
@@ -38,10 +22,12 @@ def _find_options(parser: argparse.ArgumentParser) -> None:
 def _find(arguments: argparse.Namespace, settings: Settings) -> int:
     from zhongshu.hub import causes
     from zhongshu.hub.cause_search import Asked
+    from zhongshu.hub.hub import Hub
     from zhongshu.hub.judge.causes import Plan
+    from zhongshu.hub.loading import rules_alone
 
     plan = replace(Plan(), seed=arguments.seed, permutations=arguments.permutations)
-    hub = frugal()
+    hub = Hub(rules_alone)
     run = causes.find(hub.desk, hub.clock(), Asked(days=arguments.days, plan=plan))
     counts = run.found.counts
     sys.stdout.write(

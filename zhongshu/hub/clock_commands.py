@@ -47,17 +47,11 @@ def _move_options(parser: argparse.ArgumentParser) -> None:
 
 def move(arguments: argparse.Namespace, settings: Settings) -> int:
     """Put the clocks of open cases on the version of a calendar that is in force, and say what that moved."""
-    from zhongshu.data import packs
-    from zhongshu.hub.deploying import Unschooled
-    from zhongshu.hub.desk import Tools
     from zhongshu.hub.hub import Hub
-    from zhongshu.hub.judge.placing import NOTHING
-    from zhongshu.hub.locating import Locator
+    from zhongshu.hub.loading import rules_alone
 
-    knowledge = packs.knowledge()
-    tools = Tools(knowledge, Unschooled(), Locator(None, {}, NOTHING))
     order = Order(arguments.calendar, arguments.reason, arguments.dry_run, arguments.sample)
-    result = Hub(lambda: tools).retime(order)
+    result = Hub(rules_alone).retime(order)
     sys.stdout.write(_as_json(result) if arguments.json else told(result, arguments.dry_run))
     return 0
 

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,22 +52,17 @@ def last_month(today: date) -> tuple[date, date]:
 
 def _try(read_list: Callable[[Path], Sequence[Duty]]) -> Callable[[argparse.Namespace, Settings], int]:
     def run(arguments: argparse.Namespace, settings: Settings) -> int:
-        from zhongshu.data import pack_rows, packs
+        from zhongshu.data import pack_rows
         from zhongshu.data.history import beginnings
         from zhongshu.hub.assets import Assets
-        from zhongshu.hub.deploying import Unschooled
-        from zhongshu.hub.desk import Tools
-        from zhongshu.hub.judge.placing import NOTHING
-        from zhongshu.hub.locating import Locator
+        from zhongshu.hub.loading import rules_alone
         from zhongshu.hub.trial import trial, under
 
         first, last = last_month(datetime.now(CITY_TIME).date())
         start, end = period(arguments.start or first, arguments.end or max(last, arguments.start or last))
-        knowledge = packs.knowledge()
-        locator = Locator(None, {}, NOTHING)
-        tools = Tools(knowledge, Unschooled(), locator, assets=Assets.of(pack_rows.components()))
+        tools = replace(rules_alone(), assets=Assets.of(pack_rows.components()))
         result = trial(beginnings(start, end), under(read_list(arguments.duties), tools), arguments.sample)
-        sys.stdout.write(_as_json(result) if arguments.json else _as_text(result, knowledge))
+        sys.stdout.write(_as_json(result) if arguments.json else _as_text(result, tools.knowledge))
         return 0
 
     return run

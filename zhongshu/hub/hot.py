@@ -32,7 +32,7 @@ Row = dict[str, Any]
 MakeDesk = Callable[[], Desk]
 
 AGAIN = timedelta(minutes=5)
-"""A district is looked at again after this time; one look takes one district."""
+"""A district is looked at again after this time."""
 MOST = 4_000
 """Cases of a district that are gathered, the newest: the likeness of all to all is one matrix of 64 MB."""
 TOLD = 20
@@ -41,10 +41,11 @@ _DAY = timedelta(days=1)
 
 
 def follow(make_desk: MakeDesk, now: datetime) -> int:
-    """Look at the district whose turn it is, if any; returns how many issues became hot or cooled."""
-    desk = make_desk()
-    place = gathering.due(districts(desk.knowledge), now - AGAIN)
-    return look(desk, place, now) if place else 0
+    """Look at every district that was not looked at for a while; returns how many issues became hot or cooled."""
+    desk, turned = make_desk(), 0
+    while place := gathering.due(districts(desk.knowledge), now - AGAIN):
+        turned += look(desk, place, now)
+    return turned
 
 
 def follow_all(make_desk: MakeDesk, now: datetime) -> int:

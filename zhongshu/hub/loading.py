@@ -17,7 +17,7 @@ from zhongshu.hub.judge.address_tags import AddressTagger
 from zhongshu.hub.judge.atlas import Atlas
 from zhongshu.hub.judge.gazetteer import Spot
 from zhongshu.hub.judge.model_forms import ADDRESS, MATCHING, matchers, taggers
-from zhongshu.hub.judge.placing import Finder
+from zhongshu.hub.judge.placing import NOTHING, Finder
 from zhongshu.hub.locating import Locator
 from zhongshu.kernel.desk import Knowledge, Run
 from zhongshu.kernel.places import Sensor
@@ -46,6 +46,11 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     return tools
+
+
+def rules_alone() -> Tools:
+    """For work that judges no report: the pack in force, without a model and without an address base."""
+    return Tools(packs.knowledge(), Unschooled(), Locator(None, {}, NOTHING))
 
 
 def spots() -> list[Spot]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 
 from django.db import Error
 
 from zhongshu.data import queue
 from zhongshu.data.figures import shown
-from zhongshu.hub import hot, nightly
+from zhongshu.hub import errands
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.errors import Unavailable
 
@@ -22,12 +22,8 @@ CLOCKS_EVERY = 5.0
 """Seconds between two looks at the clocks: working minutes need no finer sight."""
 PERIODS_EVERY = 300.0
 """Seconds between two looks for periods that have closed, whose figures are then kept."""
-ISSUES_EVERY = 20.0
-"""Seconds between two looks whether a district's cases are to be gathered again; one look takes one district."""
-CAUSES_EVERY = 600.0
-"""Seconds between two looks whether the night's search for causes is due, or takes too long."""
-SEARCH = nightly.Search()
-"""The night's search for causes of this runner, which runs in a process of its own."""
+ERRANDS_EVERY = 20.0
+"""Seconds between two looks whether long work of a process of its own is due, done, or takes too long."""
 STAND_BY = 1.0
 """Seconds between two tries to become the runner that works."""
 
@@ -37,16 +33,18 @@ def run_forever(hub: Hub, stop: threading.Event) -> None:
 
     Of several runners one works; the others stand by until its connection ends.
     """
-    with closing(hub.relay()) as relay, closing(SEARCH):
+    with closing(hub.relay()) as relay, ExitStack() as ends:
+        long = [ends.enter_context(closing(one)) for one in (errands.gather_issues(), errands.find_causes())]
+        every = {**EVERY, lambda hub: _begun(long, hub): ERRANDS_EVERY}
         leads = False
-        looked: dict[Chore, float] = {**dict.fromkeys(EVERY, time.monotonic()), _clocks: 0.0}
+        looked: dict[Chore, float] = {**dict.fromkeys(every, time.monotonic()), _clocks: 0.0}
         while not stop.is_set():
             try:
                 leads = leads or queue.lead()
                 if not leads:
                     stop.wait(STAND_BY)
                     continue
-                if not relay.run_once() + _chores(hub, looked):
+                if not relay.run_once() + _chores(hub, every, looked):
                     queue.listen(timeout=1.0)
             except (Error, Unavailable) as error:
                 log.warning("the database can't take this, trying again: %s", error)
@@ -64,13 +62,10 @@ def _periods(hub: Hub) -> int:
     return 0
 
 
-def _issues(hub: Hub) -> int:
-    hot.follow(hub.desk, hub.clock())
-    return 0
-
-
-def _causes(hub: Hub) -> int:
-    SEARCH.look(hub.clock())
+def _begun(long: Sequence[errands.Errand], hub: Hub) -> int:
+    """What an errand does is no case's move here: its process moves them."""
+    for one in long:
+        one.look(hub.tools.knowledge, hub.clock())
     return 0
 
 
@@ -86,17 +81,15 @@ def _models(hub: Hub) -> int:
 EVERY: Mapping[Chore, float] = {
     _clocks: CLOCKS_EVERY,
     _periods: PERIODS_EVERY,
-    _issues: ISSUES_EVERY,
-    _causes: CAUSES_EVERY,
     _models: PERIODS_EVERY,
 }
 
 
-def _chores(hub: Hub, looked: dict[Chore, float]) -> int:
+def _chores(hub: Hub, every: Mapping[Chore, float], looked: dict[Chore, float]) -> int:
     """What is done from time to time; `looked` remembers when. How many cases it moved."""
     busy = 0
-    for chore, every in EVERY.items():
-        if time.monotonic() - looked[chore] > every:
+    for chore, pause in every.items():
+        if time.monotonic() - looked[chore] > pause:
             looked[chore] = time.monotonic()
             busy += chore(hub)
     return busy

@@ -182,6 +182,17 @@ class Scheme:
         return Span(prefix, prefix + "~")
 
 
+CELL = 0.002
+"""Side of a neighbourhood cell in degrees (about 220 m north-south): see cases.neighbours."""
+
+
+def cell(lon: float | None, lat: float | None) -> int | None:
+    """The neighbourhood cell of a WGS-84 point, as one number."""
+    if lon is None or lat is None:
+        return None
+    return int((lon + 180) / CELL) * 1_000_000 + int((lat + 90) / CELL)
+
+
 REACH = 50.0
 """Metres: a report means no component further away than this."""
 

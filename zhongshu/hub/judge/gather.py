@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from zhongshu.hub.judge.linkage import average
+from zhongshu.hub.judge.merge import cell_of
 from zhongshu.hub.judge.names import SHARE, Names, Share
 
 Labels = NDArray[np.int64]
@@ -26,8 +27,6 @@ ALIKE = 0.55
 """Mean likeness from which two groups are one issue; see docs/models/hot.md."""
 PLACE, CLASS, NAMES = 0.45, 0.35, 0.2
 """How much each part counts, together 1."""
-CELL = 0.002
-"""Side of a cell in degrees, about 220 m: two cases in one cell are in one place, four cells apart they are not."""
 _COMMUNITY = 0.3
 _STEPS = tuple((x, y, 2.0 if x == y == 0 else 1.0) for x in (-1, 0, 1) for y in (-1, 0, 1))
 _COMMON = 40
@@ -71,11 +70,12 @@ def rows(matters: Sequence[Matter]) -> sparse.csr_matrix:
 
 
 def _around(one: Matter) -> Iterable[tuple[Hashable, float]]:
+    """Two cases in one cell are in one place, four cells apart they are not."""
     if one.place:
         yield one.place, (_COMMUNITY * 12) ** 0.5
     if one.lon is None or one.lat is None:
         return
-    x, y = int(one.lon // CELL), int(one.lat // CELL)
+    x, y = cell_of(one.lon, one.lat)
     left = (1 - _COMMUNITY) ** 0.5
     for east, north, weight in _STEPS:
         yield (x + east, y + north), left * weight

@@ -6,9 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from zhongshu.hub.judge.similar import LIMITS, Limits, likeness, rule, verdict
-from zhongshu.kernel.places import Neighbour, Probe
+from zhongshu.kernel.places import CELL, Neighbour, Probe
 
-CELL = 0.002
 ECHO = 12.0
 """Hours within which two reports of one class that name the same place are one matter whatever their words: half a day,
 since what begins again the next night may be a new matter, and that a person judges."""

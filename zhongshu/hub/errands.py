@@ -1,0 +1,104 @@
+"""侧作业 errands: long work that the runner has done by a process of its own, so that the road never waits for it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from zhongshu.data import causes, gathering
+from zhongshu.hub import hot
+from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.desk import Knowledge
+
+log = logging.getLogger("zhongshu.errands")
+
+HOUR = 3
+"""From this hour of the city's day on the night's search for causes may begin."""
+NICE = 10
+
+Start = Callable[[Sequence[str]], subprocess.Popen[bytes]]
+
+
+def started(words: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A command of ours in a process of its own, behind everything else."""
+    gently = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zhongshu", *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, **gently},
+    )
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
+    return process
+
+
+@dataclass(slots=True)
+class Errand:
+    """差事: a command (`words`) that is begun when it is due, never twice at once, and ended when it takes too long.
+
+    One that is ended has kept nothing. After one that ended ill, or found nothing to do, not sooner than `again`.
+    """
+
+    words: tuple[str, ...]
+    due: Callable[[Knowledge, datetime], bool]
+    limit: timedelta
+    again: timedelta
+    start: Start = started
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    begun: datetime | None = field(default=None, init=False)
+
+    def look(self, knowledge: Knowledge, now: datetime) -> bool:
+        """Begin what is due, end what takes too long; whether one was begun."""
+        if self.process is not None:
+            self._watch(now)
+            return False
+        if (self.begun and now - self.begun < self.again) or not self.due(knowledge, now):
+            return False
+        self.process, self.begun = self.start(self.words), now
+        return True
+
+    def _watch(self, now: datetime) -> None:
+        assert self.process is not None and self.begun is not None
+        said = f"`zhongshu {' '.join(self.words)}`"
+        if self.process.poll() is None and now - self.begun > self.limit:
+            log.warning("%s took more than %s and is ended", said, self.limit)
+            self.process.kill()
+            self.process.wait()
+        elif self.process.poll():
+            log.warning("%s ended with %s", said, self.process.returncode)
+        if self.process.poll() is not None:
+            self.process = None
+
+    def close(self) -> None:
+        """The runner ends, and so does what it began."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+
+def find_causes(start: Start = started) -> Errand:
+    """找源头: once a night."""
+    return Errand(("causes", "find"), _tonight, timedelta(minutes=30), timedelta(hours=2), start)
+
+
+def _tonight(_: Knowledge, now: datetime) -> bool:
+    local = now.astimezone(CITY_TIME)
+    if local.hour < HOUR:
+        return False
+    last = causes.last_run()
+    return last is None or datetime.fromisoformat(last["at"]).astimezone(CITY_TIME).date() < local.date()
+
+
+def gather_issues(start: Start = started) -> Errand:
+    """聚热点: whenever a district was not looked at for a while."""
+    return Errand(("issues", "gather"), _unseen, timedelta(minutes=10), hot.AGAIN, start)
+
+
+def _unseen(knowledge: Knowledge, now: datetime) -> bool:
+    return bool(gathering.due(hot.districts(knowledge), now - hot.AGAIN))
