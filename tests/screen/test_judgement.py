@@ -50,7 +50,7 @@ def told(database: str) -> dict[str, int]:
         "sure": subject(tell(hub, "一居 垃圾堆在门口没人管"), Kind.JUDGED),
         "wrong": subject(tell(hub, "一居 积水其实是垃圾", lon=113.4), Kind.JUDGED),
         "unsure": subject(tell(hub, "一居 说不清的事情", lon=113.5), Kind.UNCLEAR),
-        "hard": subject(tell(hub, "二居 难分的事情", lon=113.6), Kind.UNCLEAR),
+        "hard": subject(tell(hub, "二居 独居老人难分的事情", lon=113.6), Kind.UNCLEAR),
         "named": subject(tell(hub, "二居 什么都有", lon=113.7, category="rubbish"), Kind.JUDGED),
     }
     again = tell(hub, "一居 垃圾堆在门口没人管")
@@ -108,6 +108,10 @@ def test_corrections_and_bands_add_up(told: dict[str, int]) -> None:
     band = next(n for n, (low, high) in enumerate(judgements.BANDS) if low <= 0.9 < high)
     assert told["wrong"] in listed(CITY, band=band)
     assert listed(CITY, band=0) == set()
+
+
+def test_why_it_is_urgent_is_told(told: dict[str, int], enter: Callable[[str], Client]) -> None:
+    assert "独居老人需要优先" in enter("city").get("/judgement").content.decode()
 
 
 def test_filters_narrow(told: dict[str, int]) -> None:

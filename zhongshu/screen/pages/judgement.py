@@ -200,7 +200,7 @@ def _row(row: Mapping[str, Any], fact: Mapping[str, Any], knowledge: Knowledge) 
             for code, share in (payload.get("others") or (() if merged else row["others"] or ()))
         ],
         "similar": _similar(payload),
-        "needs": [str(why) for _word, why in (payload.get("needs") or row["needs"] or ())],
+        "needs": [str(ground[1]) for ground in (payload.get("needs") or row["needs"] or ())],
         "located_name": LOCATED.get(row["located"], _("没有定位")),
         "place_name": naming.place_name(row["place"], knowledge),
         "state_name": naming.STATES.get(row["state"] or "", ""),
