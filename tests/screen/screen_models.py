@@ -24,12 +24,12 @@ def watch() -> dict[str, Any]:
 
 def deployment() -> dict[str, Any]:
     placed = {"id": 4, "model": 1, "version": "demo-1", "place_name": "示范市", "kind": "事项分类", "whole": False}
-    return placed | {"how_name": "部署", "reason": "更准", "at": NOW, "ended_at": None, "watch": watch()}
+    return placed | {"how_name": "部署", "reason": "更准", "at": NOW, "ended_at": None, "may": True, "watch": watch()}
 
 
 def models() -> dict[str, Any]:
     heads = ["宏平均 F1", "自动办理占比", "自动办理准确率", "置信度误差"]
-    found = {"deployments": [deployment()], "versions": [version()], "may": True, "heads": heads, "errors": {}}
+    found = {"deployments": [deployment()], "versions": [version()], "heads": heads, "errors": {}}
     return found
 
 

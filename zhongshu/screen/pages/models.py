@@ -52,11 +52,13 @@ def _listing(request: HttpRequest, refused: BadInput | IllegalMove | None = None
     who, knowledge = viewer(request), gate.hub().tools.knowledge
     watches = register.watches(who)
     newest = {one["deployment"]: one for one in reversed(watches)}
+    chief = Role.CHIEF in who.roles
     context = {
-        "deployments": [card.deployment(one, knowledge, newest.get(one["id"])) for one in register.deployments(who)],
+        "deployments": [
+            card.deployment(one, knowledge, newest.get(one["id"])) | {"may": chief and who.span.holds(one["place"])}
+            for one in register.deployments(who)
+        ],
         "versions": [card.version(one) for one in register.listed(who)],
-        "may": Role.CHIEF in who.roles,
-        "own": who.span,
         "errors": {"": sentence(refused)} if refused else {},
         "heads": [card.FIGURES[name][0] for name in card.CARD_FIGURES],
     }
