@@ -39,7 +39,7 @@ def file(case: int, viewer: Viewer = OPERATOR) -> dict[str, Any]:
 
 def test_a_point_goes_before_words_and_is_not_asked() -> None:
     given = Place(113.5, 23.5, "中山路12号")
-    assert LOCATOR.locate([given], ["垃圾"]) == [given]
+    assert LOCATOR.locate([given], ["垃圾"]) == [replace(given, named="S3")]
 
 
 def test_a_point_without_a_grid_lies_where_the_words_say() -> None:

@@ -18,7 +18,7 @@ from zhongshu.cities.read import read
 from zhongshu.data import cases, queue
 from zhongshu.data.databases import ROAD
 from zhongshu.hub.hub import Hub
-from zhongshu.hub.judge.registry import Registry
+from zhongshu.hub.judge.model_forms import classifiers
 from zhongshu.hub.judge.training import Recipe, train
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import Kind
@@ -42,7 +42,7 @@ def city(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
     samples = pack.rows("samples")
     texts, labels = [row["text"] for row in samples], [row["category"] for row in samples]
     model, card = train(texts, labels, "planted", Recipe(folds=2))
-    Registry(folder).publish(model, card)
+    classifiers(folder).publish(model, card)
     rows = list(reports(pack, START, START + timedelta(hours=HOURS), RATE))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZHONGSHU_HOME", str(folder))

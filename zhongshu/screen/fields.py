@@ -28,7 +28,7 @@ Case = Mapping[str, Any]
 Field = dict[str, Any]
 Options = list[tuple[Any, Any]]
 LONGEST = 4000
-_POINTED = frozenset({(Kind.CLASSIFIED, "lon"), (Kind.CLASSIFIED, "lat")})
+POINTED = frozenset({(Kind.CLASSIFIED, "lon"), (Kind.CLASSIFIED, "lat")})
 """Set by choosing one of the places that the words may mean, never typed into a move's form."""
 WORKDAY = 480
 """Minutes of a working day by a calendar that never sleeps: eight hours, as people count."""
@@ -48,7 +48,7 @@ class Scene:
 def form(scene: Scene, kind: str) -> list[Field]:
     """What this move asks for: exactly the payload fields that hub.forms reads, those that must be given first."""
     must = lifecycle.arrow(kind).fields
-    asked = [name for name in FIELDS.get(kind, {}) if (kind, name) not in _POINTED]
+    asked = [name for name in FIELDS.get(kind, {}) if (kind, name) not in POINTED]
     found = [_one(scene, Kind(kind), name, name in must) for name in asked]
     return sorted(found, key=lambda one: (one["type"] == "file", not (one["required"] or one.get("when"))))
 
