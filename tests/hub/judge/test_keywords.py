@@ -42,11 +42,11 @@ LONG = "我想反映一下我们这条街上的路灯坏了很久请尽快派人
     ids=["any order", "one clause", "not word", "heaviest first", "nothing"],
 )
 def test_words_count_within_a_clause(text: str, heard: list[tuple[str, str]]) -> None:
-    assert [(hit.rule.category, hit.word) for hit in Phrasebook.of((LAMP, PARK)).heard(text)] == heard
+    assert [(hit.rule.category, hit.word) for hit in Phrasebook((LAMP, PARK)).heard(text)] == heard
 
 
 def test_a_word_of_one_letter_opens_too() -> None:
-    book = Phrasebook.of([KeywordRule("K", "creek", ("河+臭",))])
+    book = Phrasebook([KeywordRule("K", "creek", ("河+臭",))])
     assert [hit.word for hit in book.heard("河边很臭")] == ["河+臭"]
 
 

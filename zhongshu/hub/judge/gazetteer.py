@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ahocorasick
 
@@ -92,12 +93,16 @@ class _Name:
     spots: tuple[Spot, ...]
 
 
+_BETWEEN = re.compile(r"[\s,，·]")
+
+
 def fold(text: str) -> str:
     """Full width to half width, lower case, blanks and punctuation inside an address removed."""
-    return re.sub(r"[\s,，·]", "", unicodedata.normalize("NFKC", text).lower())
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-def division_forms(name: str) -> list[tuple[str, float]]:
+@lru_cache(1 << 14)
+def division_forms(name: str) -> tuple[tuple[str, float], ...]:
     """The ways people write a division: the full name, the short form, the bare name; with the certainty of each."""
     forms = [(fold(name), 1.0)]
     for suffix in _SUFFIXES:
@@ -109,7 +114,7 @@ def division_forms(name: str) -> list[tuple[str, float]]:
         if len(bare) > 1:
             forms.append((fold(bare), _BARE))
         break
-    return forms
+    return tuple(forms)
 
 
 class Gazetteer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+
+import ahocorasick
 
 from zhongshu.hub.judge.needs import clauses
 from zhongshu.kernel.desk import Guess, KeywordRule, Knowledge
@@ -33,21 +34,19 @@ class Hit:
         return f"{MARK} {self.rule.code}：{self.word}", self.rule.weight
 
 
-@dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """词典: every word of the rules under the first two letters of its longest part: a text is read once."""
+    """词典: every word of the rules under its longest part; a text is read once, and most texts have none of them."""
 
-    opening: Mapping[str, Sequence[tuple[tuple[str, ...], KeywordRule]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, rules: Iterable[KeywordRule]) -> Phrasebook:
-        opening: dict[str, list[tuple[tuple[str, ...], KeywordRule]]] = {}
+    def __init__(self, rules: Iterable[KeywordRule]) -> None:
+        longest: dict[str, list[tuple[tuple[str, ...], KeywordRule]]] = {}
         for rule in rules:
             for word in rule.words:
                 parts = tuple(word.split("+"))
-                longest = max(parts, key=len)
-                opening.setdefault(longest[:2], []).append((parts, rule))
-        return cls(opening)
+                longest.setdefault(max(parts, key=len), []).append((parts, rule))
+        self._parts = ahocorasick.Automaton()
+        for part, words in longest.items():
+            self._parts.add_word(part, words)
+        self._parts.make_automaton()
 
     def heard(self, text: str) -> list[Hit]:
         """The best hit of each class, the heaviest first; of equally heavy ones the one with the longer word."""
@@ -65,13 +64,12 @@ class Phrasebook:
         return sorted(found.values(), key=_order)
 
     def _likely(self, text: str) -> list[tuple[tuple[str, ...], KeywordRule]]:
-        """Words all parts of which stand somewhere in the text: most texts have none, and are not taken apart."""
-        letters = {*map("".join, pairwise(text)), *text}
+        """Words all parts of which stand somewhere in the text: only these are looked for clause by clause."""
+        if not len(self._parts):
+            return []
+        found = {id(words): words for _, words in self._parts.iter(text)}
         return [
-            (parts, rule)
-            for opening in letters & self.opening.keys()
-            for parts, rule in self.opening[opening]
-            if all(part in text for part in parts)
+            (parts, rule) for words in found.values() for parts, rule in words if all(part in text for part in parts)
         ]
 
 
@@ -82,7 +80,7 @@ def _order(hit: Hit) -> tuple[float, int, str]:
 @lru_cache(8)
 def phrasebook(rules: tuple[KeywordRule, ...]) -> Phrasebook:
     """The phrasebook of the rules in force, made once: rules are compared as objects."""
-    return Phrasebook.of(rules)
+    return Phrasebook(rules)
 
 
 def partnered(guess: Guess, text: str, knowledge: Knowledge, sure: bool) -> Guess:

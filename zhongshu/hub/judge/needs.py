@@ -51,9 +51,10 @@ def negated(clause: str, start: int, end: int) -> bool:
 
 def _heard(text: str, words: Mapping[str, str]) -> list[tuple[str, str]]:
     """The words of the list that the text affirms at least once, longest first, none inside another that was heard."""
+    said = sorted((word for word in words if word and word in text), key=len, reverse=True)
     heard: dict[str, str] = {}
-    pieces = list(clauses(text))
-    for word in sorted((w for w in words if w and w in text), key=len, reverse=True):
+    pieces = list(clauses(text)) if said else []
+    for word in said:
         spans = (
             (clause, place.start(), place.end()) for clause in pieces for place in re.finditer(re.escape(word), clause)
         )

@@ -40,6 +40,7 @@ class Finder:
         """`divisions` maps the code of every level below and including the city to its name."""
         self.spots = list(spots)
         self._of = {spot.code: spot for spot in self.spots}
+        self._folded = {spot.code: fold(spot.name) for spot in self.spots}
         self.gazetteer = Gazetteer(self.spots, divisions.items(), scheme)
         self._numbered = {core for core, number, _ in map(_split, (spot.name for spot in self.spots)) if number}
         self._names, self._scheme, self._sure = divisions, scheme, SURE
@@ -171,7 +172,7 @@ class Finder:
 
     def _why(self, folded: str, one: Found) -> tuple[tuple[str, str], ...]:
         """What of the place stands in the text: its name, its number, its divisions; and the side that is meant."""
-        name = fold(self._of[one.spot].name) if one.spot else ""
+        name = self._folded[one.spot] if one.spot else ""
         core, value, unit = _split(name)
         why = [("name" if core in folded else "like", core)] if name else []
         if value and _SAID_NUMBER.search(folded):
