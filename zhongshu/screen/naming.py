@@ -309,13 +309,25 @@ def limit_text(minutes: int, calendar: str) -> str:
     )
 
 
+MERGING: dict[str, Any] = {
+    "similarity": gettext_lazy("文字相似"),
+    "metres": gettext_lazy("相距（米）"),
+    "hours": gettext_lazy("相隔（小时）"),
+    "same_category": gettext_lazy("同一类别"),
+    "same_name": gettext_lazy("同一地名"),
+}
+"""并案依据 what speaks for two reports being one matter, by the code that the ledger keeps."""
+
+
 def reasons(found: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
     """Words with the weight they had; those that two decimal places would show as nothing are left out."""
     return [(_reason(word), weight) for word, weight in found if abs(weight) >= SHOWN]
 
 
 def _reason(word: str) -> str:
-    """An n-gram as it is; what a keyword rule says in the reader's language."""
+    """An n-gram as it is; what a keyword rule says, and what speaks for a merge, in the reader's language."""
+    if word in MERGING:
+        return str(MERGING[word])
     mark, gap, said = word.partition(" ")
     marks = {"规则": _("关键词规则 {rule}"), "规则另指": _("关键词规则另指 {rule}")}
     return marks[mark].format(rule=said) if gap and mark in marks else word
