@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from tests import town
 from zhongshu.data.databases import OWNER
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 PASSWORD = "town-hall-2026"
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -57,3 +61,15 @@ def _person(name: str, password: str) -> int:
     user.save(using=OWNER)
     rows.PersonInPost.objects.using(OWNER).create(user_id=user.pk, post=post, valid_from=SINCE)
     return int(user.pk)
+
+
+def sign_in(name: str) -> Client:
+    """A client signed in as one of the people. Log-ins are limited by minute and address, and all tests have one."""
+    from django.core.cache import cache
+    from django.test import Client
+
+    cache.clear()
+    client = Client(SERVER_NAME="localhost")
+    answer = client.post("/accounts/login/", {"login": name, "password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    return client

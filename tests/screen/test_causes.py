@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests import linked, town, town_hall
@@ -45,14 +44,8 @@ def lived(hall: Hub) -> Hub:
 
 
 @pytest.fixture
-def sign_in(hall: Hub) -> Iterator[Enter]:
-    def enter(name: str) -> Client:
-        cache.clear()
-        client = Client(SERVER_NAME="localhost")
-        assert client.post("/accounts/login/", {"login": name, "password": town_hall.PASSWORD}).status_code == 302
-        return client
-
-    yield enter
+def sign_in(hall: Hub) -> Enter:
+    return town_hall.sign_in
 
 
 def said(client: Client, address: str, status: int = 200) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -28,15 +27,8 @@ def hall(database: str) -> Hub:
 
 
 @pytest.fixture
-def sign_in(hall: Hub) -> Iterator[SignIn]:
-    def enter(name: str) -> Client:
-        cache.clear()
-        client = Client(SERVER_NAME="localhost")
-        answer = client.post("/accounts/login/", {"login": name, "password": town_hall.PASSWORD})
-        assert answer.status_code == 302
-        return client
-
-    yield enter
+def sign_in(hall: Hub) -> SignIn:
+    return town_hall.sign_in
 
 
 def take(hub: Hub, text: str) -> tuple[int, int]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -42,13 +41,7 @@ def issue(database: str) -> int:
 
 @pytest.fixture
 def enter(issue: int) -> Callable[[str], Client]:
-    def sign_in(name: str) -> Client:
-        cache.clear()
-        client = Client(SERVER_NAME="localhost")
-        client.post("/accounts/login/", {"login": name, "password": town_hall.PASSWORD})
-        return client
-
-    return sign_in
+    return town_hall.sign_in
 
 
 def test_the_list_says_how_hot_and_how_it_is_counted(issue: int, enter: Callable[[str], Client]) -> None:

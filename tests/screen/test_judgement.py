@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -73,13 +72,7 @@ def listed(viewer: Any, **more: Any) -> set[int]:
 
 @pytest.fixture
 def enter(told: dict[str, int]) -> Callable[[str], Client]:
-    def sign_in(name: str) -> Client:
-        cache.clear()
-        client = Client(SERVER_NAME="localhost")
-        client.post("/accounts/login/", {"login": name, "password": town_hall.PASSWORD})
-        return client
-
-    return sign_in
+    return town_hall.sign_in
 
 
 @pytest.mark.parametrize("show", sorted(judgements.SHOWS))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
@@ -51,14 +50,8 @@ def hall(database: str, tmp_path_factory: pytest.TempPathFactory) -> Hub:
 
 
 @pytest.fixture
-def sign_in(hall: Hub) -> Iterator[SignIn]:
-    def enter(name: str) -> Client:
-        cache.clear()
-        client = Client(SERVER_NAME="localhost")
-        assert client.post("/accounts/login/", {"login": name, "password": town_hall.PASSWORD}).status_code == 302
-        return client
-
-    yield enter
+def sign_in(hall: Hub) -> SignIn:
+    return town_hall.sign_in
 
 
 def take(hub: Hub, text: str, **more: str) -> int:

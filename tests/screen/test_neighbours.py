@@ -7,7 +7,6 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from django.db import DatabaseError, connections, transaction
-from django.test import Client
 
 from tests import town, town_hall
 from zhongshu.data import casefile, lists, overview, people
@@ -64,8 +63,7 @@ def expected(cases: dict[str, int], name: str) -> set[int]:
 
 @pytest.mark.parametrize("name", LEVELS)
 def test_pages_show_exactly_the_own_cases(cases: dict[str, int], name: str) -> None:
-    client = Client(SERVER_NAME="localhost")
-    client.post("/accounts/login/", {"login": name, "password": town_hall.PASSWORD})
+    client = town_hall.sign_in(name)
     page = client.get("/cases", {"open": "1"}).content.decode()
     own = expected(cases, name)
     assert {case for case in cases.values() if f"/cases/{case}" in page} == own

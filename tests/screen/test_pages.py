@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from PIL import Image
@@ -28,16 +26,8 @@ def hall(database: str) -> Hub:
 
 
 @pytest.fixture
-def sign_in(hall: Hub) -> Iterator[object]:
-    def enter(name: str) -> Client:
-        # Log-ins are limited by the minute and the address, and all tests come from one.
-        cache.clear()
-        client = Client(SERVER_NAME="localhost")
-        answer = client.post("/accounts/login/", {"login": name, "password": town_hall.PASSWORD})
-        assert answer.status_code == 302, answer.content.decode()[:2000]
-        return client
-
-    yield enter
+def sign_in(hall: Hub) -> object:
+    return town_hall.sign_in
 
 
 def picture() -> SimpleUploadedFile:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests import town, town_hall
@@ -33,13 +32,7 @@ def hall(database: str) -> Hub:
 
 @pytest.fixture
 def sign_in(hall: Hub) -> SignIn:
-    def enter(name: str) -> Client:
-        cache.clear()
-        client = Client(SERVER_NAME="localhost")
-        assert client.post("/accounts/login/", {"login": name, "password": town_hall.PASSWORD}).status_code == 302
-        return client
-
-    return enter
+    return town_hall.sign_in
 
 
 def take(hub: Hub, text: str, spot: float | None = None) -> int:
