@@ -22,7 +22,7 @@ from zhongshu.kernel.clocks import period
 from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role, State
-from zhongshu.screen import gate, naming
+from zhongshu.screen import gate, naming, places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import choices, descendants
@@ -46,11 +46,6 @@ OUTCOMES: Mapping[str, tuple[Any, str, str]] = {
     "asked": (gettext_lazy("转人工"), "warn", "question"),
     "told": (gettext_lazy("来源指定"), "", "inbox"),
     "merged": (gettext_lazy("自动并案"), "info", "people"),
-}
-LOCATED: Mapping[str, Any] = {
-    "point": gettext_lazy("坐标"),
-    "text": gettext_lazy("文字中的地名"),
-    "said": gettext_lazy("来源指定"),
 }
 TURNS = 12
 """Pairs of classes that the table of corrections shows."""
@@ -201,7 +196,7 @@ def _row(row: Mapping[str, Any], fact: Mapping[str, Any], knowledge: Knowledge) 
         ],
         "similar": _similar(payload),
         "needs": [str(ground[1]) for ground in (payload.get("needs") or row["needs"] or ())],
-        "located_name": LOCATED.get(row["located"], _("没有定位")),
+        "located_name": places.LOCATED.get(row["located"], _("没有定位")),
         "place_name": naming.place_name(row["place"], knowledge),
         "state_name": naming.STATES.get(row["state"] or "", ""),
         "model": fact.get("versions", {}).get("model", row["model"]),
