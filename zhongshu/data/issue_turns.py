@@ -56,7 +56,6 @@ def _taking(matter: str, rule: Rule) -> Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    **convened.RULES,
     Kind.CALLED: _taking("call", convened.RULES[Kind.CALLED]),
     Kind.DIRECTED: _taking("directive", convened.RULES[Kind.DIRECTED]),
     Kind.ISSUE_HOT: _hot,

@@ -212,16 +212,22 @@ def _leaving(name: str, before: Deployment | None, left: list[tuple[int, ModelSt
     return [[model, state.value] for model, state in left if model not in elsewhere]
 
 
+def _deployed_at(name: str, place: str) -> tuple[Deployment, Version]:
+    """What a division deployed for itself, and its version; NotFound when it never did."""
+    current = _own(name, place)
+    if current is None:
+        raise NotFound(f"{name}: no version was deployed for {place} itself / 此区划没有自己的部署")
+    found = register.numbered(current.model)
+    assert found is not None, "a deployment is of an entered version"
+    return current, found
+
+
 def roll_back(ground: Ground, viewer: Viewer, name: str, place: str, reason: str) -> Fact:
     """回滚: the version that judged at this division before judges there again, without asking anybody else."""
     _place(ground, viewer, place)
     with transaction.atomic(using=ALIAS):
         register.lock()
-        current = _own(name, place)
-        if current is None:
-            raise NotFound(f"{name}: no version was deployed for {place} itself / 此区划没有自己的部署")
-        leaving = register.numbered(current.model)
-        assert leaving is not None, "a deployment is of an entered version"
+        current, leaving = _deployed_at(name, place)
         _permit(Kind.MODEL_ROLLED_BACK, leaving, viewer, {"place": place, "reason": reason})
         target = _before(current)
         found = register.numbered(target.model) if target else None
@@ -248,13 +254,9 @@ def withdraw(ground: Ground, viewer: Viewer, name: str, place: str, reason: str)
     _place(ground, viewer, place)
     with transaction.atomic(using=ALIAS):
         register.lock()
-        current = _own(name, place)
-        if current is None:
-            raise NotFound(f"{name}: no version was deployed for {place} itself / 此区划没有自己的部署")
+        current, found = _deployed_at(name, place)
         if place == ground.knowledge.city:
             raise IllegalMove("the city can't be without a model; deploy another / 全市不能没有模型，请部署其他版本")
-        found = register.numbered(current.model)
-        assert found is not None, "a deployment is of an entered version"
         _permit(Kind.MODEL_WITHDRAWN, found, viewer, {"place": place, "reason": reason})
         left = _leaving(name, current, [(current.model, ModelState.RETIRED)])
         fact = ground.fact(

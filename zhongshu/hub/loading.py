@@ -48,9 +48,9 @@ def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
     return tools
 
 
-def rules_alone() -> Tools:
-    """For work that judges no report: the pack in force, without a model and without an address base."""
-    return Tools(packs.knowledge(), Unschooled(), Locator(None, {}, NOTHING))
+def rules_alone(knowledge: Knowledge | None = None) -> Tools:
+    """For work that locates no report: rules, those in force when none are given, no model and no address base."""
+    return Tools(knowledge or packs.knowledge(), Unschooled(), Locator(None, {}, NOTHING))
 
 
 def spots() -> list[Spot]:

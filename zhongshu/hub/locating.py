@@ -39,13 +39,13 @@ class Locator:
             lat = np.array([np.nan if place.lat is None else place.lat for place in known])
             cells = self.atlas.find(lon, lat).tolist()
             known = [self._filled(place, cell) for place, cell in zip(known, cells, strict=True)]
-        return [self._beside(place, text) for place, text in zip(known, texts, strict=True)]
+        return [self._beside(place, text) for place, text in zip(known, words, strict=True)]
 
     def _beside(self, place: Place, text: str) -> Place:
         """A point in no grid lies in the division of the place that the words name there, when they do."""
         if place.lon is None or place.code:
             return place
-        for one in self.finder.rank([said(place.address, text)])[0]:
+        for one in self.finder.rank([text])[0]:
             apart = metres_apart((place.lon, place.lat), (one.lon, one.lat))
             if apart is not None and apart <= AT:
                 return replace(place, code=one.code, how="point")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from zhongshu.hub.replay import Result, replay
 from zhongshu.kernel.clocks import period
@@ -27,13 +27,11 @@ def _replay(arguments: argparse.Namespace, settings: Settings) -> int:
     from zhongshu.data import packs
     from zhongshu.data.history import beginnings
     from zhongshu.hub.deploying import under
-    from zhongshu.hub.desk import Tools
-    from zhongshu.hub.judge.placing import NOTHING
-    from zhongshu.hub.locating import Locator
+    from zhongshu.hub.loading import rules_alone
 
     knowledge = packs.knowledge(packs.moment_of(arguments.duties) if arguments.duties else None)
     model, knowledge = under(settings.home_path, knowledge, arguments.model)
-    tools = Tools(knowledge, model, Locator(None, {}, NOTHING))
+    tools = replace(rules_alone(knowledge), model=model)
     start, end = period(arguments.start, arguments.end)
     result = replay(beginnings(start, end), tools, arguments.sample)
     sys.stdout.write(_as_json(result) if arguments.json else _as_text(result))

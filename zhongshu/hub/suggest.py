@@ -29,7 +29,7 @@ class _Scratch(Ids):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """建议: the payloads of what would happen. `duplicates` are (case, score, reasons)."""
+    """建议: the payloads of what would happen."""
 
     judged: Mapping[str, Any] = field(default_factory=dict)
     place: str = ""
@@ -38,7 +38,6 @@ class Suggestion:
     addresses: tuple[Address, ...] = ()
     dispatched: Mapping[str, Any] = field(default_factory=dict)
     abstained: bool = False
-    duplicates: tuple[tuple[int, float, tuple[str, ...]], ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -47,14 +46,16 @@ class Suggestion:
 
 
 def suggest(hub: Hub, raw: Mapping[str, Any]) -> Suggestion:
-    """Judge, decide and dispatch a report on paper. Nothing is written; BadInput as for a real one."""
+    """Judge, decide and dispatch a report on paper. Nothing is written; BadInput as for a real one.
+
+    Matters that it may be about are asked of `alike`.
+    """
     fact, desk = _on_paper(hub, raw)
-    found = replace(_suggested(fact, desk), addresses=_addresses(desk, fact.payload))
-    return replace(found, duplicates=tuple(_duplicates(runner.travel([fact], desk))))
+    return replace(_suggested(fact, desk), addresses=_addresses(desk, fact.payload))
 
 
 def whereabouts(hub: Hub, raw: Mapping[str, Any]) -> Suggestion:
-    """As `suggest`, without looking for duplicates: for whoever only has to be asked where."""
+    """As `suggest`, without the parts of the address: for whoever only has to be asked where."""
     return _suggested(*_on_paper(hub, raw))
 
 
@@ -91,13 +92,3 @@ def _suggested(fact: Fact, desk: LiveDesk) -> Suggestion:
         dispatched=found[Kind.DISPATCHED].payload if Kind.DISPATCHED in found else {},
         abstained=Kind.JUDGED not in found,
     )
-
-
-def _duplicates(facts: list[Fact]) -> list[tuple[int, float, tuple[str, ...]]]:
-    found = []
-    for fact in facts:
-        if fact.kind == Kind.MERGED:
-            found.append((fact.subject, float(fact.payload["score"]), tuple(fact.payload["reasons"])))
-        if fact.kind == Kind.MERGE_PROPOSED:
-            found.append((int(fact.payload["other"]), float(fact.payload["score"]), tuple(fact.payload["reasons"])))
-    return found

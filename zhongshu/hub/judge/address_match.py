@@ -156,15 +156,6 @@ class AddressMatcher:
             levels[number, : len(area)] = [self._division_numbers[name] for name in area]
         return levels
 
-    @cached_property
-    def _depth(self) -> Numbers:
-        """The level of each division, 0 the largest."""
-        depth = np.zeros(len(self._division_numbers), np.int64)
-        for level in range(self._levels.shape[1]):
-            there = self._levels[:, level]
-            depth[there[there >= 0]] = level
-        return depth
-
     def match(self, texts: Sequence[str]) -> list[Match]:
         """The row of the base each text means; `row` -1 when it is not sure enough (the candidates are in `others`)."""
         found: list[Match] = []

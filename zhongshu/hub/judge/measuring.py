@@ -16,7 +16,6 @@ from zhongshu.hub.judge.model_forms import Judges
 from zhongshu.hub.judge.ngrams import gram_keys
 from zhongshu.hub.judge.training import calibration_error
 from zhongshu.hub.judge.twins import groups
-from zhongshu.kernel.desk import Guess
 from zhongshu.kernel.errors import BadInput
 
 Floats = NDArray[np.float32]
@@ -255,15 +254,3 @@ def alarms(found: Mapping[str, Any], thresholds: Mapping[str, float]) -> list[di
     grown = None if found["unseen"] is None else round(found["unseen"] - found["unseen_first"], 4)
     limit = thresholds.get("model_unseen", 1.0)
     return [*said, {"code": "unseen", "value": grown, "limit": limit}] if grown is not None and grown > limit else said
-
-
-def chosen_thresholds(given: Sequence[Guess], truth: Sequence[str], targets: Mapping[str, float]) -> dict[str, float]:
-    """Thresholds for a model that has none, from cases it was not trained on; a plug-in can't judge without them."""
-    from zhongshu.hub.judge.training import Recipe, choose_thresholds
-
-    names, codes = np.unique([one.category for one in given], return_inverse=True)
-    confidence = np.array([one.confidence for one in given], np.float32)
-    right = np.array([one.category == said for one, said in zip(given, truth, strict=True)], bool)
-    wanted = np.array([targets.get(name, TARGET) for name in names.tolist()], np.float32)
-    bars = choose_thresholds(confidence, codes, right, Recipe(), wanted)
-    return {str(name): round(float(bar), 2) for name, bar in zip(names, bars, strict=True)}
