@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,11 +11,6 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 EMPTY = "您好，来信收悉，我们高度重视，感谢您的支持。"
 GOOD = "经现场核实，一居垃圾满溢属实，已于6月1日清运完毕。联系电话：0000-12345678。"
-
-
-def serious(complaints: Iterable[str]) -> list[str]:
-    """Without what htmx says when a newer look takes the place of one under way: on a slow machine that is usual."""
-    return [line for line in complaints if not line.startswith(("htmx:afterRequest", "htmx:sendAbort"))]
 
 
 def waiting(visitor: Callable[[], Page], worker: Callable[[str], Page], text: str) -> Page:
@@ -55,7 +50,7 @@ def test_an_empty_phrase_is_bettered_while_it_is_written(
     checker = worker("district")
     checker.goto(handler.url)
     expect(checker.locator("#reply")).to_contain_text("答复评分")
-    assert serious(complaints) == []
+    assert complaints == []
 
 
 def test_sent_at_once_it_comes_back_and_goes_with_a_reason(
@@ -77,4 +72,4 @@ def test_sent_at_once_it_comes_back_and_goes_with_a_reason(
     chief.locator("td a").first.click()
     expect(chief).to_have_url(re.compile(r"/replies\?.*flag="))
     expect(chief.locator("#listed")).to_contain_text("垃圾")
-    assert serious(line for line in complaints if "409" not in line) == []
+    assert [line for line in complaints if "409" not in line] == []
