@@ -39,6 +39,7 @@ PROJECTIONS = (
     "judgement",
     "cause",
     "cause_cluster",
+    "lake_file",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement"})

@@ -237,6 +237,10 @@ class Kind(StrEnum):
     """治理到位: the call or directive ended with every answer accepted; from this moment recurrence is counted."""
     CAUSE_SETTLED = "CauseSettled"
     """销号: a person finds that the cause is gone."""
+    LAKE_FILED = "LakeFiled"
+    """入湖: a day's rows are in files of the lake, each with count and checksum. subject = number of the filing."""
+    LAKE_ERASED = "LakeErased"
+    """到期销毁: files of the lake are deleted, with count and checksum as they were. subject = its number."""
 
 
 @dataclass(frozen=True, slots=True)
