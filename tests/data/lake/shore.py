@@ -14,9 +14,9 @@ from zhongshu.data import intake
 from zhongshu.data.databases import OWNER, ROAD
 from zhongshu.data.lake import tidying
 from zhongshu.data.lake.asking import Answer, Asker
-from zhongshu.data.lake.cuts import Wanted
 from zhongshu.data.lake.moving import Mover
 from zhongshu.data.lake.place import Lake
+from zhongshu.data.lake.wanted import Wanted
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.lifecycle import Role
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -158,3 +162,55 @@ def test_the_list_of_files_is_computed_again_from_the_ledger(folder: Path) -> No
     write.rebuild()
     assert len(before) > 0
     assert [row for row in write.snapshot()["lake_file"] if row in before] == before
+
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from tests.data.lake import shore
+from zhongshu import app
+where, n, url, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
+app.configure(url)
+from zhongshu.data import write
+from zhongshu.data.lake import files
+owner, name = {
+    "drafted": (files, "digest"), "told": (write, "append"), "settled": (files, "settle"),
+}[where]
+real, left = getattr(owner, name), [n]
+def dies(*given):
+    answer = real(*given) if where == "told" else None
+    left[0] -= 1
+    if left[0] == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return answer if where == "told" else real(*given)
+setattr(owner, name, dies)
+shore.run(shore.mover(Path(folder)))
+"""
+"""Runs as a process of its own and kills itself at the nth call of one step: with a draft on the disk, with the fact
+written and nothing committed, committed and the file still under its draft name."""
+
+
+def killed(where: str, n: int, url: str, folder: Path) -> int:
+    words = [sys.executable, "-c", CHILD, where, str(n), url, str(folder)]
+    return subprocess.run(words, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, check=False).returncode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
+def test_killed_at_every_step_in_turn_everything_is_there_once(database: str, folder: Path) -> None:
+    rows = shore.readings(8)
+    shore.keep(rows)
+    before = shore.told(shore.asked(folder, ("sensor", "hour"), "rows"))
+    for where, n in (("told", 3), ("settled", 5), ("drafted", 2)):
+        assert killed(where, n, database, folder) == -signal.SIGKILL
+        assert shore.told(shore.asked(folder, ("sensor", "hour"), "rows")) == before
+        assert shore.told(shore.asked(folder, ("grid", "hour"))) == shore.told(
+            shore.asked(folder, ("grid", "hour"), "rows")
+        )
+        assert shore.keep(rows) == 0
+    assert list(folder.rglob("*.draft"))
+    shore.run(shore.mover(folder))
+    assert not list(folder.rglob("*.draft"))
+    assert shore.told(shore.asked(folder, ("sensor", "hour"), "rows")) == before
+    cold = sum(one.rows for one in manifest.everything() if one.table == OBSERVATION and not one.gone)
+    assert cold + shore.hot() == len(rows)
+    assert tidying.verify(shore.mover(folder)) == []

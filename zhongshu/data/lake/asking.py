@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,11 +14,11 @@ from django.db import connections, transaction
 
 from zhongshu.data.databases import APP
 from zhongshu.data.lake import cuts, files, manifest, moving, summing, sums
-from zhongshu.data.lake.cuts import Wanted
 from zhongshu.data.lake.engines import DuckDB, Engine, Source, engine
 from zhongshu.data.lake.files import SCHEMAS
 from zhongshu.data.lake.place import FACT, HOUR, OBSERVATION, Lake, day_of
 from zhongshu.data.lake.taking import columns
+from zhongshu.data.lake.wanted import NAMES, Wanted
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
@@ -26,7 +26,7 @@ from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import EVERYWHERE, Level, Scheme
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
-EVER, NEVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+EVER, NEVER = datetime(1901, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)
 ZERO = datetime(1900, 1, 1)
 
 
@@ -70,10 +70,11 @@ class Asker:
         taken = time.perf_counter() - began
         return Answer(cuts.columns_of(rows, wanted), grain, len(source.cold), source.hot.num_rows, taken)
 
-    def say(self, statement: str, tables: Sequence[str]) -> pa.Table:
+    def say(self, statement: str) -> pa.Table:
         """What a SELECT in DuckDB's words finds in `observations` and `facts`: for whoever may see every row."""
         if self.viewer.span != EVERYWHERE:
             raise BadInput("a statement of one's own sees every row: the whole city only / 仅限全市范围使用")
+        tables = [table for table in (OBSERVATION, FACT) if NAMES[table] in statement]
         wanted = [Wanted(EVER, NEVER, ("day",), table=table) for table in tables]
         return DuckDB().say(statement, [self.source(one, "rows") for one in wanted])
 

@@ -12,8 +12,8 @@ import duckdb
 import ibis
 import pyarrow as pa
 
-from zhongshu.data.lake.cuts import NAMES
 from zhongshu.data.lake.files import SCHEMAS
+from zhongshu.data.lake.wanted import NAMES
 from zhongshu.kernel.errors import Unavailable
 
 
@@ -84,7 +84,7 @@ class Spark:
         return self.session.sql(self._ibis.compile(expression)).toArrow()
 
     def _bind(self, source: Source) -> None:
-        found = self.session.createDataFrame(source.hot) if source.hot.num_rows or not source.cold else None
+        found: Any = self.session.createDataFrame(source.hot) if source.hot.num_rows or not source.cold else None
         if source.cold:
             cold = self.session.read.parquet(*map(str, source.cold))
             found = cold if found is None else cold.unionByName(found)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connections
 
-from zhongshu.data.databases import APP, ROAD, dicts
+from zhongshu.data.databases import ROAD, dicts
 from zhongshu.data.lake.place import DAY, FACT, Part, begins
 
 
@@ -111,15 +111,3 @@ def last_run(alias: str = ROAD) -> dict[str, Any] | None:
             "SELECT at, ended_at, cutoff, moved, copied, erased, files FROM lake_run ORDER BY id DESC LIMIT 1"
         )
         return next(iter(dicts(cursor)), None)
-
-
-def days(table: str, limit: int, before: date | None = None) -> list[dict[str, Any]]:
-    """Day by day, newest first: day, districts, rows, bytes of the files in force. Inside `viewing`."""
-    with connections[APP].cursor() as cursor:
-        cursor.execute(
-            "SELECT day, count(*) AS districts, sum(rows)::bigint AS rows, sum(bytes)::bigint AS bytes,"
-            " max(filed_at) AS filed_at FROM lake_file WHERE gone = '' AND \"table\" = %(table)s"
-            " AND day < %(before)s GROUP BY day ORDER BY day DESC LIMIT %(limit)s",
-            {"table": table, "before": before or date.max, "limit": limit},
-        )
-        return dicts(cursor)

@@ -108,7 +108,7 @@ def move(mover: Mover, part: Part) -> int:
         mover.tell(part.day, part.district, written)
     for one in written:
         files.settle(mover.lake.folder, one.path)
-    return rows.num_rows
+    return int(rows.num_rows)
 
 
 def _taken(mover: Mover, part: Part) -> tuple[pa.Table, int]:
@@ -172,4 +172,4 @@ def copy(mover: Mover, day: date) -> int:
         mover.tell(day, "", written)
     for one in written:
         files.settle(mover.lake.folder, one.path)
-    return rows.num_rows
+    return int(rows.num_rows)

@@ -10,9 +10,10 @@ from django.conf import settings as django_settings
 
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.settings import Settings, variable
+from zhongshu.kernel.settings import Settings, load, variable
 
 DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 OBSERVATION, HOUR, FACT = "observation", "hour", "fact"
 """The tables of the lake: single observations, their sums by grid and hour, facts."""
 
@@ -46,7 +47,7 @@ class Lake:
 
 def lake() -> Lake:
     """The lake of this installation; BadInput names a setting that is no number, or makes no sense."""
-    given: Settings = django_settings.ZHONGSHU_LAKE
+    given: Settings = getattr(django_settings, "ZHONGSHU_LAKE", None) or load()
     hot, keep = _days(given, "lake_hot_days", 1), _days(given, "lake_keep_days", 0)
     if 0 < keep <= hot:
         raise BadInput(
@@ -63,11 +64,18 @@ def _days(given: Settings, name: str, least: int) -> int:
     return int(said)
 
 
+def ends(day: date) -> datetime:
+    """When a day of the city ends."""
+    return begins(day) + DAY
+
+
 def day_of(moment: datetime) -> date:
     """The day of the city that a moment falls in."""
     return moment.astimezone(CITY_TIME).date()
 
 
 def begins(day: date) -> datetime:
-    """When a day of the city begins."""
+    """When a day of the city begins; BadInput for one that no calendar of ours reaches."""
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise BadInput(f"day: found {day}, expected one from {FIRST_YEAR} on and before {LAST_YEAR} / 日期超出范围")
     return datetime(day.year, day.month, day.day, tzinfo=CITY_TIME)

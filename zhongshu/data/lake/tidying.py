@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -113,16 +113,20 @@ def _last_seen(mover: Mover, file: manifest.File) -> dict[str, Any]:
     return {**file.told(), "seen": files.digest(path) if path.exists() else ""}
 
 
-def verify(mover: Mover) -> list[str]:
-    """Everything about the lake that is not as the ledger tells, a sentence each; nothing when it is whole."""
+def verify(mover: Mover, day: date | None = None) -> list[str]:
+    """Everything about the lake, or one day of it, that is not as the ledger tells, a sentence each."""
     found: list[str] = []
     known = manifest.everything()
     for one in known:
+        if day not in (None, one.day):
+            continue
         path = files.found(mover.lake.folder, one.path)
         if one.gone == filed.ERASED and path.exists():
             found.append(f"{one.path}: 已销毁的文件仍在 · deleted by its fact, but still there")
         if not one.gone:
             found += _wrong(one, path)
+    if day:
+        return found
     listed = {one.path for one in known}
     whole = [_listed(mover.lake.folder, path) for path in mover.lake.folder.rglob("*.parquet*")]
     return found + [
