@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -169,39 +169,60 @@ import os, signal, sys
 from pathlib import Path
 from tests.data.lake import shore
 from zhongshu import app
-where, n, url, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
-app.configure(url)
+app.configure(sys.argv[1])
 from zhongshu.data import write
 from zhongshu.data.lake import files
-owner, name = {
-    "drafted": (files, "digest"), "told": (write, "append"), "settled": (files, "settle"),
-}[where]
-real, left = getattr(owner, name), [n]
-def dies(*given):
-    answer = real(*given) if where == "told" else None
-    left[0] -= 1
-    if left[0] == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return answer if where == "told" else real(*given)
-setattr(owner, name, dies)
-shore.run(shore.mover(Path(folder)))
+STEPS = {"drafted": (files, "digest"), "told": (write, "append"), "settled": (files, "settle")}
+
+def dying(where, left):
+    owner, name = STEPS[where]
+    real = getattr(owner, name)
+    def dies(*given):
+        answer = real(*given) if where == "told" else None
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer if where == "told" else real(*given)
+    setattr(owner, name, dies)
+    shore.run(shore.mover(Path(sys.argv[2])))
+
+for line in sys.stdin:
+    where, n = line.split()
+    child = os.fork()
+    if not child:
+        dying(where, [int(n)])
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
-"""Runs as a process of its own and kills itself at the nth call of one step: with a draft on the disk, with the fact
-written and nothing committed, committed and the file still under its draft name."""
+"""A process of its own whose children kill themselves at the nth call of one step: with a draft on the disk, with the
+fact written and nothing committed, committed and the file still under its draft name."""
 
 
-def killed(where: str, n: int, url: str, folder: Path) -> int:
-    words = [sys.executable, "-c", CHILD, where, str(n), url, str(folder)]
-    return subprocess.run(words, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, check=False).returncode
+@pytest.fixture
+def killed(database: str, folder: Path) -> Iterator[Callable[[str, int], int]]:
+    """Runs that are killed at a step; how each ended."""
+    words = [sys.executable, "-c", CHILD, database, str(folder)]
+    around = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(words, env=around, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin and process.stdout
+        said, heard = process.stdin, process.stdout
+
+        def run(where: str, n: int) -> int:
+            said.write(f"{where} {n}\n")
+            said.flush()
+            return int(heard.readline())
+
+        yield run
+        said.close()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
-def test_killed_at_every_step_in_turn_everything_is_there_once(database: str, folder: Path) -> None:
+def test_killed_at_every_step_in_turn_everything_is_there_once(folder: Path, killed: Callable[[str, int], int]) -> None:
     rows = shore.readings(8)
     shore.keep(rows)
     before = shore.told(shore.asked(folder, ("sensor", "hour"), "rows"))
     for where, n in (("told", 3), ("settled", 5), ("drafted", 2)):
-        assert killed(where, n, database, folder) == -signal.SIGKILL
+        assert killed(where, n) == -signal.SIGKILL
         assert shore.told(shore.asked(folder, ("sensor", "hour"), "rows")) == before
         assert shore.told(shore.asked(folder, ("grid", "hour"))) == shore.told(
             shore.asked(folder, ("grid", "hour"), "rows")
