@@ -734,23 +734,34 @@ def lake() -> dict[str, Any]:
             file | {"bytes": 9, "filed_at": NOW, "gone_at": NOW, "sha256": "1" * 64, "gone_name": "到期销毁"},
         ],
         "may_fill": True,
-        "cut": "district",
+        "asked": {"cut": "district", "first": NOW.date(), "last": NOW.date(), "grid": "", "place": "", "detail": False},
         "cuts": [("grid", "某日各网格"), ("district", "各区逐小时")],
-        "first": NOW.date(),
-        "last": NOW.date(),
-        "grid": "",
+        "places": [("990101000000", "云桥区")],
         "answer": {"files": 30, "hot": 120},
         "grain_name": "按区按小时的汇总",
         "milliseconds": 42,
         "more": 520,
         "heads": ["区", "小时"],
         "listed": [{"keys": ["云桥区", "11-01 08:00"], "n": 144, "mean": 1.25, "least": 0.1, "most": 27.5}],
+        "single": None,
     }
+
+
+SINGLE = {"at": NOW, "sensor": "W1", "place_name": "一居", "grid": "990101001001-1", "value": 1.25}
 
 
 def lake_new() -> dict[str, Any]:
     state = lake()["state"] | {"last_run": None, "copied_until": None, "keep_days": 0, "late": 0}
-    return lake() | {"state": state, "days": [], "files": [], "may_fill": False, "answer": None, "day": None}
+    return lake() | {
+        "state": state,
+        "days": [],
+        "files": [],
+        "may_fill": False,
+        "answer": None,
+        "day": None,
+        "single": [SINGLE],
+        "capped": True,
+    }
 
 
 def inbox() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from zhongshu.hub import errands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.resources import lake as moves
 from zhongshu.kernel.access import ROAD
+from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove
 from zhongshu.kernel.settings import Settings
 from zhongshu.screen import gate
@@ -71,6 +72,12 @@ def test_the_page_shows_hot_and_cold_and_answers(filled: Path) -> None:
     assert cut.count("在用") == 2
     for name in ("grid", "district", "day"):
         assert "次数" in said(street, f"/data/lake?cut={name}&from={day}&to={day}")
+    hour = town.NOON - timedelta(days=10)
+    rows = said(chief, f"/data/lake?cut=rows&place={town.DISTRICT}&from={day}&to={day}&hour=12")
+    assert f'datetime="{hour.astimezone(CITY_TIME).isoformat()}"' in rows
+    cut = said(chief, f"/data/lake?cut=district&from={day}&to={day}")
+    assert f"cut=rows&amp;from={day}&amp;to={day}&amp;hour=0" in cut
+    assert "请填写网格或区划" in said(chief, "/data/lake?cut=rows")
     assert "请填写网格编号" in said(chief, "/data/lake?cut=hour")
     assert "时段过长" in said(chief, "/data/lake?cut=day&from=2020-01-01&detail=1")
     assert "这段时间没有观测" in said(town_hall.sign_in("next_district"), f"/data/lake?cut=day&from={day}")
@@ -106,6 +113,11 @@ def test_the_api_gives_the_same(filled: Path) -> None:
     assert sums["rows"] == rows["rows"]
     assert sums["rows"][0]["n"] == HOURS
     assert (sums["grain"], rows["grain"]) == ("district", "rows")
+    elsewhere = client.get(f"{asked}&place={town.NEXT_COMMUNITY}").json()
+    assert elsewhere["rows"] == []
+    single = client.get(asked.replace("cut?by=district", "rows?size=3") + f"&place={town.STREET}").json()
+    assert [one["sensor"] for one in single] == ["W1"] * 3
+    assert client.get(f"{asked}&place=nowhere").status_code == 422
     assert client.get(f"{asked}&by=colour").status_code == 422
     assert client.get("/api/data/lake/days?first=2020-01-01&last=2026-06-01").status_code == 422
     assert client.get("/api/data/lake/days?first=9999-12-31&last=9999-12-31").status_code == 422

@@ -23,7 +23,7 @@ from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.places import EVERYWHERE, Level, Scheme
+from zhongshu.kernel.places import EVERYWHERE, Level, Scheme, Span
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 EVER, NEVER = datetime(1901, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)
@@ -61,14 +61,24 @@ class Asker:
     engine: Engine | None = None
 
     def ask(self, wanted: Wanted, grain: str = "") -> Answer:
-        """The answer; `grain` "rows" asks single rows although sums could answer. The viewer's span is added."""
+        """The answer, within the viewer's range; `grain` "rows" asks single rows although sums could answer."""
         began = time.perf_counter()
-        wanted = replace(wanted, span=self.viewer.span)
+        wanted = self._within(wanted)
         grain = grain or self.grain(wanted)
         source = self.source(wanted, grain)
         rows = self._engine().ask(cuts.cut(cuts.unbound(source.table), wanted), [source])
         taken = time.perf_counter() - began
         return Answer(cuts.columns_of(rows, wanted), grain, len(source.cold), source.hot.num_rows, taken)
+
+    def single(self, wanted: Wanted, limit: int) -> pa.Table:
+        """The single rows behind an answer, the oldest first; what it is cut by doesn't matter."""
+        wanted = self._within(wanted)
+        source = self.source(wanted, "rows")
+        return self._engine().ask(cuts.single(cuts.unbound(source.table), wanted, limit), [source])
+
+    def _within(self, wanted: Wanted) -> Wanted:
+        ours, asked = self.viewer.span, wanted.span
+        return replace(wanted, span=Span(max(ours.lo, asked.lo), min(ours.hi, asked.hi)))
 
     def say(self, statement: str) -> pa.Table:
         """What a SELECT in DuckDB's words finds in `observations` and `facts`: for whoever may see every row."""
@@ -88,13 +98,13 @@ class Asker:
             return "rows"
         if whole[0] and "hour" not in wanted.by:
             return "day"
-        if not wanted.grid and not {"grid", "place"} & set(wanted.by) and self._whole_districts():
+        if not wanted.grid and not {"grid", "place"} & set(wanted.by) and self._whole_districts(wanted):
             return "district"
         return "hour"
 
-    def _whole_districts(self) -> bool:
-        """Whether the viewer sees every district that they see at all as a whole."""
-        span = self.viewer.span
+    def _whole_districts(self, wanted: Wanted) -> bool:
+        """Whether every district in question is seen as a whole."""
+        span = self._within(wanted).span
         return span == EVERYWHERE or len(span.lo) <= self.scheme.lengths[Level.DISTRICT - 1]
 
     def source(self, wanted: Wanted, grain: str) -> Source:

@@ -33,6 +33,11 @@ def cut(rows: Any, wanted: Wanted) -> Any:
     return kept.group_by(**by).aggregate(**_measures(kept, wanted.table)).order_by(list(wanted.by))
 
 
+def single(rows: Any, wanted: Wanted, limit: int) -> Any:
+    """The expression of the single rows that a cut counts, the oldest first, at most `limit` of them."""
+    return rows.filter(_conditions(rows, wanted)).order_by(["at", *rows.columns[:1]]).limit(limit)
+
+
 def _conditions(rows: Any, wanted: Wanted) -> list[Any]:
     found = [rows.at >= _literal(wanted.start), rows.at < _literal(wanted.end)]
     if wanted.span != EVERYWHERE:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, Protocol
 
 import duckdb
@@ -32,13 +33,23 @@ class Engine(Protocol):
     def ask(self, expression: Any, sources: Sequence[Source]) -> pa.Table: ...
 
 
+SETTINGS = {
+    "TimeZone": "UTC",
+    "parquet_metadata_cache": "true",
+    "memory_limit": "4GB",
+    "temp_directory": str(Path(gettempdir()) / "zhongshu-duckdb"),
+    "autoinstall_known_extensions": "false",
+}
+"""DuckDB beside the web server leaves it room to breathe, and fetches nothing from anywhere."""
+
+
 class DuckDB:
     """内嵌引擎. Ibis says the statement, DuckDB's own connection runs it."""
 
     def __init__(self) -> None:
         self._root = duckdb.connect()
-        self._root.execute("SET TimeZone = 'UTC'")
-        self._root.execute("SET parquet_metadata_cache = true")
+        for name, value in SETTINGS.items():
+            self._root.execute(f"SET {name} = '{value}'")
 
     def ask(self, expression: Any, sources: Sequence[Source]) -> pa.Table:
         return self.say(str(ibis.to_sql(expression, dialect="duckdb")), sources)

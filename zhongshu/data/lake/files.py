@@ -127,7 +127,8 @@ def write(folder: Path, number: int, part: Part, rows: pa.Table) -> Written:
     name = f"{number}-{sha[:12]}.parquet"
     begun.rename(draft(folder / place / name))
     _force(folder / place)
-    return Written(number, part, str(place / name), rows.num_rows, draft(folder / place / name).stat().st_size, sha)
+    size = draft(folder / place / name).stat().st_size
+    return Written(number, part, (place / name).as_posix(), rows.num_rows, size, sha)
 
 
 def settle(folder: Path, path: str) -> None:

@@ -74,7 +74,7 @@ def sweep(mover: Mover) -> int:
 
 
 def _listed(folder: Path, path: Path) -> str:
-    return str(path.relative_to(folder)).removesuffix(".draft")
+    return path.relative_to(folder).as_posix().removesuffix(".draft")
 
 
 def recount(mover: Mover) -> int:

@@ -29,10 +29,22 @@ def ask(viewer: Viewer, knowledge: Knowledge, wanted: Wanted, grain: str = "") -
 
     asker = Asker(lake(), knowledge.scheme, viewer)
     grain = grain or asker.grain(wanted)
+    _checked(wanted, grain)
+    return asker.ask(wanted, grain)
+
+
+def single(viewer: Viewer, knowledge: Knowledge, wanted: Wanted, limit: int) -> list[dict[str, Any]]:
+    """The single rows behind an answer. BadInput when the time asked for is too long."""
+    from zhongshu.data.lake.asking import Asker
+
+    _checked(wanted, "rows")
+    return list(Asker(lake(), knowledge.scheme, viewer).single(wanted, limit).to_pylist())
+
+
+def _checked(wanted: Wanted, grain: str) -> None:
     longest = LONGEST.get(grain, LONG)
     if wanted.end - wanted.start > longest:
         raise BadInput(f"to: found {wanted.end - wanted.start}, expected at most {longest.days} days / 时段过长")
-    return asker.ask(wanted, grain)
 
 
 def may_fill(viewer: Viewer) -> bool:

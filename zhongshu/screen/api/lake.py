@@ -14,6 +14,7 @@ from zhongshu.data.lake.place import lake
 from zhongshu.data.lake.wanted import Wanted
 from zhongshu.hub.resources import lake as moves
 from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.places import EVERYWHERE
 from zhongshu.screen import gate
 from zhongshu.screen.api.reports import PROBLEMS
 from zhongshu.screen.api.staff import Session, Token, viewer_of
@@ -72,16 +73,28 @@ class FileOut(Schema):
     gone_at: datetime | None
 
 
-class Asked(Schema):
-    """所问: by what it is cut (repeat `by`), from when to when, of one grid or sensor; `rows`: no sums."""
+class Narrowed(Schema):
+    """From when to when, of one division, grid or sensor."""
 
-    by: list[Literal["day", "hour", "district", "place", "grid", "sensor", "kind", "actor"]] = Field(min_length=1)
     start: AwareDatetime
     end: AwareDatetime
     table: Literal["observation", "fact"] = "observation"
+    place: str = Field("", max_length=32, description="code of a division: only what lies in it")
     grid: str = Field("", max_length=32)
     sensor: str = Field("", max_length=64)
+
+
+class Asked(Narrowed):
+    """所问: by what it is cut (repeat `by`); `rows`: count single rows although sums could answer."""
+
+    by: list[Literal["day", "hour", "district", "place", "grid", "sensor", "kind", "actor"]] = Field(min_length=1)
     rows: bool = False
+
+
+class Listed(Narrowed):
+    """Single rows: at most `size` of them, the oldest first."""
+
+    size: int = Field(200, ge=1, le=MOST)
 
 
 class AnswerOut(Schema):
@@ -122,11 +135,25 @@ def lake_files(request: HttpRequest, day: date) -> Any:
 @router.get("/cut", response={200: AnswerOut, **PROBLEMS}, operation_id="lake_cut")
 def lake_cut(request: HttpRequest, asked: Query[Asked]) -> Any:
     """查询: hot and cold together, within the caller's range."""
-    by = tuple(dict.fromkeys(asked.by))
-    wanted = Wanted(asked.start, asked.end, by, asked.grid, asked.sensor, table=asked.table)
+    wanted = _wanted(asked, tuple(dict.fromkeys(asked.by)))
     found = moves.ask(viewer_of(request), gate.hub().tools.knowledge, wanted, "rows" if asked.rows else "")
     told = {"grain": found.grain, "files": found.files, "hot": found.hot, "seconds": round(found.seconds, 4)}
     return Status(200, {"rows": found.rows.slice(0, MOST).to_pylist(), "capped": found.rows.num_rows > MOST, **told})
+
+
+@router.get("/rows", response={200: list[dict[str, Any]], **PROBLEMS}, operation_id="lake_rows")
+def lake_rows(request: HttpRequest, asked: Query[Listed]) -> Any:
+    """明细: the single rows that a cut counts."""
+    found = moves.single(viewer_of(request), gate.hub().tools.knowledge, _wanted(asked, ("day",)), asked.size)
+    return Status(200, found)
+
+
+def _wanted(asked: Narrowed, by: tuple[str, ...]) -> Wanted:
+    knowledge = gate.hub().tools.knowledge
+    if asked.place and asked.place not in knowledge.names:
+        raise BadInput("place: expected the code of a division / 没有这个区划")
+    span = knowledge.scheme.span(asked.place) if asked.place else EVERYWHERE
+    return Wanted(asked.start, asked.end, by, asked.grid, asked.sensor, span, asked.table)
 
 
 @router.post("/fill", response={200: FilledOut, **PROBLEMS}, operation_id="fill_lake")

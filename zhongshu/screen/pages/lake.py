@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +23,7 @@ from zhongshu.hub.resources import lake as moves
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.places import EVERYWHERE, Level
 from zhongshu.screen import gate, naming, resources
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
@@ -31,12 +35,17 @@ BACK = 31
 SHOWN = 200
 """Rows of an answer that the page shows; the API gives all."""
 MONTH = 30
+HOUR = timedelta(hours=1)
+
+ROWS = "rows"
+HOURS = frozenset(map(str, range(24)))
 
 CUTS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "grid": (gettext_lazy("某日各网格"), ("grid",)),
     "district": (gettext_lazy("各区逐小时"), ("district", "hour")),
     "hour": (gettext_lazy("一个网格逐小时"), ("hour",)),
     "day": (gettext_lazy("各区逐日"), ("day", "district")),
+    ROWS: (gettext_lazy("逐条观测"), ("day",)),
 }
 """What screens ask for: its name, and by what it is cut."""
 COLUMNS: dict[str, Any] = {
@@ -99,48 +108,103 @@ def _file(one: dict[str, Any], knowledge: Knowledge) -> dict[str, Any]:
 
 def _cut(request: HttpRequest, who: Viewer, knowledge: Knowledge, now: datetime) -> dict[str, Any]:
     """The form as it was filled in, and the answer; what is refused comes back with its sentence."""
-    cut = request.GET.get("cut", "")
-    today = timezone.localdate(now)
-    last = read_day(request.GET.get("to", ""), today - DAY)
-    first = read_day(request.GET.get("from", ""), last if cut == "grid" else last - (MONTH - 1) * DAY)
-    grid = request.GET.get("grid", "")[:32].strip()
-    given: dict[str, Any] = {"cut": cut, "first": first, "last": last, "grid": grid}
-    context = {**given, "cuts": [(code, label) for code, (label, _by) in CUTS.items()], "single": cut == "rows"}
-    context["detail"] = request.GET.get("detail") == "1"
-    if cut not in CUTS:
+    asked = Form.read(request.GET, timezone.localdate(now) - DAY)
+    districts = [code for code in knowledge.names if knowledge.scheme.level(code) is Level.DISTRICT]
+    context: dict[str, Any] = {
+        "asked": asked,
+        "cuts": [(code, label) for code, (label, _by) in CUTS.items()],
+        "places": [(code, naming.place_name(code, knowledge)) for code in districts if who.span.holds(code)],
+    }
+    if asked.cut not in CUTS:
         return context
     try:
-        return context | _answer(who, knowledge, given, context["detail"])
+        answer = _rows if asked.cut == ROWS else _answer
+        return context | answer(who, knowledge, asked)
     except BadInput as error:
         return context | {"errors": {"": sentence(error)}}
 
 
-def _answer(who: Viewer, knowledge: Knowledge, given: dict[str, Any], detail: bool) -> dict[str, Any]:
-    if given["cut"] == "hour" and not given["grid"]:
-        raise BadInput("grid: missing, expected the code of a grid / 请填写网格编号")
-    by = CUTS[given["cut"]][1]
-    wanted = Wanted(begins(given["first"]), ends(given["last"]), by, given["grid"])
-    answer = moves.ask(who, knowledge, wanted, "rows" if detail else "")
-    rows = answer.rows.slice(0, SHOWN).to_pylist()
+@dataclass(frozen=True, slots=True)
+class Form:
+    """查询表单, as it was filled in; `hour` narrows to one hour of the first day, "" for none."""
+
+    cut: str
+    first: date
+    last: date
+    place: str
+    grid: str
+    hour: str
+    detail: bool
+
+    @classmethod
+    def read(cls, given: QueryDict, yesterday: date) -> Form:
+        cut, hour = given.get("cut", ""), given.get("hour", "")
+        last = read_day(given.get("to", ""), yesterday)
+        first = read_day(given.get("from", ""), last if cut in ("grid", ROWS) else _earlier(last))
+        place, grid = (given.get(name, "")[:32].strip() for name in ("place", "grid"))
+        return cls(cut, first, last, place, grid, hour if hour in HOURS else "", given.get("detail") == "1")
+
+    def wanted(self, knowledge: Knowledge) -> Wanted:
+        """What is asked. BadInput says what is missing or out of reach."""
+        if self.cut == "hour" and not self.grid:
+            raise BadInput("grid: missing, expected the code of a grid / 请填写网格编号")
+        if self.cut == ROWS and not (self.grid or self.place):
+            raise BadInput("place: missing, expected a grid or a division / 请填写网格或区划")
+        start, end = begins(self.first), ends(self.last)
+        if self.hour:
+            start += int(self.hour) * HOUR
+            end = start + HOUR
+        span = knowledge.scheme.span(self.place) if self.place in knowledge.names else EVERYWHERE
+        return Wanted(start, end, CUTS[self.cut][1], self.grid, span=span)
+
+    def narrowed(self, one: Mapping[str, Any]) -> str:
+        """The address of the single rows that one row of the answer counts."""
+        at = timezone.localtime(one["hour"].replace(tzinfo=UTC)) if "hour" in one else None
+        day = at.date() if at else one.get("day")
+        asked = {"cut": ROWS, "from": day or self.first, "to": day or self.last, "hour": at.hour if at else self.hour}
+        asked |= {"grid": one.get("grid", self.grid), "place": one.get("district", self.place)}
+        return f"{URLS['data']}/lake?{urlencode(asked)}#cut"
+
+
+def _earlier(last: date) -> date:
+    """The first day of a month up to `last`, as far as days go."""
+    return max(last, date.min + MONTH * DAY) - (MONTH - 1) * DAY
+
+
+def _answer(who: Viewer, knowledge: Knowledge, asked: Form) -> dict[str, Any]:
+    answer = moves.ask(who, knowledge, asked.wanted(knowledge), "rows" if asked.detail else "")
+    by = CUTS[asked.cut][1]
     return {
         "answer": answer,
         "milliseconds": round(answer.seconds * 1000),
         "grain_name": GRAINS[answer.grain],
         "heads": [COLUMNS[name] for name in by],
-        "listed": [_listed(one, by, knowledge) for one in rows],
+        "listed": [_listed(one, asked, knowledge) for one in answer.rows.slice(0, SHOWN).to_pylist()],
         "more": max(0, answer.rows.num_rows - SHOWN),
     }
 
 
-def _listed(one: dict[str, Any], by: tuple[str, ...], knowledge: Knowledge) -> dict[str, Any]:
-    keys = []
-    for name in by:
-        value = one[name]
-        if name == "hour":
-            keys.append(f"{timezone.localtime(value.replace(tzinfo=UTC)):%m-%d %H:00}")
-        else:
-            keys.append(naming.place_name(value, knowledge) if name == "district" and value else str(value))
-    return {**one, "keys": keys, "mean": one["total"] / one["n"]}
+def _listed(one: dict[str, Any], asked: Form, knowledge: Knowledge) -> dict[str, Any]:
+    keys = [_spelt(name, one[name], knowledge) for name in CUTS[asked.cut][1]]
+    return {**one, "keys": keys, "mean": one["total"] / one["n"], "url": asked.narrowed(one)}
+
+
+def _spelt(name: str, value: Any, knowledge: Knowledge) -> str:
+    if name == "hour":
+        return f"{timezone.localtime(value.replace(tzinfo=UTC)):%m-%d %H:00}"
+    return naming.place_name(value, knowledge) if name == "district" and value else str(value)
+
+
+def _rows(who: Viewer, knowledge: Knowledge, asked: Form) -> dict[str, Any]:
+    """Single observations, the oldest first."""
+    found = moves.single(who, knowledge, replace(asked, cut=ROWS).wanted(knowledge), SHOWN)
+    return {
+        "single": [
+            {**one, "at": one["at"].replace(tzinfo=UTC), "place_name": naming.place_name(one["place"], knowledge)}
+            for one in found
+        ],
+        "capped": len(found) == SHOWN,
+    }
 
 
 @require_POST
