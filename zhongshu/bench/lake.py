@@ -10,7 +10,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from django.db import transaction
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from zhongshu.bench.laboratory import laboratory
 from zhongshu.bench.result import Result, libraries, machine
-from zhongshu.data import databases, intake
+from zhongshu.data import bench_lake, databases, intake
 from zhongshu.data.lake import files, summing, tidying
 from zhongshu.data.lake.asking import Answer, Asker
 from zhongshu.data.lake.files import SCHEMAS
@@ -136,24 +135,11 @@ def screens(month: Month) -> dict[str, Wanted]:
     }
 
 
-def _direct(paths: list[Path], month: Month) -> Callable[[], pa.Table]:
-    """District by hour of single rows, as somebody would ask DuckDB who knows nothing of us."""
-    listed = ", ".join(f"'{path}'" for path in paths)
-    start, end = (one.astimezone(UTC).replace(tzinfo=None) for one in (month.start, month.end))
-    said = (
-        """SELECT district, date_trunc('hour', "at") AS hour, count(*) AS n, sum(value) AS total,"""
-        f""" min(value) AS least, max(value) AS most FROM read_parquet([{listed}]) WHERE "at" >= TIMESTAMP '{start}'"""
-        f""" AND "at" < TIMESTAMP '{end}' GROUP BY ALL ORDER BY ALL"""
-    )
-    connection = duckdb.connect()
-    return lambda: connection.sql(said).to_arrow_table()
-
-
 def _free(asker: Asker, month: Month) -> dict[str, float]:
     """Single rows asked through us and directly, in turn."""
     wanted = screens(month)["district_by_hour"]
     paths = list(asker.source(wanted, "rows").cold)
-    direct = _direct(paths, month)
+    direct = bench_lake.plainly(paths, month.start, month.end)
     ours, plain = asker.ask(wanted, "rows"), direct()
     if ours.rows.select(["district", "hour", "n"]) != plain.select(["district", "hour", "n"]):
         raise Unavailable("the lake and DuckDB don't count the same")
