@@ -184,6 +184,8 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Raise,
     rows.ReplyCriterion,
     rows.ReplyWord,
+    rows.Dataset,
+    rows.DatasetItem,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

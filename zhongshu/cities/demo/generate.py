@@ -80,6 +80,8 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "calls": content.rows("calls.csv"),
         "reply_criteria": content.rows("reply_criteria.csv"),
         "reply_words": content.rows("reply_words.csv"),
+        "datasets": rules.datasets(units),
+        "dataset_items": content.rows("dataset_items.csv"),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),
