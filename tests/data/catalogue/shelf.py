@@ -30,7 +30,7 @@ _SET: dict[str, Any] = {
     "format": "table",
 }
 _SET |= {"cycle": "month", "lead": True, "published": date(2026, 2, 1), "secret": "none", "retention_days": 365}
-_SET |= {"basis": "示范", "related": ()}
+_SET |= {"basis": "示范", "related": (), "dated": ""}
 _ITEM: dict[str, Any] = {
     "element": "",
     "key": False,

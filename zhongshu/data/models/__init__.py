@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from zhongshu.data.models.catalogue import Dataset, DatasetItem
+from zhongshu.data.models.catalogue import (
+    Dataset,
+    DatasetCount,
+    DatasetItem,
+    FeedCheck,
+    GatherRun,
+    Source,
+    Standard,
+    StandardRule,
+    System,
+)
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
@@ -70,13 +80,16 @@ __all__ = [
     "Contact",
     "CrossWalk",
     "Dataset",
+    "DatasetCount",
     "DatasetItem",
     "Directive",
     "DirectiveUnit",
     "Division",
     "Duty",
     "Emergency",
+    "FeedCheck",
     "Formula",
+    "GatherRun",
     "Grid",
     "Indicator",
     "KeywordRule",
@@ -111,7 +124,11 @@ __all__ = [
     "Sample",
     "Sensor",
     "ShownFigure",
+    "Source",
+    "Standard",
+    "StandardRule",
     "Stuck",
+    "System",
     "Task",
     "Threshold",
     "Unit",
