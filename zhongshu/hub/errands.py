@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from zhongshu.data import causes, gathering
+from zhongshu.data.catalogue import counting, sources
 from zhongshu.hub import hot
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.desk import Knowledge
@@ -102,3 +103,24 @@ def gather_issues(start: Start = started) -> Errand:
 
 def _unseen(knowledge: Knowledge, now: datetime) -> bool:
     return bool(gathering.due(hot.districts(knowledge), now - hot.AGAIN))
+
+
+def gather_sources(start: Start = started) -> Errand:
+    """归集: whenever the moment of a source has come."""
+    return Errand(("catalogue", "gather", "--due"), _source_due, timedelta(minutes=30), timedelta(minutes=5), start)
+
+
+def _source_due(_: Knowledge, now: datetime) -> bool:
+    return bool(sources.due(now))
+
+
+def count_datasets(start: Start = started) -> Errand:
+    """盘点: once a night."""
+    return Errand(("catalogue", "count"), _uncounted, timedelta(minutes=30), timedelta(hours=2), start)
+
+
+def _uncounted(_: Knowledge, now: datetime) -> bool:
+    local, last = now.astimezone(CITY_TIME), counting.last()
+    if last is None:
+        return True
+    return local.hour >= HOUR and last.astimezone(CITY_TIME).date() < local.date()
