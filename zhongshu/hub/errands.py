@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from zhongshu.data import causes, gathering
-from zhongshu.data.catalogue import counting, sources
 from zhongshu.hub import hot
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.desk import Knowledge
@@ -111,6 +110,8 @@ def gather_sources(start: Start = started) -> Errand:
 
 
 def _source_due(_: Knowledge, now: datetime) -> bool:
+    from zhongshu.data.catalogue import sources
+
     return bool(sources.due(now))
 
 
@@ -120,6 +121,8 @@ def count_datasets(start: Start = started) -> Errand:
 
 
 def _uncounted(_: Knowledge, now: datetime) -> bool:
+    from zhongshu.data.catalogue import counting
+
     local, last = now.astimezone(CITY_TIME), counting.last()
     if last is None:
         return True

@@ -15,7 +15,14 @@ from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
 from zhongshu.screen.story import moment
 
-TABS: tuple[tuple[str, Any, str], ...] = (("inbox", _("待办与事项"), "/data"),)
+TABS: tuple[tuple[str, Any, str], ...] = (
+    ("inbox", _("待办与事项"), "/data"),
+    ("catalogue", _("目录"), "/data/catalogue"),
+    ("gaps", _("缺口"), "/data/gaps"),
+    ("sources", _("数据源"), "/data/sources"),
+    ("standards", _("标准"), "/data/standards"),
+    ("lineage", _("血缘"), "/data/lineage"),
+)
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
 LABELS: Mapping[str, Any] = {
