@@ -62,12 +62,25 @@ def dataset() -> dict[str, Any]:
         "places": [("越秀区", {"rows": 57})],
         "sources": [(SOURCE, RUN), (SOURCE, None)],
     }
+    told |= {"disputes": [{"id": 4, "number": "Z1", "state_name": "待裁定", "tone": "warn"}]}
     told |= {"related": [("addresses", "标准地址")], "sample": {"heads": ("电话",), "rows": (("139**",),), "why": ""}}
-    return {"tabs": TABS, "one": one, "lineage_url": "/data/lineage", "button": ASK, "begin_url": "/data/begin"} | told
+    return {
+        "tabs": TABS,
+        "one": one,
+        "lineage_url": "/data/lineage",
+        "buttons": [ASK],
+        "begin_url": "/data/begin",
+    } | told
 
 
 def dataset_bare() -> dict[str, Any]:
-    bare = {"sources": [], "places": [], "sample": {"heads": (), "rows": (), "why": "尚未归集"}, "button": None}
+    bare = {
+        "sources": [],
+        "places": [],
+        "sample": {"heads": (), "rows": (), "why": "尚未归集"},
+        "buttons": [],
+        "disputes": [],
+    }
     return dataset() | bare
 
 

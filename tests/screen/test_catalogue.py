@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,17 @@ from django.urls import Resolver404, resolve
 from tests import town, town_hall
 from tests.data.catalogue import shelf
 from zhongshu.hub.hub import Hub
+from zhongshu.kernel.desk import Unit
+from zhongshu.kernel.errors import IllegalMove
+from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import Level
 from zhongshu.screen import gate
 
 SignIn = Callable[[str], Client]
 SHAPES = Path(__file__).parents[1] / "data" / "catalogue" / "dcat-ap-3.0.0-shacl.jsonld.gz"
 OWNER = f"{town.CITY}-command"
+BUREAU = Unit(f"{town.CITY}-data", "数据局", "data", Level.CITY, town.CITY)
+TOOLS = replace(town.TOOLS, knowledge=replace(town.KNOWLEDGE, units={**town.KNOWLEDGE.units, BUREAU.code: BUREAU}))
 SETS = [
     shelf.dataset("permits", "source:permits", OWNER, cycle="day", dated="updated", related=("parks",)),
     shelf.dataset("parks", "", OWNER, order_no=2, name_en="Car parks"),
@@ -57,7 +64,7 @@ def hall(database: str, tmp_path_factory: pytest.TempPathFactory) -> Hub:
     tables = {"datasets": SETS, "dataset_items": ITEMS, "sources": [SOURCE], "systems": SYSTEMS}
     shelf.put(folder, **tables, standards=[STANDARD], standard_rules=[RULE])
     town_hall.people()
-    hub = Hub(lambda: town.TOOLS)
+    hub = Hub(lambda: TOOLS)
     gate.install(hub)
     return hub
 
@@ -133,6 +140,27 @@ def test_a_standard_is_put_to_people_from_its_page(sign_in: SignIn) -> None:
     begun = client.post("/data/begin", given)
     assert "建设标准" in page(client, begun["Location"])
     assert begun["Location"] in page(client, "/data/standards")
+
+
+def test_a_dispute_about_a_data_set_ends_in_a_ruling(sign_in: SignIn, hall: Hub) -> None:
+    from zhongshu.hub.resources import proceedings
+
+    street = sign_in("street")
+    given = {"family": "dispute", "subject": "dataset:permits", "text": "场地不是本街道的"}
+    begun = street.post("/data/begin", given)["Location"]
+    shown = page(sign_in("city"), "/data/catalogue/permits")
+    assert begun in shown
+    assert "待答复" in shown
+    number = int(begun.rpartition("/")[2])
+    provider = town.viewer(town.CITY, "command", Role.CHIEF, user=71)
+    bureau = town.viewer(town.CITY, "data", Role.ARBITER, user=72)
+    asker = town.viewer(town.STREET, "office", Role.HANDLER, user=73)
+    proceedings.act(hall.desk, provider, number, "answer", {"text": "按登记住所归属"})
+    proceedings.act(hall.desk, asker, number, "refer", {"reason": "不认可"})
+    with pytest.raises(IllegalMove, match="他人"):
+        proceedings.act(hall.desk, replace(bureau, user=71), number, "rule", {"text": "t", "clause": "c"})
+    proceedings.act(hall.desk, bureau, number, "rule", {"text": "以现场为准", "clause": "采集标准 4.2"})
+    assert "permits 资源" in page(street, "/data?box=all&family=dispute&state=ruled")
 
 
 def test_lineage_goes_both_ways_and_no_end_dangles(sign_in: SignIn) -> None:

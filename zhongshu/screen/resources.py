@@ -32,6 +32,7 @@ LABELS: Mapping[str, Any] = {
     "until": _("截止日期"),
     "effective": _("生效日期"),
     "reason": _("理由"),
+    "clause": _("条款"),
     "by": _("替代它的标准"),
 }
 """Field of a move -> what the form calls it."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from zhongshu.data.catalogue import fresh, gaps
 from zhongshu.data.catalogue.counting import Count
 from zhongshu.data.catalogue.entries import Dataset, Item
-from zhongshu.hub.resources.moves import MOVES, STATES, births
+from zhongshu.hub.resources.moves import STATES, births
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import naming, resources
@@ -158,22 +158,27 @@ def node(end: str) -> dict[str, str]:
 
 def ask(who: Viewer, subject: str) -> dict[str, Any] | None:
     """The button that asks for a data set (请求归集/申请共享), for a post that may; None while nobody can."""
-    for family in ASKS:
-        if (family, "") not in STATES:
-            continue
-        for move in births(family):
-            if move.roles & who.roles:
-                made = resources.button(move)
-                hidden = {"name": "subject", "label": "", "type": "hidden", "value": subject, "required": True}
-                return {**made, "kind": family, "fields": [*made["fields"], hidden]}
-    return None
+    return next((made for family in ASKS if (made := _beginning(who, family, subject))), None)
+
+
+def dispute(who: Viewer, subject: str) -> dict[str, Any] | None:
+    """The button that begins a dispute about a data set."""
+    return _beginning(who, "dispute", subject)
+
+
+def _beginning(who: Viewer, family: str, subject: str) -> dict[str, Any] | None:
+    """The button of the first move of a family that this post may make, about a subject."""
+    if (family, "") not in STATES:
+        return None
+    move = next((one for one in births(family) if one.roles & who.roles), None)
+    if move is None:
+        return None
+    made = resources.button(move)
+    hidden = {"name": "subject", "label": "", "type": "hidden", "value": subject, "required": True}
+    return {**made, "kind": family, "fields": [*made["fields"], hidden]}
 
 
 def draft(who: Viewer, subject: str) -> dict[str, Any] | None:
     """The button that puts a standard's text out to be decided on."""
-    move = MOVES["standard.draft"]
-    if not move.roles & who.roles:
-        return None
-    made = resources.button(move)
-    hidden = {"name": "subject", "label": "", "type": "hidden", "value": subject, "required": True}
-    return {**made, "kind": "standard", "label": _("提请审议"), "fields": [*made["fields"], hidden]}
+    made = _beginning(who, "standard", subject)
+    return made and {**made, "label": _("提请审议")}

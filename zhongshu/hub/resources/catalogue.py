@@ -55,7 +55,7 @@ def masked(value: str, item: entries.Item) -> str:
         return mask_phone(value)
     if item.type == "identity":
         return value[:3] + "*" * max(0, len(value) - 7) + value[-4:] if len(value) > 7 else "*" * len(value)
-    if item.grade in ("", "1", "2") or not value:
+    if (item.share == "1" and item.grade in ("", "1", "2")) or not value:
         return value[:WIDEST]
     if item.type in ("date", "time"):
         return value[:4] + "-**-**"

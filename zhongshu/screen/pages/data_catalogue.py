@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from zhongshu.data import proceedings
 from zhongshu.data.catalogue import counting, entries, lineage, search, sources
 from zhongshu.hub.resources import catalogue
 from zhongshu.kernel.errors import NotFound
@@ -75,7 +76,8 @@ def show(request: HttpRequest, dataset: str) -> HttpResponse:
         "related": [(name, shelves.name_of(entry)) for name, entry in entries.every().items() if name in one.related],
         "sample": sample,
         "lineage_url": f"{URLS['data']}/lineage?node=dataset:{dataset}",
-        "button": shelves.ask(who, f"dataset:{dataset}"),
+        "buttons": [made for made in (f(who, f"dataset:{dataset}") for f in (shelves.ask, shelves.dispute)) if made],
+        "disputes": [resources.row(m, knowledge) for m in proceedings.listed(who, subject=f"dataset:{dataset}")[:5]],
         "begin_url": f"{URLS['data']}/begin",
     }
     return render(request, "data/dataset.html", context)
