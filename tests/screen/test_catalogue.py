@@ -169,7 +169,7 @@ def test_lineage_goes_both_ways_and_no_end_dangles(sign_in: SignIn) -> None:
 
     client = sign_in("city")
     back = page(client, "/data/lineage?node=formula:solve")
-    assert all(word in back for word in ("solved", "CalledBack", "ledger", "/evaluation"))
+    assert all(word in back for word in ("solved", "CalledBack", "ledger", "/evaluation", "Reported", "/operator"))
     assert "permit_no" in page(client, "/data/lineage?node=source:permits")
     assert client.get("/data/lineage?node=formula:nobody").status_code == 404
     ground = catalogue.ground()
