@@ -52,6 +52,10 @@ MODELS: dict[str, type[django_models.Model]] = {
     "raises": models.Raise,
     "reply_criteria": models.ReplyCriterion,
     "reply_words": models.ReplyWord,
+    "code_lists": models.CodeItem,
+    "elements": models.Element,
+    "forms": models.Form,
+    "form_fields": models.FormField,
 }
 """Table of a pack -> table of the database."""
 
@@ -66,6 +70,8 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
     "overlays": lambda row: f"{row['code']}/{row['grid']}",
     "reply_words": lambda row: f"{row['criterion']}/{row['part']}",
+    "code_lists": lambda row: f"{row['list']}/{row['code']}",
+    "form_fields": lambda row: f"{row['form']}/{row['field']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""
@@ -103,6 +109,8 @@ def content(pack: Pack) -> Content:
         row[SHAPE] = pack.shapes.get(row["code"])
     for row in pack.rows("overlays"):
         row["overlay"] = row["code"]
+    for row in pack.rows("code_lists"):
+        row["value"] = row["code"]
     tables = {model: _rows(model, name, pack.rows(name)) for name, model in MODELS.items()}
     accounts = [(row["username"], row["name"], row["posts"]) for row in pack.rows("accounts")]
     return Content(pack.about, tables, accounts)

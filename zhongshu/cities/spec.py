@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
+from zhongshu.cities.element_tables import ELEMENT_TABLES
 from zhongshu.cities.figure_tables import FIGURE_TABLES
 from zhongshu.cities.judge_tables import JUDGE_TABLES
 from zhongshu.cities.reply_tables import REPLY_TABLES
@@ -319,6 +320,7 @@ TABLES: tuple[Table, ...] = (
     OVERLAYS,
     OVERLAY_SHAPES,
     *REPLY_TABLES,
+    *ELEMENT_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

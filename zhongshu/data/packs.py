@@ -184,6 +184,10 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Raise,
     rows.ReplyCriterion,
     rows.ReplyWord,
+    rows.CodeItem,
+    rows.Element,
+    rows.Form,
+    rows.FormField,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
