@@ -143,11 +143,11 @@ def test_a_form_asks_each_element_once_and_something_at_all(own: Path) -> None:
     path.write_text(path.read_text("utf-8") + f"F99,empty,,{unit},person,month,community,1,,,\n", "utf-8")
     lines = [(flaw.file, flaw.line, flaw.field, flaw.expected[:28]) for flaw in check(own)]
     twice = ("form_fields.csv", 3, "element", "an element that the form doe")
-    assert lines == [twice, ("forms.csv", 32, "code", "a form with at least one row")]
+    assert lines == [twice, ("forms.csv", 32, "form", "a form with at least one row")]
 
 
 def test_what_is_sensitive_is_personal(own: Path) -> None:
-    line = line_of(own, "elements", "person_health,")
+    line = line_of(own, "elements", "health,")
     cell("elements", line, "personal", "0")(own)
     assert [(flaw.line, flaw.field) for flaw in check(own)] == [(line, "sensitive")]
 

@@ -13,7 +13,7 @@ ELEMENTS = Table(
     # 数据元: what one field means. `codes` names a list of code_lists.csv; `source` the data set that is its source of
     # truth (empty: nobody holds it, it has to be asked), `unit` who keeps that; `seconds` to ask it and write it down
     (
-        required("code"),
+        required("element"),
         required("name"),
         optional("name_en"),
         required("definition"),
@@ -29,13 +29,14 @@ ELEMENTS = Table(
         required("mask", choices=MASKS),
         required("seconds", "float", low=1, high=3600),
     ),
+    key=("element",),
 )
 FORMS = Table(
     "forms",
     # 表单: who asks whom how often. `level` fills it; `per_hundred` is how many subjects are asked in one period for
     # each 100 households; without `basis` nobody may ask, from the day after `until` nobody asks any more
     (
-        required("code"),
+        required("form"),
         required("name"),
         optional("name_en"),
         required("asker", refers="units"),
@@ -47,6 +48,7 @@ FORMS = Table(
         optional("until", "date"),
         optional("return_promise"),
     ),
+    key=("form",),
 )
 FORM_FIELDS = Table(
     "form_fields",

@@ -52,5 +52,5 @@ def _asked(pack: Pack) -> Iterator[Flaw]:
             yield Flaw("form_fields.csv", row[LINE], "element", row["element"], expected)
     asking = {form for form, _ in first}
     for row in pack.rows("forms"):
-        if row["code"] not in asking:
-            yield Flaw("forms.csv", row[LINE], "code", row["code"], "a form with at least one row in form_fields.csv")
+        if row["form"] not in asking:
+            yield Flaw("forms.csv", row[LINE], "form", row["form"], "a form with at least one row in form_fields.csv")

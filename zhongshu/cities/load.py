@@ -71,6 +71,8 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "overlays": lambda row: f"{row['code']}/{row['grid']}",
     "reply_words": lambda row: f"{row['criterion']}/{row['part']}",
     "code_lists": lambda row: f"{row['list']}/{row['code']}",
+    "elements": lambda row: str(row["element"]),
+    "forms": lambda row: str(row["form"]),
     "form_fields": lambda row: f"{row['form']}/{row['field']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }

@@ -21,16 +21,16 @@ FORMS = tuple(f"F{number:02d}" for number in range(1, 11))
 """Ten forms of ten departments that ask one community worker for nearly the same elements of the same persons."""
 
 SAME = (
-    ("person_phone", "resident_mobile"),
-    ("person_id", "resident_id_number"),
-    ("person_birth", "resident_born"),
-    ("person_residence", "resident_home"),
-    ("person_marriage", "resident_marital"),
-    ("person_health", "resident_condition"),
-    ("person_employment", "resident_job"),
-    ("person_nation", "resident_folk"),
-    ("org_name", "firm_full_name"),
-    ("org_credit", "firm_code"),
+    ("phone", "resident_mobile"),
+    ("identity", "resident_id_number"),
+    ("birth_date", "resident_born"),
+    ("residence_address", "resident_home"),
+    ("marriage", "resident_marital"),
+    ("health", "resident_condition"),
+    ("employment", "resident_job"),
+    ("nation", "resident_folk"),
+    ("organisation_name", "firm_full_name"),
+    ("credit_code", "firm_code"),
 )
 """Elements that mean the same under two names."""
 
