@@ -44,6 +44,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.proceedings import Proceeding
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
@@ -105,6 +106,7 @@ __all__ = [
     "Power",
     "Raise",
     "Precedent",
+    "Proceeding",
     "Reply",
     "ReplyCriterion",
     "ReplyWord",
