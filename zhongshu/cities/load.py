@@ -56,10 +56,12 @@ MODELS: dict[str, type[django_models.Model]] = {
     "elements": models.Element,
     "forms": models.Form,
     "form_fields": models.FormField,
+    "source_ranks": models.SourceRank,
 }
 """Table of a pack -> table of the database."""
 
 _CODES: dict[str, Callable[[Row], str]] = {
+    "source_ranks": lambda row: f"{row['subject']}/{row['item']}/{row['dataset']}",
     "crosswalk": lambda row: f"{row['from_code']}>{row['to_code']}",
     "calendar_days": lambda row: f"{row['calendar']}/{row['date']}",
     "limits": lambda row: f"{row['duty'] or row['category']}/{row['area_grade']}/{row['work_nature']}",

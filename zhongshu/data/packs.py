@@ -188,6 +188,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Element,
     rows.Form,
     rows.FormField,
+    rows.SourceRank,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -45,12 +45,25 @@ from zhongshu.data.models.pack import (
     Word,
 )
 from zhongshu.data.models.proceedings import Proceeding
+from zhongshu.data.models.registers import (
+    BlockCount,
+    House,
+    HouseRecord,
+    IdentityPair,
+    Organisation,
+    OrganisationRecord,
+    Person,
+    PersonRecord,
+    Residence,
+    SourceRank,
+)
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
 __all__ = [
     "AddressPlace",
     "Attachment",
+    "BlockCount",
     "Calendar",
     "CalendarDay",
     "Call",
@@ -81,6 +94,9 @@ __all__ = [
     "FormField",
     "Formula",
     "Grid",
+    "House",
+    "HouseRecord",
+    "IdentityPair",
     "Indicator",
     "KeywordRule",
     "IntakeKey",
@@ -98,9 +114,13 @@ __all__ = [
     "ModelVersion",
     "ModelWatch",
     "Observation",
+    "Organisation",
+    "OrganisationRecord",
     "Overlay",
     "PackVersion",
+    "Person",
     "PersonInPost",
+    "PersonRecord",
     "PersonalRead",
     "Post",
     "Power",
@@ -111,10 +131,12 @@ __all__ = [
     "ReplyCriterion",
     "ReplyWord",
     "Report",
+    "Residence",
     "Rota",
     "Sample",
     "Sensor",
     "ShownFigure",
+    "SourceRank",
     "Stuck",
     "Task",
     "Threshold",
