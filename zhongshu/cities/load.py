@@ -57,6 +57,8 @@ MODELS: dict[str, type[django_models.Model]] = {
     "forms": models.Form,
     "form_fields": models.FormField,
     "source_ranks": models.SourceRank,
+    "datasets": models.Dataset,
+    "dataset_items": models.DatasetItem,
 }
 """Table of a pack -> table of the database."""
 
@@ -76,6 +78,8 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "elements": lambda row: str(row["element"]),
     "forms": lambda row: str(row["form"]),
     "form_fields": lambda row: f"{row['form']}/{row['field']}",
+    "datasets": lambda row: str(row["dataset"]),
+    "dataset_items": lambda row: f"{row['dataset']}/{row['item']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""
@@ -117,7 +121,9 @@ def content(pack: Pack) -> Content:
         row["value"] = row["code"]
     tables = {model: _rows(model, name, pack.rows(name)) for name, model in MODELS.items()}
     accounts = [(row["username"], row["name"], row["posts"]) for row in pack.rows("accounts")]
-    return Content(pack.about, tables, accounts)
+    # Files of data sets lie beside the pack.
+    about = {**pack.about, "folder": str(pack.folder.resolve())}
+    return Content(about, tables, accounts)
 
 
 def _rows(model: type[django_models.Model], name: str, found: list[Row]) -> list[tuple[Any, ...]]:

@@ -189,6 +189,8 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Form,
     rows.FormField,
     rows.SourceRank,
+    rows.Dataset,
+    rows.DatasetItem,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

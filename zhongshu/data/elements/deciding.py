@@ -109,7 +109,9 @@ def burden(book: Book, day: date) -> dict[str, float]:
     found = {}
     for form in book.asked(day):
         own = minutes(form, form.elements, book)
-        found[form.code] = own + sum(minutes(book.forms[other], (code,), book) for other, code in extra.get(form.code, ()))
+        found[form.code] = own + sum(
+            minutes(book.forms[other], (code,), book) for other, code in extra.get(form.code, ())
+        )
     return found
 
 
@@ -126,9 +128,7 @@ def effect(book: Book, decisions: Mapping[str, Decision], day: date) -> Effect:
 def _known(book: Book, day: date) -> set[tuple[str, str]]:
     """(subject, element) that somebody asks on that day."""
     extra = carried(book)
-    return {
-        (form.subject, book.one(field.element)) for form in book.asked(day) for field, _ in asks(form, book, extra)
-    }
+    return {(form.subject, book.one(field.element)) for form in book.asked(day) for field, _ in asks(form, book, extra)}
 
 
 def askers(book: Book, day: date) -> Counter[str]:
