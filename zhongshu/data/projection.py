@@ -7,6 +7,7 @@ from typing import Any
 
 from zhongshu.data import causal, convened, issue_turns, model_changes, proceedings
 from zhongshu.data.changes import Changes
+from zhongshu.data.elements import filled
 from zhongshu.data.grams import grams
 from zhongshu.data.judgement_rows import note
 from zhongshu.kernel.facts import Fact, Kind
@@ -18,7 +19,7 @@ _TARGETS: dict[str, State] = {arrow.kind: arrow.target for arrow in ARROWS if ar
 
 Rule = Callable[[Changes, Fact], None]
 _RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES}
-_RULES |= {**causal.RULES, **proceedings.RULES}
+_RULES |= {**causal.RULES, **proceedings.RULES, **filled.RULES}
 
 
 def _on(*kinds: Kind) -> Callable[[Rule], Rule]:

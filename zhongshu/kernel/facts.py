@@ -243,6 +243,9 @@ class Kind(StrEnum):
     """办理事项流转: one move of proceeding_arrows.csv, by a person or because its day has come."""
     PROCEEDING_OVERDUE = "ProceedingOverdue"
     """办理事项逾期: the working days to answer have passed."""
+    FORM_FILLED = "FormFilled"
+    """填报: a form was filled for one subject: how much was there already, asked and changed; the values are elsewhere
+    (ADR 0026)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Effect:
 
 
 def advise(book: Book, found: Overlap, day: date) -> list[Advice]:
-    """One advice for each form that is asked: merge what overlaps, serve what sources hold, stop what stands on nothing.
+    """One advice for each form that is asked: merge what overlaps, serve what others hold, stop what has no ground.
 
     The form that carries a group stays. What only one form asks stays in the form it is merged into.
     """
@@ -53,7 +53,7 @@ def advise(book: Book, found: Overlap, day: date) -> list[Advice]:
 
 
 def _advice(form: Form, lead: str, leads: bool, book: Book) -> Advice:
-    own = [code for code in form.elements if book.source(code) is None]
+    own = [code for code in form.elements if book.given_to(code, form.asker) is None]
     if lead:
         return Advice(form.code, MERGED if own else SERVED, lead if own else "", "overlap")
     if leads:

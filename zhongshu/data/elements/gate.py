@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from zhongshu.data.elements.shapes import Book, Field, Form, minutes
+from zhongshu.data.elements.shapes import Book, Form, minutes
 
 LONGEST = timedelta(days=731)
 """A form may be admitted for two years, then it has to ask again (a default of the project, no standard)."""
@@ -71,7 +71,7 @@ def _item(element: str, form: Form, book: Book, others: Sequence[Form]) -> Item:
     known = book.elements.get(element)
     if known is None or known.subject != form.subject:
         return Item(element, "strange")
-    source = book.source(element)
+    source = book.given_to(element, form.asker)
     if source:
         return Item(element, "served", source.source, source.unit)
     meant = book.one(element)
@@ -91,8 +91,3 @@ def _faults(form: Form, allowed: Sequence[str], day: date) -> list[str]:
     elif form.until > day + LONGEST:
         found.append("too_long")
     return found if allowed else [*found, "nothing_left"]
-
-
-def admitted(form: Form, allowed: Sequence[str]) -> tuple[Field, ...]:
-    """The fields that the form keeps."""
-    return tuple(field for field in form.fields if field.element in set(allowed))

@@ -73,7 +73,7 @@ class _Asked:
         rows, columns = zip(*cells, strict=True) if cells else ((), ())
         table = sparse.csr_array((np.ones(len(cells)), (rows, columns)), shape=(len(forms), len(index)))
         self.both = (table @ table.T).toarray()
-        self.size = np.asarray(table.sum(axis=1)).ravel()
+        self.size: NDArray[np.float64] = np.asarray(table.sum(axis=1)).ravel()
         self.of: dict[str, list[int]] = {code: [] for code in index}
         for n, form in enumerate(forms):
             for code in form:

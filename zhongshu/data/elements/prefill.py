@@ -9,9 +9,9 @@ from datetime import date
 from zhongshu.data.elements.shapes import Book, Field
 from zhongshu.data.elements.terms import KEEPS
 
-SOURCE, VERIFIED, ENTRY = "source", "verified", "entry"
-ORDER = {SOURCE: 0, VERIFIED: 1, ENTRY: 2}
-"""Whose word counts first (domain.md §3.6)."""
+SOURCE, VERIFIED, ENTRY, RECORD = "source", "verified", "entry", "record"
+ORDER = {SOURCE: 0, VERIFIED: 1, ENTRY: 2, RECORD: 3}
+"""Whose word counts first (domain.md §3.6); last what a department told that is no source of truth for it."""
 GLANCE = 1.0
 """Seconds to look at a value that is filled in already (a default of the project, no standard)."""
 
@@ -61,10 +61,10 @@ def _rank(value: Value) -> tuple[int, int]:
 
 
 def shown(fields: Sequence[tuple[Field, str]], values: Mapping[str, Value], book: Book, day: date) -> list[Shown]:
-    """Every field with its value of `best`; one that is missing, or older than its element's cycle, is asked.
+    """Every field with its value of `best`, each with the form on whose account it is shown (deciding.asks).
 
-    A source that is late isn't asked of the worker: it is the source's to be in time. What a source holds is asked only
-    where it has nothing about this subject.
+    One that is missing, or older than its element's cycle, is asked. A source that is late isn't asked of the worker:
+    it is the source's to be in time, unless the form is the one that its unit collects by (牵头收集).
     """
     return [_shown(field, account, values.get(book.one(field.element)), book, day) for field, account in fields]
 
@@ -73,8 +73,9 @@ def _shown(field: Field, account: str, value: Value | None, book: Book, day: dat
     if value is None:
         return Shown(field, account, None, 0, "empty")
     age = max(0, (day - value.as_of).days)
-    element = book.elements.get(field.element)
-    old = value.kind != SOURCE and age > KEEPS[element.cycle if element else "once"]
+    element, form = book.elements.get(field.element), book.forms.get(account)
+    leads = element is not None and form is not None and element.unit == form.asker
+    old = (leads or value.kind != SOURCE) and age > KEEPS[element.cycle if element else "once"]
     return Shown(field, account, value, age, "old" if old else "")
 
 

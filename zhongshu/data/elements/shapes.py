@@ -106,6 +106,11 @@ class Book:
         alike = (self.elements[code] for code, one in self.same.items() if one == meant and code in self.elements)
         return next((one for one in alike if one.source), None)
 
+    def given_to(self, element: str, asker: str) -> Element | None:
+        """The source that could serve an element to whoever asks; None where nobody else holds it."""
+        found = self.source(element)
+        return found if found and found.unit != asker else None
+
     def asked(self, day: date) -> list[Form]:
         """Forms that have to be filled on that day, by their codes."""
         return [form for _, form in sorted(self.forms.items()) if form.asked_on(day)]

@@ -6,7 +6,7 @@ from zhongshu.data.models.catalogue import Dataset, DatasetItem
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
-from zhongshu.data.models.elements import CodeItem, Element, Form, FormField
+from zhongshu.data.models.elements import CodeItem, Element, ElementValue, Form, FormField, FormFill
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead, Weather
@@ -92,9 +92,11 @@ __all__ = [
     "Division",
     "Duty",
     "Element",
+    "ElementValue",
     "Emergency",
     "Form",
     "FormField",
+    "FormFill",
     "Formula",
     "Grid",
     "House",
