@@ -17,6 +17,8 @@ from zhongshu.data.elements.prefill import Value
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 
+SIZE = 50
+"""Subjects of one page."""
 REGISTERS = ("person", "house", "organisation")
 """Subjects that have a register; a place is its own."""
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -131,10 +133,10 @@ ORDER BY s.id, s.place LIMIT %(size)s
 
 
 def subjects(viewer: Viewer, subject: str, form: str, place: str = "", after: int = -1) -> list[Subject]:
-    """The next 50 subjects of one kind that this viewer may see, after an id, with when the form was last filled."""
+    """The next SIZE subjects of one kind that this viewer may see, after an id, with when the form was last filled."""
     if subject not in _LISTED:
         return []
-    given: dict[str, Any] = {"form": form, "subject": subject, "place": place, "after": after, "size": 50}
+    given: dict[str, Any] = {"form": form, "subject": subject, "place": place, "after": after, "size": SIZE}
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(_PAGE.format(listed=_LISTED[subject]), given)
         return [Subject(*row) for row in cursor.fetchall()]
