@@ -64,7 +64,7 @@ _RIGHTS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0024_urgency")]
+    dependencies = [("data", "0025_proceedings")]
 
     operations = [
         migrations.CreateModel(

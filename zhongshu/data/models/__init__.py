@@ -43,6 +43,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.proceedings import Proceeding
 from zhongshu.data.models.registers import (
     BlockCount,
     House,
@@ -120,6 +121,7 @@ __all__ = [
     "Power",
     "Raise",
     "Precedent",
+    "Proceeding",
     "Reply",
     "ReplyCriterion",
     "ReplyWord",
