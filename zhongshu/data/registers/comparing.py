@@ -58,7 +58,7 @@ _NEAR = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """比对方案 for one subject: what is compared, where pairs are looked for, what teaches, and from where on they are one.
+    """比对方案 for one subject: what is compared, where pairs are looked for, what teaches, and when they are one.
 
     `blocks` are columns that a pair must share; `sure` those that only the same share; `teaches` two of the blocks.
     """

@@ -1,4 +1,4 @@
-"""比对特征 what records of people are compared by: proven numbers, sounds, birthdays, telephones, parts of addresses."""
+"""比对特征 what records are compared by: proven numbers, sounds, birthdays, telephones, parts of addresses."""
 
 from __future__ import annotations
 
@@ -79,3 +79,29 @@ def addresses(told: pa.Array) -> tuple[pa.Array, pa.Array]:
     inner = pc.utf8_trim(pc.replace_substring_regex(rest, _NUMBERS, "-"), "-")
     whole = pc.binary_join_element_wise(road, inner, "/")
     return road, pc.if_else(pc.equal(pc.fill_null(inner, ""), ""), pa.scalar(None, pa.string()), whole)
+
+
+_FORMS = r"(股份有限公司|有限责任公司|有限公司|公司|经营部|商行|商店|店|厂|中心|事务所|工作室)$"
+_PLACE = r"^.{1,12}?(?:省|市|自治州|区|县|镇|街道)"
+
+
+def of_firms(told: pa.Table) -> pa.Table:
+    """id, number (proven code), raw, core (name without place and trade form), sound, head, phone, road, room."""
+    number, proven = numbers.credit(told["credit_code"])
+    name = sounds.tidy(told["name"])
+    core = pc.replace_substring_regex(pc.replace_substring_regex(name, _PLACE, ""), _FORMS, "")
+    core = pc.if_else(pc.equal(core, ""), name, core)
+    road, room = addresses(told["address"])
+    return pa.table(
+        {
+            "id": told["id"],
+            "number": pc.if_else(pa.array(proven), number, pa.scalar(None, pa.string())),
+            "raw": _filled(number),
+            "core": _filled(core),
+            "sound": _filled(sounds.keys(core)),
+            "head": _filled(sounds.tidy(told["legal_person"])),
+            "phone": phones(told["phone"]),
+            "road": road,
+            "room": room,
+        }
+    )

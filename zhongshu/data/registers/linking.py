@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sparse
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from splink import DuckDBAPI, Linker, SettingsCreator
 

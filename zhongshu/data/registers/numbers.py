@@ -1,4 +1,4 @@
-"""证号 numbers that carry their own proof: 公民身份号码 (GB 11643) and 统一社会信用代码 (GB 32100), over whole columns."""
+"""证号 numbers that carry their own proof: 公民身份号码 (GB 11643), 统一社会信用代码 (GB 32100); whole columns."""
 
 from __future__ import annotations
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.cities.demo.census.ground import Ground, Ints
-from zhongshu.cities.demo.census.people import TODAY, YEAR, Homes, People
+from zhongshu.cities.demo.census.people import TODAY, YEAR, Homes, People, Town
 
 FLAT, UNITS, FLOORS = 2, 3, 8
 """Homes on a floor, stairs of a building, floors."""
@@ -46,11 +48,21 @@ def days(since_1970: Ints) -> pa.Array:
     return pa.array(np.datetime_as_string(since_1970.astype("datetime64[D]"), unit="D"))
 
 
-def more(district: str, dataset: str, people: People, who: Ints, home: Ints, rng: np.random.Generator) -> pa.Array:
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a data set tells of: `who` of the people, at which `home`."""
+
+    dataset: str
+    who: Ints
+    home: Ints
+
+
+def more(town: Town, visit: Visit, rng: np.random.Generator) -> pa.Array:
     """Items of one data set, as JSON texts."""
+    dataset, who, home, people = visit.dataset, visit.who, visit.home, town.people
     count = len(who)
     if dataset == "population":
-        return _living(district, people, who, home)
+        return _living(town.ground.district, people, who, home)
     if dataset == "disabled":
         kind = np.array(["视力", "听力", "言语", "肢体", "智力", "精神", "多重"])[rng.integers(0, 7, count)]
         return _json(("category", pa.array(kind)), ("grade", pa.array(rng.integers(1, 5, count)).cast(pa.string())))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from zhongshu.cities.demo.census import addresses, names
-from zhongshu.cities.demo.census.ground import Ground, Ints
-from zhongshu.cities.demo.census.people import CHILD, HEAD, TODAY, YEAR, Homes, People
+from zhongshu.cities.demo.census.ground import Ints
+from zhongshu.cities.demo.census.people import CHILD, HEAD, TODAY, YEAR, Homes, People, Town
 from zhongshu.data.registers.numbers import BIG_X, ZERO, Bytes, texts
 
 
@@ -55,11 +54,12 @@ EARLY = np.datetime64("1999-10-01", "D").astype(np.int64)
 """Who was born later never had a number of 15 digits."""
 
 
-def tell(ground: Ground, homes: Homes, people: People, feed: Feed, rng: np.random.Generator) -> pa.Table:
+def tell(town: Town, feed: Feed, rng: np.random.Generator) -> pa.Table:
     """The rows of one data set, as columns of PersonRecord, with `truth`: the number of the person that each tells of.
 
     Truths are for tests and benches alone; nothing that decides reads them.
     """
+    ground, homes, people = town.ground, town.homes, town.people
     who, second = _who(homes, people, feed, rng)
     count = len(who)
     as_of = TODAY - rng.integers(0, int(feed.years * 365), count)
@@ -85,7 +85,7 @@ def tell(ground: Ground, homes: Homes, people: People, feed: Feed, rng: np.rando
             "verified": pa.array(as_of.astype("datetime64[D]"), mask=~seen | (feed.dataset != "population")),
             "name": pa.array(names.texts(name)),
             "address": addresses.written(ground, homes, home, feed.style, rng),
-            "more": addresses.more(ground.district, feed.dataset, people, who, home, rng),
+            "more": addresses.more(town, addresses.Visit(feed.dataset, who, home), rng),
             "id_type": pa.array(np.where(blank, "", "resident")),
             "id_number": pc.if_else(pa.array(blank), "", proven),
             "sex": np.where(people.male[who], 1, 2).astype(np.int16),
@@ -155,16 +155,7 @@ def _phones(people: People, who: Ints, as_of: Ints, feed: Feed, rng: np.random.G
     return pc.if_else(pa.array(missing), "", pa.array(phone).cast(pa.string()))
 
 
-def all_feeds(ground: Ground, homes: Homes, people: People, seed: int) -> Iterator[pa.Table]:
+def all_feeds(town: Town, seed: int) -> Iterator[pa.Table]:
     """Each department's rows of one district."""
     for n, feed in enumerate(FEEDS):
-        yield tell(ground, homes, people, feed, np.random.default_rng([seed, 21, int(ground.district), n]))
-
-
-def columns(table: pa.Table) -> dict[str, Any]:
-    """The rows as they are stored: without the truth."""
-    return (
-        dict(zip(table.column_names, table.columns, strict=True))
-        if "truth" not in table.column_names
-        else {name: table[name] for name in table.column_names if name != "truth"}
-    )
+        yield tell(town, feed, np.random.default_rng([seed, 21, int(town.ground.district), n]))

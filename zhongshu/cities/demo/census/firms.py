@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from zhongshu.cities.demo.census import addresses, names
 from zhongshu.cities.demo.census.ground import Ground, Ints
-from zhongshu.cities.demo.census.people import TODAY, Homes, People
+from zhongshu.cities.demo.census.people import TODAY, Town
 from zhongshu.data.registers.numbers import Bytes, credit_digit, texts
 
 EACH = 0.12
@@ -20,8 +20,9 @@ EACH = 0.12
 BRAND = "金泰恒瑞华盛鑫源嘉诚信德宏达永安吉祥百利万通天成广联众创新启航博雅康乐美佳丰裕顺发隆昌润泽"
 LINES = (
     ("餐饮服务", "H62"), ("商贸", "F52"), ("科技", "I65"), ("物流", "G59"), ("建筑工程", "E47"), ("装饰", "E50"),
-    ("教育咨询", "P83"), ("医疗器械", "F51"), ("服装", "F52"), ("五金", "F52"), ("房地产经纪", "K70"), ("广告", "L72"),
-    ("物业管理", "K70"), ("美容美发", "O80"), ("食品", "F52"), ("电子", "C39"), ("酒店管理", "H61"), ("汽车维修", "O81"),
+    ("教育咨询", "P83"), ("医疗器械", "F51"), ("服装", "F52"), ("五金", "F52"), ("房地产经纪", "K70"),
+    ("广告", "L72"), ("物业管理", "K70"), ("美容美发", "O80"), ("食品", "F52"), ("电子", "C39"), ("酒店管理", "H61"),
+    ("汽车维修", "O81"),
 )  # fmt: skip
 FORMS = ("有限公司", "有限责任公司", "股份有限公司", "经营部", "商行", "店")
 SHARES = (0.5, 0.1, 0.03, 0.15, 0.12, 0.1)
@@ -45,8 +46,9 @@ class Firms:
         return len(self.line)
 
 
-def found(ground: Ground, homes: Homes, people: People, rng: np.random.Generator) -> Firms:
+def found(town: Town, rng: np.random.Generator) -> Firms:
     """As many as EACH says; chain shops share brand and head, and differ by address and code."""
+    ground, homes, people = town.ground, town.homes, town.people
     count = max(2, int(len(homes.grid) * EACH))
     chars = np.array([ord(char) for char in BRAND], dtype=np.uint32)
     brand = np.concatenate([rng.choice(chars, (count, 3)), np.zeros((count, 1), np.uint32)], axis=1)
@@ -77,10 +79,9 @@ def _names(ground: Ground, firms: Firms, which: Ints, short: NDArray[np.bool_]) 
     return pc.if_else(pa.array(short), pc.binary_join_element_wise(brand, line, ""), whole)
 
 
-def tell(
-    ground: Ground, homes: Homes, people: People, firms: Firms, dataset: str, rng: np.random.Generator
-) -> pa.Table:
+def tell(town: Town, firms: Firms, dataset: str, rng: np.random.Generator) -> pa.Table:
     """The rows of `enterprises`, `organisations` or `social_insurance`, as OrganisationRecord, with the `truth`."""
+    ground, homes, people = town.ground, town.homes, town.people
     covers, no_code, short, style = _SAID[dataset]
     which = rng.permutation(np.flatnonzero(rng.random(len(firms)) < covers))
     count = len(which)
@@ -100,7 +101,7 @@ def tell(
             "verified": pc.if_else(pa.array(rng.random(count) < 0.3), as_of, pa.scalar(None, pa.date32())),
             "name": _names(ground, firms, which, rng.random(count) < short),
             "address": addresses.written(ground, homes, home, style, rng),
-            "more": _more(count, rng),
+            "more": _more(dataset, count, rng),
             "credit_code": pc.if_else(pa.array(rng.random(count) < no_code), "", number),
             "kind": pa.array(KINDS[firms.form[which]]),
             "legal_person": pa.array(names.texts(people.name[firms.head[which]])),
@@ -119,7 +120,10 @@ _SAID = {
 """Data set -> share that it knows, share without a code, share by the short name, style of its addresses (defaults)."""
 
 
-def _more(count: int, rng: np.random.Generator) -> pa.Array:
+def _more(dataset: str, count: int, rng: np.random.Generator) -> pa.Array:
+    if dataset == "organisations":
+        fire = np.array(["general", "key", "small"])[rng.choice(3, count, p=(0.6, 0.05, 0.35))]
+        return pc.binary_join_element_wise('{"fire": "', pa.array(fire), '"}', "")
     capital = pa.array(rng.integers(1, 500, count)).cast(pa.string())
     since = addresses.days(TODAY - rng.integers(100, 9000, count))
     return pc.binary_join_element_wise('{"capital": "', capital, '", "since": "', since, '", "state": "active"}', "")

@@ -7,15 +7,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.cities.demo.census import addresses, names
-from zhongshu.cities.demo.census.ground import Ground
-from zhongshu.cities.demo.census.people import HEAD, TODAY, Homes, People
+from zhongshu.cities.demo.census.ground import Ints
+from zhongshu.cities.demo.census.people import HEAD, TODAY, Town
 
 _SAID = {"houses": (1.0, 0), "property": (0.72, 1), "tenancy": (0.6, 4)}
 """Data set -> share of homes that it knows (of the rented ones), style of its addresses (defaults)."""
 
 
-def tell(ground: Ground, homes: Homes, people: People, dataset: str, rng: np.random.Generator) -> pa.Table:
+def tell(town: Town, dataset: str, rng: np.random.Generator) -> pa.Table:
     """The rows of `houses`, `property` or `tenancy`, as columns of HouseRecord, with the `truth`: the home's number."""
+    ground, homes, people = town.ground, town.homes, town.people
     covers, style = _SAID[dataset]
     known = rng.random(len(homes.grid)) < covers
     home = np.flatnonzero(known & homes.rented if dataset == "tenancy" else known)
@@ -38,7 +39,7 @@ def tell(ground: Ground, homes: Homes, people: People, dataset: str, rng: np.ran
             "verified": pa.array(as_of, mask=(rng.random(count) < 0.6) | (dataset == "tenancy")),
             "name": pa.repeat("", count),
             "address": addresses.written(ground, homes, home, style, rng),
-            "more": _more(ground, homes, home, people, head, dataset, rng),
+            "more": _more(town, home, dataset, rng),
             "code": code if dataset == "houses" else pa.repeat("", count),
             "owner": pa.array(names.texts(people.name[landlord])),
             "ownership": pa.array(
@@ -53,17 +54,10 @@ def tell(ground: Ground, homes: Homes, people: People, dataset: str, rng: np.ran
     )
 
 
-def _more(
-    ground: Ground,
-    homes: Homes,
-    home: np.ndarray,
-    people: People,
-    head: np.ndarray,
-    dataset: str,
-    rng: np.random.Generator,
-) -> pa.Array:
+def _more(town: Town, home: Ints, dataset: str, rng: np.random.Generator) -> pa.Array:
     """The point and the standard address, of the grid workers; the contract, of the tenancy office."""
-    count = len(home)
+    ground, homes, people, count = town.ground, town.homes, town.people, len(home)
+    head = np.flatnonzero(people.role == HEAD)
     if dataset == "houses":
         lon, lat = (pa.array(np.char.mod("%.6f", ground.points[homes.address[home], n])) for n in (0, 1))
         code = pa.array(ground.codes[homes.address[home]])

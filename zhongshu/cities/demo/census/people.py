@@ -65,7 +65,28 @@ class People:
         return len(self.role)
 
 
-def settle(ground: Ground, share: float, rng: np.random.Generator) -> tuple[Homes, People]:
+@dataclass(frozen=True, slots=True)
+class Town:
+    """One district with its true homes and people."""
+
+    ground: Ground
+    homes: Homes
+    people: People
+
+
+@dataclass(slots=True)
+class _Born:
+    """What is known of people before they have names: one row each."""
+
+    household: Ints
+    order: Ints
+    role: Ints
+    male: NDArray[np.bool_]
+    day: Ints
+    twin: NDArray[np.bool_]
+
+
+def settle(ground: Ground, share: float, rng: np.random.Generator) -> Town:
     """A district's homes and people; `share` of the households that its grids hold."""
     count = np.maximum(1, np.round(ground.households * share).astype(np.int64))
     homes = _homes(ground, count, rng)
@@ -76,12 +97,13 @@ def settle(ground: Ground, share: float, rng: np.random.Generator) -> tuple[Home
     born, male, role = _ages(household, order, size, rng)
     twin = _twins(order, born, rng)
     male[twin] = np.where(rng.random(int(twin.sum())) < 0.65, male[np.flatnonzero(twin) - 1], male[twin])
-    surname = _surnames(household, order, role, male, households, rng)
+    drawn = _Born(household, order, role, male, born, twin)
+    surname = _surnames(drawn, households, rng)
     given = names.draw_given(male, rng)
     pair = np.flatnonzero(twin)
     given[pair, 0] = given[pair - 1, 0]
     local = (rng.random(households) < LOCAL)[household]
-    number = _numbers(ground.district, household, born, male, local, twin, rng)
+    number = _numbers(ground.district, drawn, local, rng)
     moved_home = rng.random(households) < MOVED
     former = np.where(moved_home, rng.integers(0, households, households), -1)
     moved = TODAY - rng.integers(30, int(6 * YEAR), households)
@@ -105,14 +127,18 @@ def settle(ground: Ground, share: float, rng: np.random.Generator) -> tuple[Home
         twin,
         agent,
     )
-    return homes, person
+    return Town(ground, homes, person)
 
 
 def _homes(ground: Ground, count: Ints, rng: np.random.Generator) -> Homes:
     grid = np.repeat(np.arange(len(count)), count)
     within = np.arange(len(grid)) - np.repeat(np.cumsum(count) - count, count)
     address = ground.first[grid] + within % ground.many[grid]
-    serial = within // ground.many[grid]
+    door = np.unique(ground.codes, return_inverse=True)[1][address]
+    order = np.argsort(door, kind="stable")
+    size = np.bincount(door)
+    serial = np.empty(len(grid), dtype=np.int64)
+    serial[order] = np.arange(len(grid)) - np.repeat(np.cumsum(size) - size, size)
     return Homes(grid, address, serial, rng.random(len(grid)) < RENTED)
 
 
@@ -143,8 +169,9 @@ def _twins(order: Ints, born: Ints, rng: np.random.Generator) -> NDArray[np.bool
     return twin
 
 
-def _surnames(household: Ints, order: Ints, role: Ints, male: Any, households: int, rng: Any) -> names.Codes:
+def _surnames(drawn: _Born, households: int, rng: np.random.Generator) -> names.Codes:
     """Children have the father's, parents of the head the head's when they are men; all others their own."""
+    household, order, role, male = drawn.household, drawn.order, drawn.role, drawn.male
     head, own = names.draw_surnames(households, rng), names.draw_surnames(len(role), rng)
     spouse = names.draw_surnames(households, rng)
     first = male[order == 0]
@@ -155,8 +182,9 @@ def _surnames(household: Ints, order: Ints, role: Ints, male: Any, households: i
     return np.where(((role == PARENT) & male)[:, None], head[household], found).astype(np.uint32)
 
 
-def _numbers(district: str, household: Ints, born: Ints, male: Any, local: Any, twin: Any, rng: Any) -> Bytes:
+def _numbers(district: str, drawn: _Born, local: NDArray[np.bool_], rng: np.random.Generator) -> Bytes:
     """Identity numbers with right check characters; children of a household bear its district, the old any."""
+    household, born, male, twin = drawn.household, drawn.day, drawn.male, drawn.twin
     count = len(born)
     away = np.array(_ELSEWHERE)[rng.integers(0, len(_ELSEWHERE), household.max() + 1)][household] * 10_000
     away = away + rng.integers(1, 20, count) * 100 + rng.integers(1, 30, count)
