@@ -241,22 +241,22 @@ class OrganisationRecord(Record):
 class IdentityPair(models.Model):
     """疑似同一: two entities that may be one, why, and what a person said. A candidate is remembered, not folded.
 
-    `state` open | joined | apart. `reasons` are (code, weight) of the comparison. What people said are facts.
+    `id` is "person:12+34", the smaller entity first. What people said are proceedings of that subject, which patch
+    `state` (open | joined | apart), `decided_at` and `by`; a rebuild patches it again.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = models.CharField(max_length=64, primary_key=True, db_collation="C")
     subject = code_field(16)
     """person | house | organisation."""
     first = models.BigIntegerField()
     second = models.BigIntegerField()
     place = code_field()
     score = models.FloatField(default=0)
-    reasons: models.JSONField[Any, Any] = models.JSONField(default=list)
     state = code_field(16)
     found_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     by = models.BigIntegerField(default=0)
-    reason = models.TextField(default="")
+    proceeding = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "identity_pair"
@@ -266,8 +266,7 @@ class IdentityPair(models.Model):
             models.Index(fields=["second"], name="identity_pair_second"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["subject", "first", "second"], name="identity_pair_once"),
-            models.CheckConstraint(condition=Q(first__lt=F("second")), name="identity_pair_ordered"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="identity_pair_ordered")
         ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zhongshu.hub.resources import form_rules
+from zhongshu.hub.resources import form_rules, registers
 from zhongshu.hub.resources.moves import EVERYBODY, About, Rules
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -16,5 +16,5 @@ def _named(subject: str, given: Mapping[str, Any], viewer: Viewer, knowledge: Kn
     return About(str(given.get("title") or subject), place=EVERYBODY)
 
 
-RULES: Mapping[str, Rules] = {"standard": Rules(_named, {}), **form_rules.RULES}
+RULES: Mapping[str, Rules] = {"standard": Rules(_named, {}), **form_rules.RULES, **registers.RULES}
 """By family."""
