@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.screen import screen_models
+from tests.screen import screen_collecting, screen_models
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -1017,6 +1017,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "data": ("data/inbox.html", inbox),
     "data-empty": ("data/inbox.html", lambda: inbox() | {"rows": [], "births": [], "next": None}),
     "proceeding": ("data/proceeding.html", proceeding),
+    **screen_collecting.SAMPLES,
     "causes": ("desk/causes.html", causes),
     "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),
@@ -1036,4 +1037,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
-PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice"}
+PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

@@ -104,15 +104,15 @@ def asks(form: Form, book: Book, extra: Mapping[str, Sequence[tuple[str, str]]])
 
 
 def burden(book: Book, day: date) -> dict[str, float]:
-    """Form -> minutes of a worker's day for each 100 households; what it carries counts as often as it was asked."""
+    """Form -> minutes of a worker's day for each 100 households.
+
+    What a form carries for merged ones is counted as its own: its view asks that of every subject.
+    """
     extra = carried(book)
-    found = {}
-    for form in book.asked(day):
-        own = minutes(form, form.elements, book)
-        found[form.code] = own + sum(
-            minutes(book.forms[other], (code,), book) for other, code in extra.get(form.code, ())
-        )
-    return found
+    return {
+        form.code: minutes(form, [field.element for field, _ in asks(form, book, extra)], book)
+        for form in book.asked(day)
+    }
 
 
 def effect(book: Book, decisions: Mapping[str, Decision], day: date) -> Effect:

@@ -150,6 +150,20 @@ def place_of(viewer: Viewer, subject: str, entity: int) -> str | None:
     return None if found is None else str(found[0])
 
 
+_RECORD = """
+SELECT r.key, i.item FROM {subject}_record r JOIN data_datasetitem i ON i.dataset = r.dataset AND i.valid_to IS NULL
+WHERE r.entity = %s AND r.dataset = %s AND r.valid_to IS NULL AND i.element = %s ORDER BY r.as_of DESC LIMIT 1
+"""
+
+
+def record_of(subject: str, entity: int, dataset: str, element: str) -> tuple[str, str] | None:
+    """(key of the record, the catalogue's item) that a data set has of a subject; None where it has none."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_RECORD.format(subject=subject), [entity, dataset, element])
+        found = cursor.fetchone()
+    return None if found is None else (str(found[0]), str(found[1]))
+
+
 def grid_of(viewer: Viewer, code: str) -> bool:
     """Whether a grid is this viewer's."""
     with viewing(viewer), connections[APP].cursor() as cursor:

@@ -235,8 +235,13 @@ def correct(make_desk: MakeDesk, viewer: Viewer, element: str, whom: Whom, said:
         if whom.subject not in values.REGISTERS or values.place_of(viewer, whom.subject, whom.entity) is None:
             raise NotFound(f"there is no such {whom.subject} here / 没有这个对象，或不在您的范围内")
         _fits(found, found.name, expected, inventory.lists())
+        record = values.record_of(whom.subject, whom.entity, found.source, found.code)
+        if record is None:
+            raise BadInput(f"{element}: {found.source} has no record of this subject / 数源没有这个对象的记录")
+        key, item = record
         place = values.place_of(viewer, whom.subject, whom.entity) or ""
         told = {book.one(element): (ENTRY, expected)}
         values.keep(viewer, values.Written(whom.subject, whom.entity, place, CORRECTION, told), today(desk.now()))
-        given = {"element": found.code, "entity": f"{whom.subject}:{whom.entity}", "reason": reason}
-        return proceedings.begin(make_desk, viewer, CORRECTION, given, f"dataset:{found.source}")
+        return proceedings.begin(
+            make_desk, viewer, CORRECTION, {"item": item, "text": reason}, f"record:{found.source}/{key}"
+        )
