@@ -42,6 +42,10 @@ WHAT = {
         "planted links between classes in a million events, with look-alikes",
         "百万事件中找出埋设的关联，不冤枉相似者",
     ),
+    "burden": (
+        "overlapping forms found and cut, a grid worker's day before and after",
+        "找出并清理重复表单，网格员一天填表由多少分钟降到多少",
+    ),
     "alarms": ("false alarms of the search for causes over many seeds", "找源头的误报：多个随机种子"),
 }
 """What each bench measures, in English and in Chinese."""
