@@ -11,13 +11,8 @@ from zhongshu.cities.catalogue import faults
 from zhongshu.cities.read import LINE, Pack
 
 Row = dict[str, Any]
-SET: Row = {
-    "dataset": "permits",
-    "class": "3-02-001-01",
-    "kind": "department",
-    "stored": "source:permits",
-    "dated": "day",
-}
+SET: Row = {"dataset": "permits", "class": "3-02-001-01", "kind": "department", "dated": "day"}
+SET |= {"stored": "source:permits"}
 ITEM: Row = {"dataset": "permits", "item": "permit", "share": "1", "condition": "", "clause": "", "open": False}
 ITEM |= {"element": "permit_no"}
 DAY = ITEM | {"item": "day", "element": ""}

@@ -73,6 +73,10 @@ def test_a_day_is_one_that_exists(text: str) -> None:
     assert said == (bool(shown) and not is_day(shown))
 
 
+def test_there_is_no_year_0() -> None:
+    assert failing("type", "date", a=["0000-01-01", "0001-01-01", "2000-02-29", "1900-02-29"]) == [2, 5]
+
+
 def is_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
