@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -22,12 +22,13 @@ from zhongshu.data.lake.wanted import NAMES, Wanted
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
-from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.errors import BadInput, Outdated
 from zhongshu.kernel.places import EVERYWHERE, Level, Scheme, Span
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 EVER, NEVER = datetime(1901, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)
 ZERO = datetime(1900, 1, 1)
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,25 @@ class Asker:
         began = time.perf_counter()
         wanted = self._within(wanted)
         grain = grain or self.grain(wanted)
-        source = self.source(wanted, grain)
-        rows = self._engine().ask(cuts.cut(cuts.unbound(source.table), wanted), [source])
+        rows, source = self._asked(lambda table: cuts.cut(table, wanted), wanted, grain)
         taken = time.perf_counter() - began
         return Answer(cuts.columns_of(rows, wanted), grain, len(source.cold), source.hot.num_rows, taken)
 
     def single(self, wanted: Wanted, limit: int) -> pa.Table:
         """The single rows behind an answer, the oldest first; what it is cut by doesn't matter."""
         wanted = self._within(wanted)
-        source = self.source(wanted, "rows")
-        return self._engine().ask(cuts.single(cuts.unbound(source.table), wanted, limit), [source])
+        return self._asked(lambda table: cuts.single(table, wanted, limit), wanted, "rows")[0]
+
+    def _asked(self, cut: Callable[[Any], Any], wanted: Wanted, grain: str) -> tuple[pa.Table, Source]:
+        """The answer and where it is from; asked again when a file was filed anew or erased meanwhile."""
+        for _ in range(ATTEMPTS - 1):
+            with suppress(Outdated):
+                return self._once(cut, wanted, grain)
+        return self._once(cut, wanted, grain)
+
+    def _once(self, cut: Callable[[Any], Any], wanted: Wanted, grain: str) -> tuple[pa.Table, Source]:
+        source = self.source(wanted, grain)
+        return self._engine().ask(cut(cuts.unbound(source.table)), [source]), source
 
     def _within(self, wanted: Wanted) -> Wanted:
         ours, asked = self.viewer.span, wanted.span

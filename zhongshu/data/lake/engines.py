@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from zhongshu.data.lake.files import SCHEMAS
 from zhongshu.data.lake.wanted import NAMES
-from zhongshu.kernel.errors import Unavailable
+from zhongshu.kernel.errors import Outdated, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,14 @@ class DuckDB:
         return self.say(str(ibis.to_sql(expression, dialect="duckdb")), sources)
 
     def say(self, statement: str, sources: Sequence[Source]) -> pa.Table:
-        """The answer to a SELECT in DuckDB's own words."""
+        """The answer to a SELECT in DuckDB's own words. Outdated when a file went since it was listed."""
         with self._root.cursor() as cursor:
-            for source in sources:
-                _view(cursor, source)
-            return cursor.sql(statement).to_arrow_table()
+            try:
+                for source in sources:
+                    _view(cursor, source)
+                return cursor.sql(statement).to_arrow_table()
+            except duckdb.IOException as error:
+                raise Outdated(f"a file of the lake went while it was read: {error} / 查询时湖文件已更替") from error
 
 
 def _view(cursor: Any, source: Source) -> None:
