@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +13,8 @@ import pyarrow as pa
 from django.db import connections, transaction
 
 from zhongshu.data.databases import APP
-from zhongshu.data.lake import cuts, files, manifest, moving, summing, sums
+from zhongshu.data.lake import files, manifest, moving, summing, sums
+from zhongshu.data.lake.cuts import Cut, columns_of
 from zhongshu.data.lake.engines import DuckDB, Engine, Source, engine
 from zhongshu.data.lake.files import SCHEMAS
 from zhongshu.data.lake.place import FACT, HOUR, OBSERVATION, Lake, day_of
@@ -66,25 +67,25 @@ class Asker:
         began = time.perf_counter()
         wanted = self._within(wanted)
         grain = grain or self.grain(wanted)
-        rows, source = self._asked(lambda table: cuts.cut(table, wanted), wanted, grain)
+        rows, source = self._asked(wanted, grain)
         taken = time.perf_counter() - began
-        return Answer(cuts.columns_of(rows, wanted), grain, len(source.cold), source.hot.num_rows, taken)
+        return Answer(columns_of(rows, wanted), grain, len(source.cold), source.hot.num_rows, taken)
 
     def single(self, wanted: Wanted, limit: int) -> pa.Table:
         """The single rows behind an answer, the oldest first; what it is cut by doesn't matter."""
         wanted = self._within(wanted)
-        return self._asked(lambda table: cuts.single(table, wanted, limit), wanted, "rows")[0]
+        return self._asked(wanted, "rows", limit)[0]
 
-    def _asked(self, cut: Callable[[Any], Any], wanted: Wanted, grain: str) -> tuple[pa.Table, Source]:
+    def _asked(self, wanted: Wanted, grain: str, limit: int = 0) -> tuple[pa.Table, Source]:
         """The answer and where it is from; asked again when a file was filed anew or erased meanwhile."""
         for _ in range(ATTEMPTS - 1):
             with suppress(Outdated):
-                return self._once(cut, wanted, grain)
-        return self._once(cut, wanted, grain)
+                return self._once(wanted, grain, limit)
+        return self._once(wanted, grain, limit)
 
-    def _once(self, cut: Callable[[Any], Any], wanted: Wanted, grain: str) -> tuple[pa.Table, Source]:
+    def _once(self, wanted: Wanted, grain: str, limit: int) -> tuple[pa.Table, Source]:
         source = self.source(wanted, grain)
-        return self._engine().ask(cut(cuts.unbound(source.table)), [source]), source
+        return self._engine().ask(Cut(source.table, wanted, limit), [source]), source
 
     def _within(self, wanted: Wanted) -> Wanted:
         ours, asked = self.viewer.span, wanted.span
