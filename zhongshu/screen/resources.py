@@ -15,7 +15,11 @@ from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
 from zhongshu.screen.story import moment
 
-TABS: tuple[tuple[str, Any, str], ...] = (("inbox", _("待办与事项"), "/data"),)
+TABS: tuple[tuple[str, Any, str], ...] = (
+    ("inbox", _("待办与事项"), "/data"),
+    ("registers", _("登记库"), "/data/registers"),
+    ("blocks", _("块数据"), "/data/blocks"),
+)
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
 LABELS: Mapping[str, Any] = {

@@ -39,7 +39,7 @@ class Linked:
 def link(features: pa.Table, subject: str, threads: int = 2, memory: str = "6GB") -> Linked:
     """Cluster the records of one subject by their features; learns its weights from them, without labels."""
     plan = PLANS[subject]
-    with _quiet(), duckdb.connect() as connection:
+    with quiet(), duckdb.connect() as connection:
         connection.execute(f"SET threads = {threads}")
         connection.execute(f"SET memory_limit = '{memory}'")
         connection.register("given", features)
@@ -53,7 +53,7 @@ def link(features: pa.Table, subject: str, threads: int = 2, memory: str = "6GB"
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Splink tells of its progress; that is nobody's business here."""
     logger = logging.getLogger("splink")
     before = logger.level
