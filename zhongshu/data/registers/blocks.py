@@ -137,7 +137,7 @@ def counts(viewer: Viewer, under: str, length: int) -> list[Cell]:
     Only what the viewer may see counts; row-level security says so.
     """
     span = {"from": viewer.span.lo, "until": viewer.span.hi}
-    given = {"lo": under, "hi": under + "~", "length": length, **span}
+    given: dict[str, Any] = {"lo": under, "hi": under + "~", "length": length, **span}
     parts = [
         f"SELECT left({one.place}, %(length)s) AS block, '{one.name}' AS measure, {one.band} AS band, count(*)"
         f" FROM {one.source} WHERE {one.where} AND {one.place} >= greatest(%(lo)s, %(from)s)"
@@ -163,12 +163,13 @@ def listed(viewer: Viewer, measure: str, under: str, band: str = "", after: int 
     one = measure_of(measure)
     if one.name not in _ROWS:
         raise BadInput(f"measure: the list of {measure} is that of its register / 请到登记库查看")
-    given = {"lo": under, "hi": under + "~", "band": band, "after": after, "size": SIZE + 1}
+    given: dict[str, Any] = {"lo": under, "hi": under + "~", "band": band, "after": after, "size": SIZE + 1}
     given |= {"from": viewer.span.lo, "until": viewer.span.hi}
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(
             f"SELECT {_ROWS[one.name]} FROM {one.source} WHERE {one.where}"
-            f" AND {one.place} >= greatest(%(lo)s, %(from)s) AND {one.place} < least(%(hi)s, %(until)s) AND (%(band)s = '' OR {one.band} = %(band)s)"
+            f" AND {one.place} >= greatest(%(lo)s, %(from)s) AND {one.place} < least(%(hi)s, %(until)s)"
+            f" AND (%(band)s = '' OR {one.band} = %(band)s)"
             " AND t.id > %(after)s ORDER BY t.id LIMIT %(size)s",
             given,
         )
