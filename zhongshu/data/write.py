@@ -40,6 +40,7 @@ PROJECTIONS = (
     "cause",
     "cause_cluster",
     "proceeding",
+    "lake_file",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from zhongshu.data import causes, gathering
+from zhongshu.data.lake import state
 from zhongshu.hub import hot
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.desk import Knowledge
@@ -93,6 +94,18 @@ def _tonight(_: Knowledge, now: datetime) -> bool:
         return False
     last = causes.last_run()
     return last is None or datetime.fromisoformat(last["at"]).astimezone(CITY_TIME).date() < local.date()
+
+
+FILL = ("lake", "move")
+
+
+def fill_lake(start: Start = started) -> Errand:
+    """入湖: once a night. What it moved stays moved when it is ended: each day of a district is a step of its own."""
+    return Errand(FILL, _due, timedelta(hours=4), timedelta(hours=2), start)
+
+
+def _due(_: Knowledge, now: datetime) -> bool:
+    return now.astimezone(CITY_TIME).hour >= HOUR and state.due(now)
 
 
 def gather_issues(start: Start = started) -> Errand:

@@ -243,6 +243,10 @@ class Kind(StrEnum):
     """办理事项流转: one move of proceeding_arrows.csv, by a person or because its day has come."""
     PROCEEDING_OVERDUE = "ProceedingOverdue"
     """办理事项逾期: the working days to answer have passed."""
+    LAKE_FILED = "LakeFiled"
+    """入湖: a day's rows are in files of the lake, each with count and checksum. subject = number of the filing."""
+    LAKE_ERASED = "LakeErased"
+    """到期销毁: files of the lake are deleted, with count and checksum as they were. subject = its number."""
 
 
 @dataclass(frozen=True, slots=True)

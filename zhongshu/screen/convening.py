@@ -79,6 +79,8 @@ FACTS: Words = {
     "HeldAccountable": gettext_lazy("问责"),
     "DirectiveWithdrawn": gettext_lazy("撤令"),
     "DirectiveEnded": gettext_lazy("指令办结"),
+    "LakeFiled": gettext_lazy("入湖"),
+    "LakeErased": gettext_lazy("到期销毁"),
     "CauseFound": gettext_lazy("发现候选病因"),
     "CauseConfirmed": gettext_lazy("确认病因"),
     "CauseDismissed": gettext_lazy("排除"),

@@ -19,6 +19,7 @@ TABS: tuple[tuple[str, Any, str], ...] = (
     ("inbox", _("待办与事项"), "/data"),
     ("registers", _("登记库"), "/data/registers"),
     ("blocks", _("块数据"), "/data/blocks"),
+    ("lake", _("数据湖"), "/data/lake"),
 )
 """数据资源工作台 the lists of the data desk: key, label, address."""
 

@@ -11,6 +11,7 @@ from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observat
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.judgement import Judgement
 from zhongshu.data.models.judging import KeywordRule, Raise
+from zhongshu.data.models.lake import LakeFile, LakeRun, ObservationSum
 from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
@@ -97,6 +98,8 @@ __all__ = [
     "IntakeKey",
     "Integration",
     "Issue",
+    "LakeFile",
+    "LakeRun",
     "IssueLook",
     "IssueTurn",
     "IssueVoice",
@@ -111,6 +114,7 @@ __all__ = [
     "Observation",
     "Organisation",
     "OrganisationRecord",
+    "ObservationSum",
     "Overlay",
     "PackVersion",
     "Person",
