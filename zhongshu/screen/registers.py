@@ -16,7 +16,7 @@ from zhongshu.screen import naming
 SUBJECTS: Mapping[str, Any] = {
     "person": gettext_lazy("人员"),
     "house": gettext_lazy("房屋"),
-    "organisation": gettext_lazy("单位"),
+    "organisation": gettext_lazy("实有单位"),
 }
 ITEMS: Mapping[str, Any] = {
     "name": gettext_lazy("名称"),
