@@ -30,6 +30,7 @@ from zhongshu.data.lake import commands as lake_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import open_database, watching
 from zhongshu.hub import (
+    catalogue_commands,
     cause_commands,
     clock_commands,
     duty_commands,
@@ -269,6 +270,7 @@ def commands() -> list[Command]:
         *evaluate_commands.COMMANDS,
         *replay_commands.COMMANDS,
         *clock_commands.COMMANDS,
+        *catalogue_commands.COMMANDS,
         *cause_commands.COMMANDS,
         *import_commands.COMMANDS,
         *issue_commands.COMMANDS,

@@ -185,6 +185,12 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.ReplyCriterion,
     rows.ReplyWord,
     rows.SourceRank,
+    rows.Dataset,
+    rows.DatasetItem,
+    rows.System,
+    rows.Source,
+    rows.Standard,
+    rows.StandardRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -115,3 +115,32 @@ def gather_issues(start: Start = started) -> Errand:
 
 def _unseen(knowledge: Knowledge, now: datetime) -> bool:
     return bool(gathering.due(hot.districts(knowledge), now - hot.AGAIN))
+
+
+def gather_sources(start: Start = started) -> Errand:
+    """归集: whenever the moment of a source has come."""
+    return Errand(("catalogue", "gather", "--due"), _source_due, timedelta(minutes=30), timedelta(minutes=5), start)
+
+
+def _source_due(_: Knowledge, now: datetime) -> bool:
+    from zhongshu.data.catalogue import sources
+
+    return bool(sources.due(now))
+
+
+def count_datasets(start: Start = started) -> Errand:
+    """盘点: once a night."""
+    return Errand(("catalogue", "count"), _uncounted, timedelta(minutes=30), timedelta(hours=2), start)
+
+
+def _uncounted(_: Knowledge, now: datetime) -> bool:
+    from zhongshu.data.catalogue import counting
+
+    local, last = now.astimezone(CITY_TIME), counting.last()
+    if last is None:
+        return True
+    return local.hour >= HOUR and last.astimezone(CITY_TIME).date() < local.date()
+
+
+ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets)
+"""What a runner looks after."""

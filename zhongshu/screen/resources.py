@@ -20,6 +20,11 @@ TABS: tuple[tuple[str, Any, str], ...] = (
     ("registers", _("登记库"), "/data/registers"),
     ("blocks", _("块数据"), "/data/blocks"),
     ("lake", _("数据湖"), "/data/lake"),
+    ("catalogue", _("目录"), "/data/catalogue"),
+    ("gaps", _("缺口"), "/data/gaps"),
+    ("sources", _("数据源"), "/data/sources"),
+    ("standards", _("标准"), "/data/standards"),
+    ("lineage", _("血缘"), "/data/lineage"),
 )
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
@@ -30,6 +35,7 @@ LABELS: Mapping[str, Any] = {
     "until": _("截止日期"),
     "effective": _("生效日期"),
     "reason": _("理由"),
+    "clause": _("条款"),
     "by": _("替代它的标准"),
 }
 """Field of a move -> what the form calls it."""
