@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_collecting, screen_models
+from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -1070,6 +1070,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "lake-new": ("data/lake.html", lake_new),
     **screen_catalogue.SAMPLES,
     **screen_collecting.SAMPLES,
+    **screen_registers.SAMPLES,
     "causes": ("desk/causes.html", causes),
     "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),

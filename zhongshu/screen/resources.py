@@ -18,6 +18,8 @@ from zhongshu.screen.story import moment
 
 TABS: tuple[tuple[str, Any, str], ...] = (
     ("inbox", _("待办与事项"), "/data"),
+    ("registers", _("登记库"), "/data/registers"),
+    ("blocks", _("块数据"), "/data/blocks"),
     ("lake", _("数据湖"), "/data/lake"),
     ("catalogue", _("目录"), "/data/catalogue"),
     ("gaps", _("缺口"), "/data/gaps"),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connections
 
-from zhongshu.data.databases import APP, OWNER, ROAD
+from zhongshu.data.databases import APP, OWNER, ROAD, dicts
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput
@@ -136,7 +137,7 @@ def counts(viewer: Viewer, under: str, length: int) -> list[Cell]:
     Only what the viewer may see counts; row-level security says so.
     """
     span = {"from": viewer.span.lo, "until": viewer.span.hi}
-    given = {"lo": under, "hi": under + "~", "length": length, **span}
+    given: dict[str, Any] = {"lo": under, "hi": under + "~", "length": length, **span}
     parts = [
         f"SELECT left({one.place}, %(length)s) AS block, '{one.name}' AS measure, {one.band} AS band, count(*)"
         f" FROM {one.source} WHERE {one.where} AND {one.place} >= greatest(%(lo)s, %(from)s)"
@@ -147,6 +148,32 @@ def counts(viewer: Viewer, under: str, length: int) -> list[Cell]:
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(" UNION ALL ".join([_KEPT, *parts]), given)
         return [Cell(block, measure, band, int(count)) for block, measure, band, count in cursor.fetchall()]
+
+
+_ROWS = {
+    "components": "t.id, t.code, t.name, t.category, t.state, t.division AS place",
+    "cases": "t.id, t.number AS code, t.title AS name, t.category, t.state, t.place",
+}
+SIZE = 50
+"""Rows of one page of a list."""
+
+
+def listed(viewer: Viewer, measure: str, under: str, band: str = "", after: int = 0) -> list[dict[str, Any]]:
+    """What a count outside the registers was counted from: id, code, name, category, state, place; at most SIZE + 1."""
+    one = measure_of(measure)
+    if one.name not in _ROWS:
+        raise BadInput(f"measure: the list of {measure} is that of its register / 请到登记库查看")
+    given: dict[str, Any] = {"lo": under, "hi": under + "~", "band": band, "after": after, "size": SIZE + 1}
+    given |= {"from": viewer.span.lo, "until": viewer.span.hi}
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_ROWS[one.name]} FROM {one.source} WHERE {one.where}"
+            f" AND {one.place} >= greatest(%(lo)s, %(from)s) AND {one.place} < least(%(hi)s, %(until)s)"
+            f" AND (%(band)s = '' OR {one.band} = %(band)s)"
+            " AND t.id > %(after)s ORDER BY t.id LIMIT %(size)s",
+            given,
+        )
+        return dicts(cursor)
 
 
 def recount() -> int:

@@ -39,7 +39,7 @@ class Linked:
 def link(features: pa.Table, subject: str, threads: int = 2, memory: str = "6GB") -> Linked:
     """Cluster the records of one subject by their features; learns its weights from them, without labels."""
     plan = PLANS[subject]
-    with _quiet(), duckdb.connect() as connection:
+    with quiet(), duckdb.connect() as connection:
         connection.execute(f"SET threads = {threads}")
         connection.execute(f"SET memory_limit = '{memory}'")
         connection.register("given", features)
@@ -53,7 +53,7 @@ def link(features: pa.Table, subject: str, threads: int = 2, memory: str = "6GB"
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Splink tells of its progress; that is nobody's business here."""
     logger = logging.getLogger("splink")
     before = logger.level
@@ -94,7 +94,10 @@ def _joined(features: pa.Table, pairs: pa.Table, plan: Plan, model: dict[str, An
     sure = chance >= plan.joins
     cluster = part(components(len(ids), left[sure], right[sure]), proven, left[sure], right[sure], weight[sure])
     apart = cluster[left] != cluster[right]
-    differ = (proven[left] >= 0) & (proven[right] >= 0) & (proven[left] != proven[right])
+    number = np.full(int(cluster.max(initial=-1)) + 1, -1, dtype=np.int64)
+    np.maximum.at(number, cluster, proven)
+    one, other = number[cluster[left]], number[cluster[right]]
+    differ = (one >= 0) & (other >= 0) & (one != other)
     return Linked(ids, cluster, pairs.filter(pa.array(apart & ~differ)).select(["id_l", "id_r", "p"]), model)
 
 

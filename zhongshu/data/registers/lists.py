@@ -45,6 +45,8 @@ _COLUMNS = {
 def listed(viewer: Viewer, asked: Asked) -> list[dict[str, Any]]:
     """Rows of a register that this viewer may see, by id, at most SIZE + 1: one more says that there are more."""
     subject = subject_of(asked.subject)
+    if 0 < len(asked.words) < SHORT:
+        return []
     ids = _found(viewer, subject, asked) if len(asked.words) >= SHORT else None
     wheres, given = _counted(subject, asked)
     if ids is not None:

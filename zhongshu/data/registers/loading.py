@@ -131,6 +131,13 @@ def _doubts(subject: Subject, found: Linked, ids: Any, first: int) -> int:
         return int(cursor.rowcount)
 
 
+def filled() -> bool:
+    """Whether anything is registered."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM person)")
+        return bool(cursor.fetchone()[0])
+
+
 def empty() -> None:
     """Take everything out of the registers again: a demo that is loaded anew."""
     tables = "person, house, organisation, residence, person_record, house_record, organisation_record"

@@ -24,13 +24,15 @@ _VALUE[np.frombuffer(_ALPHABET, dtype=np.uint8)] = np.arange(len(_ALPHABET))
 
 def check_digit(body: Bytes) -> Bytes:
     """The last character of identity numbers whose first 17 digits are `body` (n x 17, ASCII)."""
-    return _CHECKS[((body.astype(np.int64) - ZERO) @ _WEIGHTS) % 11]
+    found: Bytes = _CHECKS[((body.astype(np.int64) - ZERO) @ _WEIGHTS) % 11]
+    return found
 
 
 def credit_digit(body: Bytes) -> Bytes:
     """The last character of credit codes whose first 17 characters are `body` (n x 17, ASCII)."""
     left = (31 - (_VALUE[body] @ _CREDIT_WEIGHTS) % 31) % 31
-    return np.frombuffer(_ALPHABET, dtype=np.uint8)[left]
+    found: Bytes = np.frombuffer(_ALPHABET, dtype=np.uint8)[left]
+    return found
 
 
 def rows(texts: pa.Array, width: int) -> Bytes:

@@ -39,7 +39,7 @@ def order(subject: Subject, item: Item, known: Ranks) -> str:
     """ORDER BY of the records for one item, the best first."""
     found = ranked(known, subject.name, item.name)
     cases = " ".join(f"WHEN '{dataset}' THEN {rank}" for dataset, rank in sorted(found.items()))
-    rank = f"CASE r.dataset {cases} ELSE {LAST} END" if cases else str(LAST)
+    rank = f"CASE r.dataset {cases} ELSE {LAST} END" if cases else ""
     return ", ".join(filter(None, (item.worth, rank, "greatest(r.as_of, r.verified) DESC", "r.id")))
 
 

@@ -50,6 +50,8 @@ FEEDS = (
     Feed("tenancy", 0.55, 3.0, 0.12, 0.015, 0.01, 0.03, 0.3, 0.05, 0.25, 0.25, 0.01, style=4),
 )
 """Default shares, made up for this demo; no department was measured."""
+AGAIN_BLANK, AGAIN_MISHEARD = 0.35, 0.2
+"""Who is entered twice was not found the first time: more often without a number, more often misheard."""
 EARLY = np.datetime64("1999-10-01", "D").astype(np.int64)
 """Who was born later never had a number of 15 digits."""
 
@@ -67,10 +69,11 @@ def tell(town: Town, feed: Feed, rng: np.random.Generator) -> pa.Table:
     since, former = people.moved[who], people.former[who]
     home = np.where((former >= 0) & (as_of < since), former, people.home[who])
     name = people.name[who].copy()
-    names.misheard(name, np.flatnonzero(rng.random(count) < feed.misheard), rng)
+    odd = np.where(second, AGAIN_MISHEARD, feed.misheard)
+    names.misheard(name, np.flatnonzero(rng.random(count) < odd), rng)
     names.unwritable(name, rng, feed.unwritable)
     proven = texts(_numbers(people.number[who], people.born[who], feed, rng))
-    blank = rng.random(count) < feed.no_number
+    blank = rng.random(count) < np.where(second, AGAIN_BLANK, feed.no_number)
     born, no_birth = _births(people.born[who], feed, rng)
     seen = rng.random(count) < 0.4
     grid = pa.array(ground.grids[homes.grid[home]])

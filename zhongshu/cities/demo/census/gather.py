@@ -13,6 +13,7 @@ from zhongshu.cities.demo.census import feeds, firms, houses
 from zhongshu.cities.demo.census.ground import grounds
 from zhongshu.cities.demo.census.people import Town, settle
 from zhongshu.cities.read import Pack, read
+from zhongshu.data.registers import blocks, loading
 
 SMALL = 0.02
 """Share of the households of one district that the small demo registers: about 30,000 people."""
@@ -54,3 +55,16 @@ def told(folder: Path, share: float, seed: int) -> Iterator[dict[str, pa.Table]]
     pack, _ = read(folder, ("divisions", "grids", "places"))
     for district in districts(pack, share, seed):
         yield district.told(seed)
+
+
+def fill(folder: Path, share: float, seed: int) -> Iterator[loading.Taken]:
+    """Load everything into empty registers, district by district, and count the blocks; tells what each step did."""
+    loading.empty()
+    for tables in told(folder, share, seed):
+        for subject in ORDER:
+            yield loading.take_in(subject, tables.pop(subject))
+    blocks.recount()
+
+
+ORDER = ("house", "person", "organisation")
+"""Houses first: residences need them."""
