@@ -59,6 +59,10 @@ MODELS: dict[str, type[django_models.Model]] = {
     "source_ranks": models.SourceRank,
     "datasets": models.Dataset,
     "dataset_items": models.DatasetItem,
+    "systems": models.System,
+    "sources": models.Source,
+    "standards": models.Standard,
+    "standard_rules": models.StandardRule,
 }
 """Table of a pack -> table of the database."""
 
@@ -80,6 +84,10 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "form_fields": lambda row: f"{row['form']}/{row['field']}",
     "datasets": lambda row: str(row["dataset"]),
     "dataset_items": lambda row: f"{row['dataset']}/{row['item']}",
+    "systems": lambda row: str(row["system"]),
+    "sources": lambda row: str(row["source"]),
+    "standards": lambda row: str(row["standard"]),
+    "standard_rules": lambda row: str(row["rule"]),
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""

@@ -191,6 +191,10 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.SourceRank,
     rows.Dataset,
     rows.DatasetItem,
+    rows.System,
+    rows.Source,
+    rows.Standard,
+    rows.StandardRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -246,6 +246,16 @@ class Kind(StrEnum):
     FORM_FILLED = "FormFilled"
     """填报: a form was filled for one subject: how much was there already, asked and changed; the values are elsewhere
     (ADR 0026)."""
+    LAKE_FILED = "LakeFiled"
+    """入湖: a day's rows are in files of the lake, each with count and checksum. subject = number of the filing."""
+    LAKE_ERASED = "LakeErased"
+    """到期销毁: files of the lake are deleted, with count and checksum as they were. subject = its number."""
+    GATHERED = "Gathered"
+    """归集: rows of a source were taken in, bad ones given back. subject = the fact's own id, as of the two below."""
+    GATHER_FAILED = "GatherFailed"
+    """归集失败: a source could not be read, or not believed; with the sentence why."""
+    FEED_CHECKED = "FeedChecked"
+    """符合性检查: a feed was held against a standard; what was found, by clause."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ TABS: tuple[tuple[str, Any, str], ...] = (
     ("elements", _("数据元"), "/data/elements"),
     ("forms", _("表单"), "/data/forms"),
     ("fill", _("填报"), "/data/fill"),
+    ("lake", _("数据湖"), "/data/lake"),
+    ("catalogue", _("目录"), "/data/catalogue"),
+    ("gaps", _("缺口"), "/data/gaps"),
+    ("sources", _("数据源"), "/data/sources"),
+    ("standards", _("标准"), "/data/standards"),
+    ("lineage", _("血缘"), "/data/lineage"),
 )
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
@@ -31,6 +37,7 @@ LABELS: Mapping[str, Any] = {
     "until": _("截止日期"),
     "effective": _("生效日期"),
     "reason": _("理由"),
+    "clause": _("条款"),
     "by": _("替代它的标准"),
     "into": _("并入的表单"),
     "verdict": _("认定"),

@@ -54,7 +54,7 @@ _EMPTY = {"blank": True, "default": ""}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0026_registers"), ("data", "0029_catalogue")]
+    dependencies = [("data", "0026_registers"), ("data", "0031_lake")]
     operations = [
         _named("CodeItem", "data_codeit_code_52d790_idx", ("list", models.TextField()), ("value", models.TextField())),
         _named(

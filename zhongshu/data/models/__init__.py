@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from zhongshu.data.models.catalogue import Dataset, DatasetItem
+from zhongshu.data.models.catalogue import (
+    Dataset,
+    DatasetCount,
+    DatasetItem,
+    FeedCheck,
+    GatherRun,
+    Source,
+    Standard,
+    StandardRule,
+    System,
+)
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
@@ -13,6 +23,7 @@ from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observat
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.judgement import Judgement
 from zhongshu.data.models.judging import KeywordRule, Raise
+from zhongshu.data.models.lake import LakeFile, LakeRun, ObservationSum
 from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
@@ -86,6 +97,7 @@ __all__ = [
     "Contact",
     "CrossWalk",
     "Dataset",
+    "DatasetCount",
     "DatasetItem",
     "Directive",
     "DirectiveUnit",
@@ -97,7 +109,9 @@ __all__ = [
     "Form",
     "FormField",
     "FormFill",
+    "FeedCheck",
     "Formula",
+    "GatherRun",
     "Grid",
     "House",
     "HouseRecord",
@@ -107,6 +121,8 @@ __all__ = [
     "IntakeKey",
     "Integration",
     "Issue",
+    "LakeFile",
+    "LakeRun",
     "IssueLook",
     "IssueTurn",
     "IssueVoice",
@@ -121,6 +137,7 @@ __all__ = [
     "Observation",
     "Organisation",
     "OrganisationRecord",
+    "ObservationSum",
     "Overlay",
     "PackVersion",
     "Person",
@@ -142,7 +159,11 @@ __all__ = [
     "Sensor",
     "ShownFigure",
     "SourceRank",
+    "Source",
+    "Standard",
+    "StandardRule",
     "Stuck",
+    "System",
     "Task",
     "Threshold",
     "Unit",
