@@ -52,6 +52,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "raises": models.Raise,
     "reply_criteria": models.ReplyCriterion,
     "reply_words": models.ReplyWord,
+    "quality_rules": models.QualityRule,
 }
 """Table of a pack -> table of the database."""
 

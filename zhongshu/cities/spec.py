@@ -7,6 +7,7 @@ from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
 from zhongshu.cities.figure_tables import FIGURE_TABLES
 from zhongshu.cities.judge_tables import JUDGE_TABLES
+from zhongshu.cities.quality_tables import QUALITY_TABLES
 from zhongshu.cities.reply_tables import REPLY_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
@@ -319,6 +320,7 @@ TABLES: tuple[Table, ...] = (
     OVERLAYS,
     OVERLAY_SHAPES,
     *REPLY_TABLES,
+    *QUALITY_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

@@ -184,6 +184,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Raise,
     rows.ReplyCriterion,
     rows.ReplyWord,
+    rows.QualityRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -80,6 +80,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "calls": content.rows("calls.csv"),
         "reply_criteria": content.rows("reply_criteria.csv"),
         "reply_words": content.rows("reply_words.csv"),
+        "quality_rules": content.rows("quality_rules.csv"),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),

@@ -43,6 +43,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.quality import QualityRule
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
@@ -98,6 +99,7 @@ __all__ = [
     "PersonalRead",
     "Post",
     "Power",
+    "QualityRule",
     "Raise",
     "Precedent",
     "Reply",
