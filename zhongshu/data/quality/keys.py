@@ -1,0 +1,73 @@
+"""唯一性 which rows share their key with another: the part of a check that costs most, so it has a way of its own.
+
+Whole numbers that lie close together are marked in a table; everything else is hashed to 64 bits and sorted. Equal
+hashes only name suspects: what counts are the values themselves, compared among the suspects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int64]
+SPREAD = 4
+"""A table of marks may have this many places for each row."""
+MANY = 0.2
+"""Share of suspects from which on sorting them out costs more than asking polars."""
+
+
+def duplicates(frame: pl.DataFrame, items: Sequence[str]) -> tuple[int, Rows]:
+    """How many rows have a key (every part of it not null), and which of them share it with another row."""
+    keyed = ~_empty(frame, items)
+    whole = bool(keyed.all())
+    chosen = frame.select(items) if whole else frame.select(items).filter(keyed)
+    found = _shared(chosen)
+    if not whole:
+        found = np.flatnonzero(keyed.to_numpy())[found]
+    return len(chosen), found
+
+
+def _empty(frame: pl.DataFrame, items: Sequence[str]) -> pl.Series:
+    return frame.select(pl.any_horizontal(pl.col(items).is_null())).to_series()
+
+
+def _shared(frame: pl.DataFrame) -> Rows:
+    if len(frame) < 2:
+        return np.empty(0, np.int64)
+    only = frame.to_series(0)
+    if frame.width == 1 and only.dtype.is_integer():
+        return _of_numbers(only)
+    hashes = (only.hash() if frame.width == 1 else frame.hash_rows()).to_numpy()
+    suspects = _repeated(hashes)
+    if not len(suspects):
+        return suspects
+    if len(suspects) > MANY * len(frame):
+        return np.flatnonzero(frame.is_duplicated().to_numpy())
+    return suspects[frame[suspects].is_duplicated().to_numpy()]
+
+
+def _of_numbers(column: pl.Series) -> Rows:
+    values = column.to_numpy()
+    low, high = int(values.min()), int(values.max())
+    if high - low >= SPREAD * len(values) or high - low >= 1 << 32:
+        return _repeated(values)
+    places = values - low if low else values
+    marked = np.zeros(high - low + 1, bool)
+    marked[places] = True
+    if np.count_nonzero(marked) == len(values):
+        return np.empty(0, np.int64)
+    return np.flatnonzero(np.bincount(places, minlength=len(marked)).astype(np.uint32)[places] > 1)
+
+
+def _repeated(values: NDArray[np.int64] | NDArray[np.uint64]) -> Rows:
+    """Rows whose number occurs more than once."""
+    order = np.sort(values)
+    twice = np.unique(order[1:][order[1:] == order[:-1]])
+    if not len(twice):
+        return np.empty(0, np.int64)
+    if len(twice) > MANY * len(values):
+        return np.flatnonzero(np.isin(values, twice))
+    return np.flatnonzero(pl.Series(values).is_in(pl.Series(twice).implode()).to_numpy())
