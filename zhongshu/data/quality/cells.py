@@ -1,4 +1,4 @@
-"""单元格 every cell of a table as numbers: how its value looks, what the rest of its row says of it, which item it is."""
+"""单元格 every cell of a table as numbers: how its value looks, what its row says of it, which item it is."""
 
 from __future__ import annotations
 

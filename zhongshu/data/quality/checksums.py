@@ -57,7 +57,7 @@ def _checked(column: pl.Series, block: Callable[[Bytes], Bools]) -> Bools:
 
 
 def identity(column: pl.Series, today: date) -> Bools:
-    """公民身份号码: 17 digits with a date of birth from 1900 to `today`, and the check character of ISO 7064 mod 11-2."""
+    """公民身份号码: 17 digits with a date of birth from 1900 to `today`, and a check character (mod 11-2)."""
     last = today.year * 10_000 + today.month * 100 + today.day
 
     def block(rows: Bytes) -> Bools:

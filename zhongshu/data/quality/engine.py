@@ -16,7 +16,8 @@ from zhongshu.data.quality.rules import Rule
 
 Rows = NDArray[np.int64]
 NO_ROWS: Rows = np.empty(0, np.int64)
-DIRTY = r"^\s|\s$|[\x00-\x1f\x7f\u{fffd}]|^(?i)(n/?a|null|none|nan|unknown|test|xxx+|[-?？.。/、*]+|无|空|未知|不详|暂无|待补|待填|测试)$"
+NOTHING = "(n/?a|null|none|nan|unknown|test|xxx+|[-?？.。/、*]+|无|空|未知|不详|暂无|待补|待填|测试)"
+DIRTY = r"^\s|\s$|[\x00-\x1f\x7f\u{fffd}]|^(?i)" + NOTHING + "$"
 """Outer blanks, control characters, characters lost in a conversion, and words that stand for nothing."""
 MALE, FEMALE = ("1", "男", "男性", "M", "m"), ("2", "女", "女性", "F", "f")
 
@@ -129,9 +130,7 @@ def _met(wish: tuple[str, bool, tuple[str, ...]]) -> pl.Expr:
 
 def _filled(rule: Rule, frame: pl.DataFrame, _: World) -> pl.Expr:
     item = pl.col(rule.item)
-    if frame.schema[rule.item] != pl.String:
-        return item.is_null()
-    return item.is_null() | (item.str.len_bytes() == 0) | item.str.contains(r"^\s*$")
+    return item.is_null() | (item.str.len_bytes() == 0) if frame.schema[rule.item] == pl.String else item.is_null()
 
 
 def _pattern(rule: Rule, frame: pl.DataFrame, _: World) -> pl.Expr:

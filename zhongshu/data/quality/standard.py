@@ -52,7 +52,7 @@ INDICATORS: Mapping[str, Indicator] = {
 }
 """Rates that are better when lower (重复率, 脏数据) are kept as their complement, so that 1 is best everywhere."""
 GRADES: tuple[tuple[str, float], ...] = (("A", 0.98), ("B", 0.95), ("C", 0.9), ("D", 0.8), ("E", 0.0))
-"""五级评级: the least share of each grade. Five grades are DB11/T 2317-2024's; the bounds are this project's default."""
+"""五级评级: the least share of each grade. Five grades as in DB11/T 2317-2024; the bounds are our default."""
 
 
 def grade(share: float | None) -> str:

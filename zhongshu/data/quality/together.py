@@ -1,4 +1,4 @@
-"""两表核对 a data set held against another: an external frame, a relation that must exist, the same value in two places."""
+"""两表核对 a data set held against another: an external frame, a relation that must hold, one value in two places."""
 
 from __future__ import annotations
 
