@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0024_urgency")]
+    dependencies = [("data", "0025_proceedings")]
     operations = [
         migrations.CreateModel(
             name="QualityRule",

@@ -43,6 +43,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.proceedings import Proceeding
 from zhongshu.data.models.quality import QualityRule
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
@@ -102,6 +103,7 @@ __all__ = [
     "QualityRule",
     "Raise",
     "Precedent",
+    "Proceeding",
     "Reply",
     "ReplyCriterion",
     "ReplyWord",
