@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from zhongshu.data.models.catalogue import (
+    Dataset,
+    DatasetCount,
+    DatasetItem,
+    FeedCheck,
+    GatherRun,
+    Source,
+    Standard,
+    StandardRule,
+    System,
+)
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
@@ -70,12 +81,17 @@ __all__ = [
     "Component",
     "Contact",
     "CrossWalk",
+    "Dataset",
+    "DatasetCount",
+    "DatasetItem",
     "Directive",
     "DirectiveUnit",
     "Division",
     "Duty",
     "Emergency",
+    "FeedCheck",
     "Formula",
+    "GatherRun",
     "Grid",
     "Indicator",
     "KeywordRule",
@@ -112,7 +128,11 @@ __all__ = [
     "Sample",
     "Sensor",
     "ShownFigure",
+    "Source",
+    "Standard",
+    "StandardRule",
     "Stuck",
+    "System",
     "Task",
     "Threshold",
     "Unit",
