@@ -104,7 +104,7 @@ def _speed(frame: pl.DataFrame, quick: bool) -> tuple[dict[str, float], dict[str
     cpu = time.process_time()
     seconds, found = peers.seconds(lambda: check(frame, RULES, around), TIMES)
     cpu = (time.process_time() - cpu) / TIMES
-    failed = sum(len(one.failed) for one in found)  # type: ignore[attr-defined]
+    failed = sum(len(one.failed) for one in found)
     baseline: dict[str, float] = {}
     for name, there in peers.installed().items():
         if not there:
@@ -113,7 +113,7 @@ def _speed(frame: pl.DataFrame, quick: bool) -> tuple[dict[str, float], dict[str
             baseline |= _peer(name, frame, failed, quick)
     text = frame.select(key=pl.lit("P") + pl.col("number").cast(pl.String).str.zfill(13))
     keyed, _ = peers.seconds(lambda: check(text, [_rule("key", "uniqueness", "unique")], around), TIMES)
-    figures = {
+    figures: dict[str, float] = {
         "rows_per_s": round(rows / seconds),
         "rows_per_cpu_s": round(rows / cpu),
         "failing_rows": failed,
@@ -146,13 +146,13 @@ def _checksums(rows: int) -> dict[str, float]:
     times = max(1, rows // few)
     identities = pl.Series([checksums.completed(one) for one in bodies] * times)
     credits = pl.Series([checksums.completed_credit(one) for one in codes] * times)
-    told = {}
+    told: dict[str, float] = {}
     for name, work in (
         ("identity", lambda: checksums.identity(identities, TODAY)),
         ("credit_code", lambda: checksums.credit_code(credits)),
     ):
         seconds, right = peers.seconds(work, TIMES)
-        told[f"{name}_rows_per_s"] = round(len(identities) / seconds * float(np.mean(right)))  # type: ignore[arg-type]
+        told[f"{name}_rows_per_s"] = round(len(identities) / seconds * float(np.mean(right)))
     return told
 
 

@@ -27,7 +27,7 @@ def installed() -> dict[str, bool]:
     return {name: find_spec(name) is not None for name in PEERS}
 
 
-def dataframely(frame: pl.DataFrame) -> tuple[Callable[[], object], Callable[[object], int]]:
+def dataframely(frame: pl.DataFrame) -> tuple[Callable[[], Any], Callable[[Any], int]]:
     import dataframely as dy
 
     class People(dy.Schema):
@@ -48,7 +48,7 @@ def dataframely(frame: pl.DataFrame) -> tuple[Callable[[], object], Callable[[ob
         def unique(cls) -> pl.Expr:  # noqa: N805
             return pl.col("number").is_unique()
 
-    return lambda: People.filter(frame), lambda found: sum(found[1].counts().values())  # type: ignore[index]
+    return lambda: People.filter(frame), lambda found: sum(found[1].counts().values())
 
 
 _BAD = (
@@ -62,7 +62,7 @@ _BAD = (
 )
 
 
-def duckdb(frame: pl.DataFrame) -> tuple[Callable[[], object], Callable[[object], int]]:
+def duckdb(frame: pl.DataFrame) -> tuple[Callable[[], Any], Callable[[Any], int]]:
     """Counts and failing rows by one statement, those that share a key by another: its own storage, in memory."""
     connection = importlib.import_module("duckdb").connect()
     connection.register("given", frame.to_arrow())
@@ -71,7 +71,7 @@ def duckdb(frame: pl.DataFrame) -> tuple[Callable[[], object], Callable[[object]
     rows = f"SELECT rowid, {flags} FROM people WHERE {' OR '.join(_BAD)}"
     shared = "SELECT rowid FROM people WHERE number IN (SELECT number FROM people GROUP BY number HAVING count(*) > 1)"
 
-    def run() -> object:
+    def run() -> Any:
         return connection.sql(rows).to_arrow_table(), connection.sql(shared).to_arrow_table()
 
     return run, _counted
@@ -82,7 +82,7 @@ def _counted(found: Any) -> int:
     return sum(sum(flagged.column(f"bad{n}").to_pylist()) for n in range(len(_BAD))) + len(shared)
 
 
-def pandera(frame: pl.DataFrame) -> tuple[Callable[[], object], Callable[[object], int]]:
+def pandera(frame: pl.DataFrame) -> tuple[Callable[[], Any], Callable[[Any], int]]:
     pa = importlib.import_module("pandera.polars")
     between, order = pa.Check.in_range, pl.col("since") <= pl.col("until")
     schema = pa.DataFrameSchema(
@@ -100,17 +100,17 @@ def pandera(frame: pl.DataFrame) -> tuple[Callable[[], object], Callable[[object
     )
     errors = importlib.import_module("pandera.errors")
 
-    def run() -> object:
+    def run() -> Any:
         try:
             schema.validate(frame, lazy=True)
         except errors.SchemaErrors as error:
             return error.failure_cases
         return None
 
-    return run, lambda found: 0 if found is None else len(found)  # type: ignore[arg-type]
+    return run, lambda found: 0 if found is None else len(found)
 
 
-def great_expectations(frame: pl.DataFrame) -> tuple[Callable[[], object], Callable[[object], int]]:
+def great_expectations(frame: pl.DataFrame) -> tuple[Callable[[], Any], Callable[[Any], int]]:
     """On pandas, which is what it works on in memory."""
     gx = importlib.import_module("great_expectations")
     gxe = gx.expectations
@@ -139,7 +139,7 @@ def great_expectations(frame: pl.DataFrame) -> tuple[Callable[[], object], Calla
     return lambda: batch.validate(suite, result_format=told), count
 
 
-def seconds(run: Callable[[], object], times: int) -> tuple[float, object]:
+def seconds(run: Callable[[], Any], times: int) -> tuple[float, Any]:
     """The best of some runs, and what the last one found."""
     best, found = float("inf"), None
     for _ in range(times):

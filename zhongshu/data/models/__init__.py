@@ -55,7 +55,7 @@ from zhongshu.data.models.pack import (
     Word,
 )
 from zhongshu.data.models.proceedings import Proceeding
-from zhongshu.data.models.quality import QualityRule
+from zhongshu.data.models.quality import QualityCourse, QualityFail, QualityResult, QualityRule, QualityRun
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
@@ -116,7 +116,11 @@ __all__ = [
     "PersonalRead",
     "Post",
     "Power",
+    "QualityCourse",
+    "QualityFail",
+    "QualityResult",
     "QualityRule",
+    "QualityRun",
     "Raise",
     "Precedent",
     "Proceeding",

@@ -40,7 +40,7 @@ class Cells:
 
     def value(self, row: int, item: int) -> str:
         held = self.columns[item]
-        return held.values[held.of_row[row]]
+        return held.values[int(held.of_row[row])]
 
 
 def cells(table: Mapping[str, Sequence[str | None]]) -> Cells:

@@ -51,7 +51,7 @@ def _checked(column: pl.Series, block: Callable[[Bytes], Bools]) -> Bools:
         passed[start : start + _BLOCK] = block(matrix[start : start + _BLOCK])
     if len(passed) == len(fitting):
         return passed
-    whole = np.zeros(len(fitting), bool)
+    whole: Bools = np.zeros(len(fitting), bool)
     whole[fitting] = passed
     return whole
 
@@ -64,7 +64,8 @@ def identity(column: pl.Series, today: date) -> Bools:
         digits = rows[:, :17].astype(np.int32) - 48
         plain = ((digits >= 0) & (digits <= 9)).all(axis=1)
         checked = _CHECKS[(digits @ _WEIGHTS) % 11] == rows[:, 17]
-        return plain & checked & _born(digits, last)
+        right: Bools = plain & checked & _born(digits, last)
+        return right
 
     return _checked(column, block)
 

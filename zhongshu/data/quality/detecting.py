@@ -65,7 +65,7 @@ class Detector:
         groups = self._groups()
         seen = [set(groups[list(self.labels), n].tolist()) for n in range(groups.shape[1])]
         fresh = [~np.isin(groups[:, n], list(one)) for n, one in enumerate(seen)]
-        return np.sum(fresh, axis=0).astype(float)
+        return np.asarray(np.sum(fresh, axis=0), np.float64)
 
     def _groups(self) -> NDArray[np.int64]:
         if self._looks is None:

@@ -59,15 +59,20 @@ class Outcome:
         return self.met / self.checked if self.checked else None
 
 
-def check(frame: pl.DataFrame, given: Sequence[Rule], around: World) -> list[Outcome]:
-    """Every rule's outcome, in the order given. All plain rules go over the rows in one pass."""
-    said = {rule.code: _lacking(rule, frame, around) for rule in given}
+def check(frame: pl.DataFrame, given: Sequence[Rule], around: World, bare: bool = False) -> list[Outcome]:
+    """Every rule's outcome, in the order given. All plain rules go over the rows in one pass.
+
+    `bare` says that there are no rows to look at: for rules that look at none.
+    """
+    said = {rule.code: "" if bare else _lacking(rule, frame, around) for rule in given}
     sound = [rule for rule in given if not said[rule.code]]
     plain = [rule for rule in sound if rule.kind in PLAIN]
+    apart = [rule for rule in sound if rule.kind not in PLAIN and rule.kind != "served"]
     with ThreadPoolExecutor(1) as beside:
         # Sorting leaves one core free, and polars takes both as soon as it can
-        waiting = [beside.submit(_beside, rule, frame, around) for rule in sound if rule.kind not in PLAIN]
+        waiting = [beside.submit(_beside, rule, frame, around) for rule in apart]
         found = {one.rule.code: one for one in _plain(frame, plain, around)}
+        found |= {rule.code: _served(rule, around) for rule in sound if rule.kind == "served"}
         found |= {one.rule.code: one for one in (job.result() for job in waiting)}
     return [found.get(rule.code) or Outcome(rule, said=said[rule.code]) for rule in given]
 
@@ -241,11 +246,13 @@ PLAIN: Mapping[str, Callable[[Rule, pl.DataFrame, World], pl.Expr]] = {
 """Kinds that are one expression over the rows: true where a row fails."""
 
 
+def _served(rule: Rule, around: World) -> Outcome:
+    good, every = around.reads(rule.dataset, int(rule.value))
+    return Outcome(rule, every, good)
+
+
 def _beside(rule: Rule, frame: pl.DataFrame, around: World) -> Outcome:
     """A rule that has a way of its own."""
-    if rule.kind == "served":
-        good, every = around.reads(rule.dataset, int(rule.value))
-        return Outcome(rule, every, good)
     if rule.kind == "frame":
         missing, expected = together.missing(rule, frame, _other(rule, around))
         return Outcome(rule, expected, expected - len(missing), missing)

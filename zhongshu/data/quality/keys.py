@@ -40,13 +40,14 @@ def _shared(frame: pl.DataFrame) -> Rows:
     only = frame.to_series(0)
     if frame.width == 1 and only.dtype.is_integer():
         return _repeated(only.to_numpy())
-    hashes = (only.hash() if frame.width == 1 else frame.hash_rows()).to_numpy()
+    hashes = only.hash().to_numpy() if frame.width == 1 else frame.hash_rows().to_numpy()
     suspects = _repeated(hashes)
     if not len(suspects):
         return suspects
     if len(suspects) > MANY * len(frame):
         return np.flatnonzero(frame.is_duplicated().to_numpy())
-    return suspects[frame[suspects].is_duplicated().to_numpy()]
+    found: Rows = suspects[frame[suspects].is_duplicated().to_numpy()]
+    return found
 
 
 def _repeated(values: NDArray[np.int64] | NDArray[np.uint64]) -> Rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from zhongshu.hub.resources import tickets
 from zhongshu.hub.resources.moves import EVERYBODY, About, Rules
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -15,5 +16,10 @@ def _named(subject: str, given: Mapping[str, Any], viewer: Viewer, knowledge: Kn
     return About(str(given.get("title") or subject), place=EVERYBODY)
 
 
-RULES: Mapping[str, Rules] = {"standard": Rules(_named, {})}
+RULES: Mapping[str, Rules] = {
+    "standard": Rules(_named, {}),
+    "ticket": tickets.TICKET,
+    "correction": tickets.CORRECTION,
+    "authority": tickets.AUTHORITY,
+}
 """By family."""

@@ -1,0 +1,205 @@
+"""Quality on a real database: looked at, kept, a ticket through its life, authority lost and won, what was not read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import town, town_hall
+from tests.conftest import Watch
+from tests.data.catalogue import shelf
+from zhongshu.data import proceedings as rows
+from zhongshu.data.quality import checksums
+from zhongshu.hub.hub import Hub
+from zhongshu.hub.resources import proceedings
+from zhongshu.kernel.desk import Unit
+from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
+from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import Level
+from zhongshu.screen import gate
+
+BUREAU = Unit(f"{town.CITY}-data", "数据局", "data", Level.CITY, town.CITY)
+POLICE = Unit(f"{town.CITY}-police", "公安局", "police", Level.CITY, town.CITY)
+KNOWLEDGE = replace(
+    town.KNOWLEDGE,
+    units={**town.KNOWLEDGE.units, BUREAU.code: BUREAU, POLICE.code: POLICE},
+    unit_at={**town.KNOWLEDGE.unit_at, (town.CITY, "data"): BUREAU.code},
+)
+TOOLS = replace(town.TOOLS, knowledge=KNOWLEDGE)
+STEWARD = town.viewer(town.CITY, "data", Role.CHIEF, user=61)
+SOURCE = town.viewer(town.CITY, "police", Role.HANDLER, user=62)
+STREET = town.viewer(town.STREET, "office", Role.HANDLER, user=63)
+
+SETS = [
+    shelf.dataset("population", "file:population.csv", POLICE.code, cycle="day"),
+    shelf.dataset("houses", "file:houses.csv", POLICE.code, order_no=2),
+    shelf.dataset("lost", "file:lost.csv", POLICE.code, order_no=3),
+]
+ITEMS = [
+    shelf.item("population", "key", key=True),
+    shelf.item("population", "id_number", "identity", grade="3"),
+    shelf.item("population", "name", grade="3"),
+    shelf.item("population", "house"),
+    shelf.item("population", "place", "place"),
+    shelf.item("houses", "code", key=True),
+    shelf.item("houses", "place", "place"),
+    shelf.item("lost", "key", key=True),
+]
+_BLANK = {"name_en": "", "value": "", "against": "", "keys": (), "condition": (), "weight": 1.0, "basis": "示范"}
+
+
+def a_rule(code: str, dataset: str, item: str, indicator: str, kind: str, **more: Any) -> dict[str, Any]:
+    return {**_BLANK, "code": code, "dataset": dataset, "item": item, "indicator": indicator, "kind": kind} | {
+        "name": code,
+        **more,
+    }
+
+
+RULES = [
+    a_rule("identity", "population", "id_number", "format", "identity", weight=3.0),
+    a_rule("filled", "population", "name", "elements", "filled"),
+    a_rule("lived", "population", "house", "records", "frame", against="houses.code"),
+    a_rule("served", "population", "key", "reachable", "served", value="30"),
+    a_rule("lost", "lost", "key", "reachable", "served", value="30"),
+]
+
+
+def people(folder: Path, wrong: int, of: int = 20) -> None:
+    """A population file in which so many of `of` identity numbers have a wrong check character."""
+    bodies = [f"9901011990010{1000 + n}" for n in range(of)]
+    good = [checksums.completed(body) for body in bodies]
+    bad = [one[:-1] + ("0" if one[-1] != "0" else "1") for one in good]
+    ids = bad[:wrong] + good[wrong:]
+    places = [town.COMMUNITY if n % 2 else town.FAR_COMMUNITY for n in range(of)]
+    lines = [f"k{n},{one},王小{n},h{n},{places[n]}" for n, one in enumerate(ids)]
+    (folder / "population.csv").write_text("key,id_number,name,house,place\n" + "\n".join(lines) + "\n", "utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pack")
+
+
+@pytest.fixture(scope="module")
+def hub(database: str, folder: Path) -> Hub:
+    (folder / "houses.csv").write_text(f"code,place\nh0,{town.COMMUNITY}\nh99,{town.COMMUNITY}\n", "utf-8")
+    town_hall.people()
+    shelf.put(folder, datasets=SETS, dataset_items=ITEMS, quality_rules=RULES)
+    made = Hub(lambda: TOOLS, Watch())
+    gate.install(made)
+    return made
+
+
+def pass_days(hub: Hub, days: int) -> None:
+    watch = hub.clock
+    assert isinstance(watch, Watch)
+    watch.now += timedelta(days=days)
+
+
+def look(hub: Hub, folder: Path, wrong: int) -> Any:
+    """The file of this day, looked at a day later."""
+    from zhongshu.hub.resources import quality
+
+    people(folder, wrong)
+    pass_days(hub, 1)
+    return quality.inspect(hub.desk, "population")
+
+
+def state(number: int) -> str:
+    row = rows.row(number)
+    assert row is not None
+    return str(row["state"])
+
+
+def test_a_run_is_kept_with_its_evidence(hub: Hub, folder: Path) -> None:
+    from zhongshu.data.quality import kept
+    from zhongshu.hub.resources import quality
+
+    assert quality.due(hub.clock()) == ["population", "lost"]
+    found = look(hub, folder, 2)
+    assert found.run["rows"] == 20
+    assert found.run["shares"] == {"completeness": 0.75, "accuracy": 0.9, "accessibility": 1.0}
+    assert (found.run["total"], found.run["grade"]) == (round((3 * 0.9 + 1 + 0.5 + 1) / 6, 6), "D")
+    told = kept.results(STEWARD, found.run["id"])
+    assert [(one["checked"], one["met"], one["kept"]) for one in told.values()] == [
+        (20, 20, 0),
+        (20, 18, 2),
+        (2, 1, 1),
+        (1, 1, 0),
+    ]
+    fails = kept.fails(STEWARD, found.run["id"], "identity")
+    assert [(one["key"], one["place"]) for one in fails] == [("k0", town.FAR_COMMUNITY), ("k1", town.COMMUNITY)]
+    assert fails[0]["value"].startswith("990101****")
+    assert [one["key"] for one in kept.fails(STREET, found.run["id"], "identity")] == ["k1"]
+    assert kept.by_place(STEWARD, found.run["id"], "lived", 6) == [(town.COMMUNITY[:6], 1)]
+    assert kept.fails(STEWARD, found.run["id"], "lived")[0]["key"] == "h99"
+    assert quality.due(hub.clock()) == ["lost"]
+
+
+def test_a_ticket_goes_to_the_source_and_passes_only_when_the_data_do(hub: Hub, folder: Path) -> None:
+    from zhongshu.hub.resources import quality
+
+    begin = {"text": "身份号码校验位不合格", "count": 2}
+    with pytest.raises(IllegalMove, match="数据管理部门"):
+        proceedings.begin(hub.desk, STREET, "ticket", begin, "rule:identity")
+    one = proceedings.begin(hub.desk, STEWARD, "ticket", begin, "rule:identity").subject
+    with pytest.raises(IllegalMove, match="已有在办工单"):
+        proceedings.begin(hub.desk, STEWARD, "ticket", begin, "rule:identity")
+    row = rows.row(one)
+    assert row is not None
+    assert (row["title"], row["providers"]) == ("population 资源：identity", [POLICE.code])
+    proceedings.act(hub.desk, SOURCE, one, "sign", {})
+    proceedings.act(hub.desk, SOURCE, one, "mended", {"text": "已更正"})
+    assert state(one) == "checking"
+    assert quality.due(hub.clock())[0] == "population"
+    look(hub, folder, 2)
+    assert state(one) == "failed"
+    proceedings.act(hub.desk, SOURCE, one, "mended", {"text": "这次真的更正了"})
+    assert [fact.payload["move"] for fact in look(hub, folder, 0).facts] == ["passed"]
+    found = rows.whole(SOURCE, one)
+    assert found is not None
+    assert (found["state"], found["given"]["text"]) == ("closed", "20/20 = 1.0000，不合格 0 行")
+
+
+def test_a_repeat_offender_loses_its_authority_and_wins_it_back(hub: Hub, folder: Path) -> None:
+    from zhongshu.data.quality import kept
+
+    assert kept.suspended() == set()
+    for wrong in (12, 14):
+        look(hub, folder, wrong)
+    assert kept.suspended() == {"population"}
+    (folder / "houses.csv").write_text(f"code,place\nh0,{town.COMMUNITY}\n", "utf-8")
+    assert look(hub, folder, 0).facts == []
+    assert kept.suspended() == {"population"}
+    assert [fact.payload["move"] for fact in look(hub, folder, 0).facts] == ["restore"]
+    assert kept.suspended() == set()
+    assert rows.listed(STREET, family="authority")[0]["state"] == "restored"
+
+
+def test_what_cannot_be_read_is_a_result_too(hub: Hub) -> None:
+    from zhongshu.data.quality import kept
+    from zhongshu.hub.resources import quality
+
+    found = quality.inspect(hub.desk, "lost")
+    assert (found.run["read"], found.run["total"], found.run["shares"]) == (False, None, {"accessibility": 0.0})
+    assert "lost.csv" in kept.board(STREET)["lost"][0]["said"]
+    with pytest.raises(NotFound, match="没有这个数据资源的质量规则"):
+        quality.inspect(hub.desk, "houses")
+
+
+def test_a_correction_goes_to_the_source_and_may_be_insisted_on(hub: Hub) -> None:
+    with pytest.raises(BadInput, match="没有这一信息项"):
+        proceedings.begin(hub.desk, STREET, "correction", {"item": "age", "text": "有误"}, "record:population/k1")
+    with pytest.raises(BadInput, match="一条记录"):
+        proceedings.begin(hub.desk, STREET, "correction", {"item": "name", "text": "有误"}, "dataset:population")
+    told = {"item": "name", "text": "姓名有误，已核对身份证"}
+    one = proceedings.begin(hub.desk, STREET, "correction", told, "record:population/k1").subject
+    proceedings.act(hub.desk, SOURCE, one, "refuse", {"reason": "与户籍一致"})
+    proceedings.act(hub.desk, STREET, one, "insist", {"reason": "户籍已变更"})
+    proceedings.act(hub.desk, STEWARD, one, "rule_right", {"reason": "以现行户籍为准"})
+    proceedings.act(hub.desk, SOURCE, one, "corrected", {"text": "已更正"})
+    assert state(one) == "corrected"
