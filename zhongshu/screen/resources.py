@@ -15,7 +15,10 @@ from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
 from zhongshu.screen.story import moment
 
-TABS: tuple[tuple[str, Any, str], ...] = (("inbox", _("待办与事项"), "/data"),)
+TABS: tuple[tuple[str, Any, str], ...] = (
+    ("inbox", _("待办与事项"), "/data"),
+    ("quality", _("质量"), "/data/quality"),
+)
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
 LABELS: Mapping[str, Any] = {
@@ -26,10 +29,13 @@ LABELS: Mapping[str, Any] = {
     "effective": _("生效日期"),
     "reason": _("理由"),
     "by": _("替代它的标准"),
+    "count": _("不合格行数"),
+    "run": _("检查编号"),
+    "item": _("信息项"),
 }
 """Field of a move -> what the form calls it."""
 INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}
-SHORT = frozenset({"title", "by", "clause"})
+SHORT = frozenset({"title", "by", "clause", "item"})
 """Words that fit one line."""
 
 

@@ -13,6 +13,7 @@ from tests import town, town_hall
 from tests.conftest import Watch
 from tests.data.catalogue import shelf
 from zhongshu.data import proceedings as rows
+from zhongshu.data.databases import OWNER
 from zhongshu.data.quality import checksums
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.resources import proceedings
@@ -86,9 +87,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hub(database: str, folder: Path) -> Hub:
+    from zhongshu.data import models
+
     (folder / "houses.csv").write_text(f"code,place\nh0,{town.COMMUNITY}\nh99,{town.COMMUNITY}\n", "utf-8")
-    town_hall.people()
     shelf.put(folder, datasets=SETS, dataset_items=ITEMS, quality_rules=RULES)
+    town_hall.people()
+    newest = models.PackVersion.objects.using(OWNER).order_by("-effective").first()
+    assert newest is not None
+    newest.about["folder"] = str(folder)
+    newest.save(using=OWNER)
     made = Hub(lambda: TOOLS, Watch())
     gate.install(made)
     return made
@@ -203,3 +210,61 @@ def test_a_correction_goes_to_the_source_and_may_be_insisted_on(hub: Hub) -> Non
     proceedings.act(hub.desk, STEWARD, one, "rule_right", {"reason": "以现行户籍为准"})
     proceedings.act(hub.desk, SOURCE, one, "corrected", {"text": "已更正"})
     assert state(one) == "corrected"
+
+
+def test_the_board_opens_the_rows_and_a_ticket_from_there(hub: Hub, folder: Path) -> None:
+    look(hub, folder, 3)
+    client = town_hall.sign_in("city")
+    page = client.get("/data/quality").content.decode()
+    assert 'href="/data/quality/population?dimension=accuracy#rules"' in page
+    assert "读不到" in page
+    shown = client.get("/data/quality/population?dimension=accuracy").content.decode()
+    assert "为什么下降" in shown
+    assert "17 / 20" in shown
+    assert "开具质量工单" not in shown
+    listed = client.get("/data/quality/population/rows?rule=identity").content.decode()
+    assert "k2" in listed
+    assert "****" in listed
+    refused = client.post("/data/quality/population/ticket", {"rule": "identity", "text": "请更正"})
+    assert refused.status_code == 409
+    assert client.post("/data/quality/population/run").status_code == 409
+    assert client.get("/data/quality/population/rows?rule=nothing").status_code == 404
+    told = client.get("/api/data/quality/population").json()
+    assert [one["met"] for one in told["results"] if one["rule"] == "identity"] == [17]
+    rows_ = client.get("/api/data/quality/population/rows?rule=identity").json()["rows"]
+    assert len(rows_) == 3
+    assert client.get("/api/data/quality").json()["suspended"] == []
+    assert client.post("/api/data/quality/population/runs").status_code == 409
+
+
+def test_a_steward_looks_through_rows_and_gets_what_looks_wrong(hub: Hub, folder: Path) -> None:
+    from zhongshu.data.quality import courses
+    from zhongshu.hub.resources import courses as work
+
+    people(folder, 0, of=120)
+    text = (folder / "population.csv").read_text("utf-8")
+    spoilt = {f"王小{n}": "N/A" for n in range(3, 120, 9)}
+    for name, nothing in spoilt.items():
+        text = text.replace(f",{name},", f",{nothing},")
+    (folder / "population.csv").write_text(text, "utf-8")
+    with pytest.raises(IllegalMove, match="提供方"):
+        work.begin(hub.desk, STREET, "population")
+    number = work.begin(hub.desk, STEWARD, "population")
+    found: list[Any] = []
+    for _ in range(14):
+        course = courses.one(STEWARD, number)
+        assert course is not None
+        sample, detector = work.held(STEWARD, course)
+        row = detector.next_row()
+        assert row is not None
+        key = sample.keys[row]
+        wrong = [item for item, value in sample.row(key).items() if value == "N/A"]
+        found = work.label(hub.desk, STEWARD, number, key, wrong)
+    assert {(one.item, one.value) for one in found} == {("name", "N/A")}
+    assert len(found) == len(spoilt)
+    with pytest.raises(BadInput, match="不是样本中的行"):
+        work.label(hub.desk, STEWARD, number, "k9999", [])
+    assert courses.of_dataset(STEWARD, "population")[0]["labelled"] == 14
+    kept_ = courses.one(STEWARD, number)
+    assert kept_ is not None
+    assert all("value" not in one for one in kept_["suspects"])

@@ -47,7 +47,8 @@ class Detector:
         if len(self.labels) >= min(BUDGET, self.cells.rows):
             return None
         chance = np.random.default_rng([self.seed, len(self.labels)]).random(self.cells.rows)
-        if len(self.labels) < OPENING:
+        if len(self.labels) < OPENING or not any(wrong.any() for wrong in self.labels.values()):
+            # Without a wrong cell there is nothing to be unsure of
             worth = self._new_looks() + 0.5 * chance
         else:
             sure = np.abs(2 * self.chances(SKETCH, len(self.labels)) - 1)
@@ -61,11 +62,14 @@ class Detector:
         self.labels[row] = np.array([item in wrong for item in self.cells.items])
 
     def _new_looks(self) -> Chances:
-        """How many looks each row would show that no labelled row has shown."""
+        """How many looks each row would show that no labelled row has shown, rare ones counting more."""
         groups = self._groups()
-        seen = [set(groups[list(self.labels), n].tolist()) for n in range(groups.shape[1])]
-        fresh = [~np.isin(groups[:, n], list(one)) for n, one in enumerate(seen)]
-        return np.asarray(np.sum(fresh, axis=0), np.float64)
+        worth = np.zeros(len(groups))
+        for n in range(groups.shape[1]):
+            seen = np.unique(groups[list(self.labels), n]) if self.labels else np.empty(0, np.int64)
+            share = np.bincount(groups[:, n])[groups[:, n]] / len(groups)
+            worth += ~np.isin(groups[:, n], seen) * (1 - np.log(share))
+        return worth
 
     def _groups(self) -> NDArray[np.int64]:
         if self._looks is None:
@@ -76,10 +80,12 @@ class Detector:
     def chances(self, trees: int = TREES, course: int = 0) -> Chances:
         """How likely each cell is wrong, shape (rows, items), 0 to 1; what was labelled counts as it was told."""
         rows = list(self.labels)
-        told = np.array([self.labels[row] for row in rows])
         shape = self.cells.numbers.shape
-        if not rows or told.all() or not told.any():
-            found = np.full(shape[:2], float(bool(rows) and told.all()))
+        if not rows:
+            return np.zeros(shape[:2])
+        told = np.array([self.labels[row] for row in rows])
+        if told.all() or not told.any():
+            found = np.full(shape[:2], float(told.all()))
         else:
             model = ExtraTreesClassifier(
                 trees, class_weight="balanced", random_state=self.seed * 1000 + course, n_jobs=1
