@@ -65,11 +65,11 @@ _BAD = (
 def duckdb(frame: pl.DataFrame) -> tuple[Callable[[], Any], Callable[[Any], int]]:
     """Counts and failing rows by one statement, those that share a key by another: its own storage, in memory."""
     connection = importlib.import_module("duckdb").connect()
-    connection.register("given", frame.to_arrow())
-    connection.execute("CREATE TABLE people AS SELECT * FROM given")
+    connection.from_arrow(frame.to_arrow()).create("people")
     flags = ", ".join(f"coalesce({bad}, false) AS bad{n}" for n, bad in enumerate(_BAD))
-    rows = f"SELECT rowid, {flags} FROM people WHERE {' OR '.join(_BAD)}"
-    shared = "SELECT rowid FROM people WHERE number IN (SELECT number FROM people GROUP BY number HAVING count(*) > 1)"
+    rows = f"FROM people SELECT rowid, {flags} WHERE {' OR '.join(_BAD)}"
+    twice = "FROM people SELECT number GROUP BY number HAVING count(*) > 1"
+    shared = f"FROM people SELECT rowid WHERE number IN ({twice})"
 
     def run() -> Any:
         return connection.sql(rows).to_arrow_table(), connection.sql(shared).to_arrow_table()
