@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -268,3 +269,33 @@ def test_a_steward_looks_through_rows_and_gets_what_looks_wrong(hub: Hub, folder
     kept_ = courses.one(STEWARD, number)
     assert kept_ is not None
     assert all("value" not in one for one in kept_["suspects"])
+
+
+@pytest.mark.practitioner
+def test_question_8_quality_of_the_population_fell(hub: Hub, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """实有人口质量降到某数：哪个维度、哪个数据元、哪个来源、哪张工单、何时复检."""
+    from zhongshu.data.quality import kept, told
+
+    look(hub, folder, 0)
+    look(hub, folder, 7)
+    one = proceedings.begin(hub.desk, STEWARD, "ticket", {"text": "校验位不合格"}, "rule:identity").subject
+    proceedings.act(hub.desk, SOURCE, one, "sign", {})
+    runs = kept.board(STEWARD, "population")["population"]
+    found = told.fall(STEWARD, runs, kept.rules()["population"], 9)
+    assert found is not None
+    assert (found.dimension, found.rule.item, found.failing) == ("accuracy", "id_number", 7)
+    assert (round(found.share_before, 2), round(found.share, 2)) == (1.0, 0.65)
+    assert found.now["total"] < found.before["total"]
+    assert found.places == [(town.COMMUNITY[:9], 3), (town.FAR_COMMUNITY[:9], 4)][::-1]
+    (ticket, *_older) = found.tickets
+    assert (ticket["id"], ticket["state"]) == (one, "mending")
+    proceedings.act(hub.desk, SOURCE, one, "mended", {"text": "已按户籍更正"})
+    again = look(hub, folder, 0)
+    (ticket, *_older) = kept.tickets(STEWARD, ["rule:identity"])
+    assert (ticket["state"], ticket["ended_at"]) == ("closed", again.facts[0].at)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n问题 8：质量 {found.before['total']:.2f} → {found.now['total']:.2f}；维度 {found.dimension}；数据元"
+            f" {found.rule.item}（{found.rule.code}，{found.failing} 行不合格）；来源 {POLICE.name}；集中在"
+            f" {found.places}；工单 {ticket['number']}；{ticket['ended_at']:%Y-%m-%d %H:%M} 复检通过\n"
+        )

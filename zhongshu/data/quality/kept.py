@@ -137,8 +137,14 @@ def mended() -> dict[str, datetime]:
 
 
 def code_lists(at: datetime) -> dict[str, list[str]]:
-    """The codes of each code list in force."""
-    return {}
+    """The codes of each code list in force; none in a database that has no table of them."""
+    if "codeitem" not in apps.get_app_config("data").models:
+        return {}
+    known: Any = apps.get_model("data", "CodeItem")
+    found: dict[str, list[str]] = {}
+    for name, value in in_force(known, at).order_by("code").values_list("list", "value"):
+        found.setdefault(name, []).append(value)
+    return found
 
 
 _BOARD = """
