@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.screen import screen_models
+from tests.screen import screen_catalogue, screen_models
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -715,6 +715,55 @@ _CONSULT = {"kind": "consult", "label": "征求意见", "clause": "征求意见�
 _CONSULT |= {"fields": [{"name": "until", "label": "截止日期", "type": "date", "required": True, "options": []}]}
 
 
+def lake() -> dict[str, Any]:
+    counts = {"days": 15, "files": 30, "rows": 52_000, "bytes": 1_234_567}
+    run = {"at": NOW, "ended_at": NOW, "moved": 3456, "copied": 1200, "erased": 0, "files": 4}
+    day = {"day": NOW.date(), "n": 3456, "hot": 0, "cold": 3456, "bytes": 65_000, "files": 2, "erased": 0}
+    file = {"table_name": "观测明细", "place_name": "云桥区", "gone_name": "在用", "tone": "ok", "rows": 1728}
+    return {
+        "tabs": _DATA_TABS,
+        "state": {
+            **{"hot_days": 7, "keep_days": 1095, "cutoff": NOW.date(), "hot": 24_192, "late": 3, "stale": True},
+            **{"copied_until": NOW, "last_run": run},
+        },
+        "tables": [("观测明细", counts), ("小时汇总", counts), ("账本事实", counts)],
+        "days": [day | {"url": "/data/lake?day=2026-11-01#files", "within": False}],
+        "day": NOW.date(),
+        "files": [
+            file | {"bytes": 32_000, "filed_at": NOW, "gone_at": None, "sha256": "0" * 64},
+            file | {"bytes": 9, "filed_at": NOW, "gone_at": NOW, "sha256": "1" * 64, "gone_name": "到期销毁"},
+        ],
+        "may_fill": True,
+        "asked": {"cut": "district", "first": NOW.date(), "last": NOW.date(), "grid": "", "place": "", "detail": False},
+        "cuts": [("grid", "某日各网格"), ("district", "各区逐小时")],
+        "places": [("990101000000", "云桥区")],
+        "answer": {"files": 30, "hot": 120},
+        "grain_name": "按区按小时的汇总",
+        "milliseconds": 42,
+        "more": 520,
+        "heads": ["区", "小时"],
+        "listed": [{"keys": ["云桥区", "11-01 08:00"], "n": 144, "mean": 1.25, "least": 0.1, "most": 27.5}],
+        "single": None,
+    }
+
+
+SINGLE = {"at": NOW, "sensor": "W1", "place_name": "一居", "grid": "990101001001-1", "value": 1.25}
+
+
+def lake_new() -> dict[str, Any]:
+    state = lake()["state"] | {"last_run": None, "copied_until": None, "keep_days": 0, "late": 0}
+    return lake() | {
+        "state": state,
+        "days": [],
+        "files": [],
+        "may_fill": False,
+        "answer": None,
+        "day": None,
+        "single": [SINGLE],
+        "capped": True,
+    }
+
+
 def inbox() -> dict[str, Any]:
     return {
         "tabs": _DATA_TABS,
@@ -1144,6 +1193,9 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "quality-rows-frame": ("data/quality_rows.html", lambda: quality_rows() | {"frame": True, "next": None}),
     "quality-errors": ("data/quality_errors.html", quality_errors),
     "quality-errors-new": ("data/quality_errors.html", lambda: quality_errors() | {"suspects": [], "enough": False}),
+    "lake": ("data/lake.html", lake),
+    "lake-new": ("data/lake.html", lake_new),
+    **screen_catalogue.SAMPLES,
     "causes": ("desk/causes.html", causes),
     "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),

@@ -40,9 +40,13 @@ PROJECTIONS = (
     "cause",
     "cause_cluster",
     "proceeding",
+    "lake_file",
+    "gather_run",
+    "feed_check",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
+BORN_ONCE |= {"gather_run", "feed_check"}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

@@ -18,6 +18,12 @@ from zhongshu.screen.story import moment
 TABS: tuple[tuple[str, Any, str], ...] = (
     ("inbox", _("待办与事项"), "/data"),
     ("quality", _("质量"), "/data/quality"),
+    ("lake", _("数据湖"), "/data/lake"),
+    ("catalogue", _("目录"), "/data/catalogue"),
+    ("gaps", _("缺口"), "/data/gaps"),
+    ("sources", _("数据源"), "/data/sources"),
+    ("standards", _("标准"), "/data/standards"),
+    ("lineage", _("血缘"), "/data/lineage"),
 )
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
@@ -28,6 +34,7 @@ LABELS: Mapping[str, Any] = {
     "until": _("截止日期"),
     "effective": _("生效日期"),
     "reason": _("理由"),
+    "clause": _("条款"),
     "by": _("替代它的标准"),
     "count": _("不合格行数"),
     "run": _("检查编号"),

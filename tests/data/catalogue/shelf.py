@@ -13,7 +13,7 @@ ABOUT: dict[str, Any] = {
     "name": "小城",
     "title_en": "Town",
     "version": "1",
-    "effective": date(2026, 1, 1),
+    "effective": date(2026, 1, 2),
     "zone_minutes": 480,
     "datum": "wgs84",
     "code_lengths": [4, 6, 9, 12],

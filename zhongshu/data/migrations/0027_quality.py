@@ -15,7 +15,7 @@ GRANT USAGE ON SEQUENCE quality_result_id_seq, quality_fail_id_seq TO zhongshu_r
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0025_proceedings")]
+    dependencies = [("data", "0031_lake")]
     operations = [
         migrations.CreateModel(
             name="QualityRule",

@@ -55,7 +55,7 @@ _NAMED = (("name", _text()), ("name_en", _text(True)), ("sort_key", _text(True))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0027_quality")]
+    dependencies = [("data", "0025_proceedings")]
     operations = [
         _version(
             "Dataset",

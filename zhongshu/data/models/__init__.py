@@ -22,6 +22,7 @@ from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observat
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.judgement import Judgement
 from zhongshu.data.models.judging import KeywordRule, Raise
+from zhongshu.data.models.lake import LakeFile, LakeRun, ObservationSum
 from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
@@ -98,6 +99,8 @@ __all__ = [
     "IntakeKey",
     "Integration",
     "Issue",
+    "LakeFile",
+    "LakeRun",
     "IssueLook",
     "IssueTurn",
     "IssueVoice",
@@ -110,6 +113,7 @@ __all__ = [
     "ModelVersion",
     "ModelWatch",
     "Observation",
+    "ObservationSum",
     "Overlay",
     "PackVersion",
     "PersonInPost",
