@@ -52,6 +52,11 @@ MODELS: dict[str, type[django_models.Model]] = {
     "raises": models.Raise,
     "reply_criteria": models.ReplyCriterion,
     "reply_words": models.ReplyWord,
+    "grade_harms": models.GradeHarm,
+    "grade_rules": models.GradeRule,
+    "masks": models.Mask,
+    "share_limits": models.ShareLimit,
+    "flows": models.DataFlow,
 }
 """Table of a pack -> table of the database."""
 
@@ -66,6 +71,7 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
     "overlays": lambda row: f"{row['code']}/{row['grid']}",
     "reply_words": lambda row: f"{row['criterion']}/{row['part']}",
+    "grade_harms": lambda row: f"{row['object']}/{row['degree']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""

@@ -8,6 +8,7 @@ from zhongshu.cities.columns import required as _c
 from zhongshu.cities.figure_tables import FIGURE_TABLES
 from zhongshu.cities.judge_tables import JUDGE_TABLES
 from zhongshu.cities.reply_tables import REPLY_TABLES
+from zhongshu.cities.sharing_tables import SHARING_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
 __all__ = ["ABOUT_KEYS", "EVENT", "GRIDS", "LAST_RESORT", "TABLES", "Column", "Table"]
@@ -319,6 +320,7 @@ TABLES: tuple[Table, ...] = (
     OVERLAYS,
     OVERLAY_SHAPES,
     *REPLY_TABLES,
+    *SHARING_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

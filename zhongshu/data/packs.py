@@ -184,6 +184,11 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Raise,
     rows.ReplyCriterion,
     rows.ReplyWord,
+    rows.GradeHarm,
+    rows.GradeRule,
+    rows.Mask,
+    rows.ShareLimit,
+    rows.DataFlow,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from zhongshu.cities.demo import causes, content, land, people, rules, sites, truths, voice, write
+from zhongshu.cities.demo import causes, content, land, people, rules, sharing, sites, truths, voice, write
 from zhongshu.data.figures.rules import defaults
 
 SIZES = ("small", "city")
@@ -80,6 +80,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "calls": content.rows("calls.csv"),
         "reply_criteria": content.rows("reply_criteria.csv"),
         "reply_words": content.rows("reply_words.csv"),
+        **sharing.tables(units),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),

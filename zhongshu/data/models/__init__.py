@@ -45,6 +45,7 @@ from zhongshu.data.models.pack import (
 )
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
+from zhongshu.data.models.sharing import DataFlow, GradeHarm, GradeRule, Mask, ShareLimit
 
 __all__ = [
     "AddressPlace",
@@ -68,12 +69,15 @@ __all__ = [
     "Component",
     "Contact",
     "CrossWalk",
+    "DataFlow",
     "Directive",
     "DirectiveUnit",
     "Division",
     "Duty",
     "Emergency",
     "Formula",
+    "GradeHarm",
+    "GradeRule",
     "Grid",
     "Indicator",
     "KeywordRule",
@@ -86,6 +90,7 @@ __all__ = [
     "Judgement",
     "Lexicon",
     "Limit",
+    "Mask",
     "MergeProposal",
     "ModelComparison",
     "ModelDeployment",
@@ -107,6 +112,7 @@ __all__ = [
     "Rota",
     "Sample",
     "Sensor",
+    "ShareLimit",
     "ShownFigure",
     "Stuck",
     "Task",
