@@ -86,7 +86,7 @@ SHARE_LIMITS = Table(
 )
 FLOWS = Table(
     "flows",
-    # up: a unit collects these elements from below, by each place of the grain and every cycle; down: it gives them
+    # up: a unit collects these items of the data set from below, by each place of the grain and every cycle; down: it gives them
     # back within so many days after the cycle's end. `answers` are the flows up that a flow down returns
     (
         required("code"),
@@ -95,7 +95,7 @@ FLOWS = Table(
         required("direction", choices=("up", "down")),
         required("unit", refers="units"),
         required("dataset"),
-        required("elements", "words"),
+        required("items", "words"),
         required("grain", choices=("district", "street", "community", "grid")),
         required("cycle", choices=("day", "week", "month", "quarter", "half", "year")),
         required("how", choices=("form", "table", "person", "push", "block")),

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('direction', models.TextField()),
                 ('unit', models.TextField()),
                 ('dataset', models.TextField()),
-                ('elements', models.TextField()),
+                ('items', models.TextField()),
                 ('grain', models.TextField()),
                 ('cycle', models.TextField()),
                 ('how', models.TextField()),

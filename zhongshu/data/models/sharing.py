@@ -62,12 +62,12 @@ class ShareLimit(Named):
 
 
 class DataFlow(Named):
-    """上报与回流: what a unit collects from below, and what it must give back. `elements`, `answers` separated by ;"""
+    """上报与回流: what a unit collects from below, and what it must give back. `items`, `answers` separated by ;"""
 
     direction = models.TextField()
     unit = models.TextField()
     dataset = models.TextField()
-    elements = models.TextField()
+    items = models.TextField()
     grain = models.TextField()
     cycle = models.TextField()
     how = models.TextField()
