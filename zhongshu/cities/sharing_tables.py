@@ -86,8 +86,8 @@ SHARE_LIMITS = Table(
 )
 FLOWS = Table(
     "flows",
-    # up: a unit collects these items of the data set from below, by each place of the grain and every cycle; down: it gives them
-    # back within so many days after the cycle's end. `answers` are the flows up that a flow down returns
+    # up: a unit collects these items of the data set from below, by each place of the grain and cycle; down: it gives
+    # them back within so many days after the cycle's end. `answers` are the flows up that a flow down returns
     (
         required("code"),
         required("name"),

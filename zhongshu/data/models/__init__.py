@@ -45,7 +45,19 @@ from zhongshu.data.models.pack import (
 )
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
-from zhongshu.data.models.sharing import DataFlow, GradeHarm, GradeRule, Mask, ShareLimit
+from zhongshu.data.models.sharing import (
+    DataFlow,
+    FlowEntry,
+    GradeHarm,
+    GradeRule,
+    GradeSet,
+    LandedRow,
+    LandedSet,
+    Mask,
+    ShareGrant,
+    ShareLimit,
+    ShareUse,
+)
 
 __all__ = [
     "AddressPlace",
@@ -76,11 +88,15 @@ __all__ = [
     "Duty",
     "Emergency",
     "Formula",
+    "FlowEntry",
     "GradeHarm",
     "GradeRule",
+    "GradeSet",
     "Grid",
     "Indicator",
     "KeywordRule",
+    "LandedRow",
+    "LandedSet",
     "IntakeKey",
     "Integration",
     "Issue",
@@ -112,7 +128,9 @@ __all__ = [
     "Rota",
     "Sample",
     "Sensor",
+    "ShareGrant",
     "ShareLimit",
+    "ShareUse",
     "ShownFigure",
     "Stuck",
     "Task",

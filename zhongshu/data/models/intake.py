@@ -45,9 +45,18 @@ class PersonalRead(models.Model):
     user = models.BigIntegerField()
     purpose = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
+    dataset = models.CharField(max_length=64, db_default="", db_collation="C")
+    subject = models.CharField(max_length=64, db_default="", db_collation="C")
+    """Whose row of a shared data set it was: a keyed hash, as of `landed_row`."""
+    use = models.BigIntegerField(db_default=0)
+    """The use of shared data (`share_use`) that this read belongs to; 0 when it was a reporter's name."""
 
     class Meta:
         db_table = "personal_read"
+        indexes = [
+            models.Index(fields=["use"], name="personal_read_use", condition=~models.Q(use=0)),
+            models.Index(fields=["subject", "-id"], name="personal_read_subject", condition=~models.Q(subject="")),
+        ]
 
 
 class Attachment(models.Model):

@@ -72,7 +72,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """信息项 as the rules see it. `rows` is the scale, -1 unknown; `region` the division it covers, `span` its digits."""
+    """信息项 as the rules see it. `rows` is the scale, -1 unknown; `region` the division it covers."""
 
     dataset: str
     item: str
@@ -234,7 +234,7 @@ def inherited(sources: Sequence[Verdict], taken: Sequence[Measure] = ()) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """偏严偏宽: of `rated` fields so many `over` and `under`, so many `denied` without ground; `cost` requests failed."""
+    """偏严偏宽: of `rated` fields so many `over`, `under`, `strict` without ground; `cost` requests failed."""
 
     fields: int
     rated: int
