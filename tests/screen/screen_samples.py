@@ -707,6 +707,43 @@ def cause() -> dict[str, Any]:
     }
 
 
+_DATA_TABS = [{"label": "待办与事项", "url": "/data", "here": True}]
+_PROCEEDING = {"id": 1, "number": "B20260601-1", "title": "地址编码", "family": "standard", "family_name": "数据标准"}
+_PROCEEDING |= {"state_name": "征求意见中", "tone": "info", "overdue": True, "due_at": NOW, "ended_at": None}
+_PROCEEDING |= {"asker_name": "数据局", "provider_names": ["水务局", "住房局"]}
+_CONSULT = {"kind": "consult", "label": "征求意见", "clause": "征求意见期满方可发布"}
+_CONSULT |= {"fields": [{"name": "until", "label": "截止日期", "type": "date", "required": True, "options": []}]}
+
+
+def inbox() -> dict[str, Any]:
+    return {
+        "tabs": _DATA_TABS,
+        "boxes": [("", "待我办理", True), ("all", "全部", False)],
+        "box": "",
+        "families": [("standard", "数据标准")],
+        "family": "standard",
+        "states": [("consulting", "征求意见中")],
+        "asked": {"state": "", "late": True},
+        "rows": [_PROCEEDING],
+        "next": 1,
+        "begin_url": "/data/begin",
+        "births": [_CONSULT | {"kind": "standard", "label": "数据标准"}],
+    }
+
+
+def proceeding() -> dict[str, Any]:
+    step = {"at": NOW, "name": "起草", "unit_name": "数据局", "said": [("名称", "地址编码")], "due_at": NOW}
+    return {
+        "tabs": _DATA_TABS,
+        "one": _PROCEEDING,
+        "said": [("名称", "地址编码")],
+        "timeline": [step],
+        "buttons": [_CONSULT],
+        "act_url": "/data/proceedings/1/act",
+        "errors": {"": "须由他人执行"},
+    }
+
+
 def proactive() -> dict[str, Any]:
     row = {"name": "积水", "counts": [(2, "/proactive?list=warned"), (0, "")], "hits": 0.5, "lead": "2 小时"}
     sample = {"first": NOW, "last": NOW, "cases": 9, "share": 0.2, "heads": ["预警成案", "属实"], "rows": [row]}
@@ -977,6 +1014,9 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "issue-new": ("desk/issue.html", lambda: issue() | {"turns": [], "plot": None, "acts": [], "begins": []}),
     "judgement": ("desk/judgement.html", judgement),
     "judgement-empty": ("desk/judgement.html", lambda: judgement() | {"rows": [], "turns": [], "turned": None}),
+    "data": ("data/inbox.html", inbox),
+    "data-empty": ("data/inbox.html", lambda: inbox() | {"rows": [], "births": [], "next": None}),
+    "proceeding": ("data/proceeding.html", proceeding),
     "causes": ("desk/causes.html", causes),
     "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from zhongshu.data import causal, convened, issue_turns, model_changes
+from zhongshu.data import causal, convened, issue_turns, model_changes, proceedings
 from zhongshu.data.changes import Changes
 from zhongshu.data.grams import grams
 from zhongshu.data.judgement_rows import note
@@ -17,7 +17,8 @@ _TARGETS: dict[str, State] = {arrow.kind: arrow.target for arrow in ARROWS if ar
 
 
 Rule = Callable[[Changes, Fact], None]
-_RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES, **causal.RULES}
+_RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES}
+_RULES |= {**causal.RULES, **proceedings.RULES}
 
 
 def _on(*kinds: Kind) -> Callable[[Rule], Rule]:

@@ -20,6 +20,7 @@ from zhongshu.hub import ageing, causes, convening, enrich, forms, replying, run
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.judge.joining import SAID
 from zhongshu.hub.relay import Relay
+from zhongshu.hub.resources import proceedings
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
@@ -273,7 +274,8 @@ class Hub:
     def advance(self) -> int:
         """Look at all clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
         now = self.clock()
-        return ageing.advance(self.desk, now) + convening.advance(self.desk, now) + causes.advance(self.desk)
+        answered = convening.advance(self.desk, now) + proceedings.advance(self.desk, now)
+        return ageing.advance(self.desk, now) + answered + causes.advance(self.desk)
 
     def archive(self) -> int:
         """Archive closed cases that can't be opened any more, some hundreds at a time; returns how many."""

@@ -237,6 +237,12 @@ class Kind(StrEnum):
     """治理到位: the call or directive ended with every answer accepted; from this moment recurrence is counted."""
     CAUSE_SETTLED = "CauseSettled"
     """销号: a person finds that the cause is gone."""
+    PROCEEDING_BEGUN = "ProceedingBegun"
+    """办理事项立项: somebody asks for something about data. subject = proceeding id, of this and of the two below."""
+    PROCEEDING_MOVED = "ProceedingMoved"
+    """办理事项流转: one move of proceeding_arrows.csv, by a person or because its day has come."""
+    PROCEEDING_OVERDUE = "ProceedingOverdue"
+    """办理事项逾期: the working days to answer have passed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,9 @@ FACTS: Words = {
     "CauseUntasked": gettext_lazy("联合任务已撤"),
     "CauseTreated": gettext_lazy("治理到位"),
     "CauseSettled": gettext_lazy("销号"),
+    "ProceedingBegun": gettext_lazy("事项立项"),
+    "ProceedingMoved": gettext_lazy("事项流转"),
+    "ProceedingOverdue": gettext_lazy("事项逾期"),
 }
 
 SCORES: tuple[Any, ...] = (

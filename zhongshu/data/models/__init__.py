@@ -43,6 +43,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.proceedings import Proceeding
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 from zhongshu.data.models.sharing import (
@@ -121,6 +122,7 @@ __all__ = [
     "Power",
     "Raise",
     "Precedent",
+    "Proceeding",
     "Reply",
     "ReplyCriterion",
     "ReplyWord",
