@@ -57,6 +57,8 @@ MODELS: dict[str, type[django_models.Model]] = {
     "masks": models.Mask,
     "share_limits": models.ShareLimit,
     "flows": models.DataFlow,
+    "datasets": models.Dataset,
+    "dataset_items": models.DatasetItem,
 }
 """Table of a pack -> table of the database."""
 
@@ -72,6 +74,8 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "overlays": lambda row: f"{row['code']}/{row['grid']}",
     "reply_words": lambda row: f"{row['criterion']}/{row['part']}",
     "grade_harms": lambda row: f"{row['object']}/{row['degree']}",
+    "datasets": lambda row: str(row["dataset"]),
+    "dataset_items": lambda row: f"{row['dataset']}/{row['item']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""
@@ -111,7 +115,9 @@ def content(pack: Pack) -> Content:
         row["overlay"] = row["code"]
     tables = {model: _rows(model, name, pack.rows(name)) for name, model in MODELS.items()}
     accounts = [(row["username"], row["name"], row["posts"]) for row in pack.rows("accounts")]
-    return Content(pack.about, tables, accounts)
+    # Files of data sets lie beside the pack.
+    about = {**pack.about, "folder": str(pack.folder.resolve())}
+    return Content(about, tables, accounts)
 
 
 def _rows(model: type[django_models.Model], name: str, found: list[Row]) -> list[tuple[Any, ...]]:

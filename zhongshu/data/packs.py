@@ -189,6 +189,8 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Mask,
     rows.ShareLimit,
     rows.DataFlow,
+    rows.Dataset,
+    rows.DatasetItem,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

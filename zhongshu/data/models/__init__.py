@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhongshu.data.models.catalogue import Dataset, DatasetItem
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
@@ -83,6 +84,8 @@ __all__ = [
     "Contact",
     "CrossWalk",
     "DataFlow",
+    "Dataset",
+    "DatasetItem",
     "Directive",
     "DirectiveUnit",
     "Division",
