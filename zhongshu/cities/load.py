@@ -59,6 +59,10 @@ MODELS: dict[str, type[django_models.Model]] = {
     "flows": models.DataFlow,
     "datasets": models.Dataset,
     "dataset_items": models.DatasetItem,
+    "code_lists": models.CodeItem,
+    "elements": models.Element,
+    "forms": models.Form,
+    "form_fields": models.FormField,
 }
 """Table of a pack -> table of the database."""
 
@@ -76,6 +80,10 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "grade_harms": lambda row: f"{row['object']}/{row['degree']}",
     "datasets": lambda row: str(row["dataset"]),
     "dataset_items": lambda row: f"{row['dataset']}/{row['item']}",
+    "code_lists": lambda row: f"{row['list']}/{row['code']}",
+    "elements": lambda row: str(row["element"]),
+    "forms": lambda row: str(row["form"]),
+    "form_fields": lambda row: f"{row['form']}/{row['field']}",
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""
@@ -113,6 +121,8 @@ def content(pack: Pack) -> Content:
         row[SHAPE] = pack.shapes.get(row["code"])
     for row in pack.rows("overlays"):
         row["overlay"] = row["code"]
+    for row in pack.rows("code_lists"):
+        row["value"] = row["code"]
     tables = {model: _rows(model, name, pack.rows(name)) for name, model in MODELS.items()}
     accounts = [(row["username"], row["name"], row["posts"]) for row in pack.rows("accounts")]
     # Files of data sets lie beside the pack.

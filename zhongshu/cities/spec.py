@@ -6,6 +6,7 @@ from zhongshu.cities.catalogue_tables import CATALOGUE_TABLES
 from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
+from zhongshu.cities.element_tables import ELEMENT_TABLES
 from zhongshu.cities.figure_tables import FIGURE_TABLES
 from zhongshu.cities.judge_tables import JUDGE_TABLES
 from zhongshu.cities.reply_tables import REPLY_TABLES
@@ -323,6 +324,7 @@ TABLES: tuple[Table, ...] = (
     *REPLY_TABLES,
     *SHARING_TABLES,
     *CATALOGUE_TABLES,
+    *ELEMENT_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

@@ -191,6 +191,10 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.DataFlow,
     rows.Dataset,
     rows.DatasetItem,
+    rows.CodeItem,
+    rows.Element,
+    rows.Form,
+    rows.FormField,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from zhongshu.cities.demo import causes, content, land, people, rules, sharing, sites, truths, voice, write
+from zhongshu.cities.demo import causes, collecting, content, land, people, rules, sharing, sites, truths, voice, write
 from zhongshu.data.figures.rules import defaults
 
 SIZES = ("small", "city")
@@ -86,6 +86,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),
+        **collecting.tables(ground.of(1)[0]["code"][:4]),
     }
 
 

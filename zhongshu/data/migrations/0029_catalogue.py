@@ -38,7 +38,7 @@ _NAMED = (("name", _text()), ("name_en", _text(True)), ("sort_key", _text(True))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0024_urgency")]
+    dependencies = [("data", "0028_elements")]
     operations = [
         _version(
             "Dataset",

@@ -157,7 +157,7 @@ def _shared(apps: object, editor: object) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('data', '0024_urgency'),
+        ('data', '0029_catalogue'),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ from zhongshu.data.models.catalogue import Dataset, DatasetItem
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
+from zhongshu.data.models.elements import CodeItem, Element, Form, FormField
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead, Weather
@@ -79,6 +80,7 @@ __all__ = [
     "CauseRun",
     "Clock",
     "ClockRule",
+    "CodeItem",
     "Cohort",
     "Component",
     "Contact",
@@ -90,7 +92,10 @@ __all__ = [
     "DirectiveUnit",
     "Division",
     "Duty",
+    "Element",
     "Emergency",
+    "Form",
+    "FormField",
     "Formula",
     "FlowEntry",
     "GradeHarm",
