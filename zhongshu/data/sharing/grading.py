@@ -16,8 +16,8 @@ GRADES = ("1", "2", "3", "4", "important", "core")
 """一般数据 1 to 4 级, 重要数据, 核心数据."""
 RANK: Mapping[str, int] = {grade: n for n, grade in enumerate(GRADES, 1)}
 GENERAL = GRADES[:4]
-DENIED = "3"
-"""不予共享."""
+OPEN, DENIED = "1", "3"
+"""无条件共享, 不予共享."""
 _LAW = re.compile(r"《[^》]*(法|条例)》[^第]*第[^条]+条")
 
 
@@ -175,12 +175,10 @@ def lawful(clause: str) -> bool:
 
 
 def _sharing(field: Field, derived: str) -> Finding:
-    """A denial stands on an article of law, whatever the grade; anything else may be no stricter than its harm."""
+    """An article of law may deny or open a field, whatever its grade; without one it is as strict as its harm."""
     if not field.share or not derived:
         return Finding.UNRATED
-    if field.share == DENIED and lawful(field.clause):
-        return Finding.FITS
-    if field.share == derived:
+    if field.share == derived or (field.share in (DENIED, OPEN) and lawful(field.clause)):
         return Finding.FITS
     return Finding.OVER if field.share > derived else Finding.UNDER
 
