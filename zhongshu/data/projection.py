@@ -9,6 +9,7 @@ from zhongshu.data import causal, convened, issue_turns, model_changes, proceedi
 from zhongshu.data.changes import Changes
 from zhongshu.data.grams import grams
 from zhongshu.data.judgement_rows import note
+from zhongshu.data.sharing import effects
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND, REQUESTS, State
 from zhongshu.kernel.places import cell
@@ -18,7 +19,7 @@ _TARGETS: dict[str, State] = {arrow.kind: arrow.target for arrow in ARROWS if ar
 
 Rule = Callable[[Changes, Fact], None]
 _RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES}
-_RULES |= {**causal.RULES, **proceedings.RULES}
+_RULES |= {**causal.RULES, **proceedings.RULES, **effects.RULES}
 
 
 def _on(*kinds: Kind) -> Callable[[Rule], Rule]:

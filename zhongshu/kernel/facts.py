@@ -243,6 +243,12 @@ class Kind(StrEnum):
     """办理事项流转: one move of proceeding_arrows.csv, by a person or because its day has come."""
     PROCEEDING_OVERDUE = "ProceedingOverdue"
     """办理事项逾期: the working days to answer have passed."""
+    DATA_USED = "DataUsed"
+    """数据使用: one page was read under a grant, with the digest of whose rows. subject = grant, here and below."""
+    DATA_USE_FAILED = "DataUseFailed"
+    """使用未成: a use was refused or came to nothing, and why."""
+    DATA_FLOWED = "DataFlowed"
+    """上报或回流: data of one period went up from places, or came back to them."""
 
 
 @dataclass(frozen=True, slots=True)

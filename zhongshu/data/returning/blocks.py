@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,9 +109,11 @@ def bounds(
             sums.append(float(picked.sum()))
     aim = np.zeros(len(places))
     aim[places[cell]] = 1
-    known = {"A_eq": np.array(matrix), "b_eq": np.array(sums)} if matrix else {}
-    low = linprog(aim, bounds=(1, None), method="highs", **known)
-    high = linprog(-aim, bounds=(1, None), method="highs", **known)
+    if not matrix:
+        return 1.0, float("inf")
+    known, total = np.array(matrix), np.array(sums)
+    low: Any = linprog(aim, A_eq=known, b_eq=total, bounds=(1, None), method="highs")
+    high: Any = linprog(-aim, A_eq=known, b_eq=total, bounds=(1, None), method="highs")
     return float(low.fun), float("inf") if high.status == 3 else float(-high.fun)
 
 

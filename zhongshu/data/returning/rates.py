@@ -210,9 +210,9 @@ def broken(owed: Sequence[Due], now: datetime, parents: Callable[[str], Sequence
     found: dict[str, list[Broken]] = defaultdict(list)
     for (flow, place), held in sorted(nodes.items(), key=lambda node: len(parents(node[0][1]))):
         if not any(one.place in parents(place) for one in found[flow]):
-            one = _accused(held, place, last[flow], now, chances[flow])
-            if one is not None and one.p * len(nodes) < ALPHA:
-                found[flow].append(one)
+            stopped = _accused(held, place, last[flow], now, chances[flow])
+            if stopped is not None and stopped.p * len(nodes) < ALPHA:
+                found[flow].append(stopped)
     return sorted((one for held in found.values() for one in held), key=lambda one: (one.p, one.flow, one.place))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from zhongshu.hub.resources import returning, sharing
 from zhongshu.hub.resources.moves import EVERYBODY, About, Rules
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -15,5 +16,11 @@ def _named(subject: str, given: Mapping[str, Any], viewer: Viewer, knowledge: Kn
     return About(str(given.get("title") or subject), place=EVERYBODY)
 
 
-RULES: Mapping[str, Rules] = {"standard": Rules(_named, {})}
+RULES: Mapping[str, Rules] = {
+    "standard": Rules(_named, {}),
+    "sharing": sharing.SHARING,
+    "requisition": sharing.REQUISITION,
+    "regrade": sharing.REGRADE,
+    "return": returning.RETURN,
+}
 """By family."""
