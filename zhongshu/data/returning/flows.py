@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import connections
 from django.utils import timezone as clock
 
-from zhongshu.data import models as rows
 from zhongshu.data.databases import APP, OWNER, dicts
-from zhongshu.data.judging import split
 from zhongshu.data.returning.rates import Entry, Flow
-from zhongshu.data.versions import in_force
+from zhongshu.data.versions import in_force, split
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 
@@ -36,7 +35,7 @@ def every(at: datetime | None = None, using: str = OWNER) -> dict[str, Flow]:
             grain=one.grain,
             clause=one.clause,
         )
-        for one in in_force(rows.DataFlow, at or clock.now(), using).order_by("code")
+        for one in in_force(apps.get_model("data", "DataFlow"), at or clock.now(), using).order_by("code")
     }
 
 

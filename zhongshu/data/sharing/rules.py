@@ -1,23 +1,38 @@
-"""定级与脱敏的规则 the rows of grades, masks and limits in force, and every field of the catalogue as they see it."""
+"""定级与脱敏的规则 the rows of grades, masks and limits in force, and every field of the catalogue as they see it.
+
+The hub imports this before the application is configured, so that tables are looked up when they are read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import connections
 from django.utils import timezone as clock
 
-from zhongshu.data import models as rows
-from zhongshu.data.catalogue import entries
 from zhongshu.data.databases import APP, OWNER, dicts
-from zhongshu.data.judging import split
 from zhongshu.data.sharing.grading import Field, Harm, Measure, Rule, Verdict, derive
-from zhongshu.data.versions import in_force
+from zhongshu.data.versions import in_force, split
+
+if TYPE_CHECKING:
+    from zhongshu.data.catalogue import entries
 
 _LISTS = ("classes", "datasets", "elements", "subjects", "types", "masks")
+
+
+def _table(name: str) -> type[Any]:
+    return apps.get_model("data", name)
+
+
+def catalogued(at: datetime | None = None, using: str = OWNER) -> Mapping[str, entries.Dataset]:
+    """The catalogue in force."""
+    from zhongshu.data.catalogue import entries
+
+    return entries.every(at, using)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +51,10 @@ def book(at: datetime | None = None, using: str = OWNER) -> Book:
     """The rules, harms and measures in force."""
     moment = at or clock.now()
     names = [name for name in Rule.__dataclass_fields__]
-    found = in_force(rows.GradeRule, moment, using).order_by("code").values(*names)
+    found = in_force(_table("GradeRule"), moment, using).order_by("code").values(*names)
     rules = [Rule(**{**row, **{name: split(row[name]) for name in _LISTS}}) for row in found]
-    harms = in_force(rows.GradeHarm, moment, using).values_list("object", "degree", "grade", "share", "clause")
-    marks = in_force(rows.Mask, moment, using).order_by("code")
+    harms = in_force(_table("GradeHarm"), moment, using).values_list("object", "degree", "grade", "share", "clause")
+    marks = in_force(_table("Mask"), moment, using).order_by("code")
     measures = {
         one.code: Measure(
             one.code, one.how, one.grade, one.name, one.name_en, one.head or 0, one.tail or 0, one.k or 0, one.days or 0
@@ -52,7 +67,7 @@ def book(at: datetime | None = None, using: str = OWNER) -> Book:
 def limits(at: datetime | None = None, using: str = OWNER) -> dict[str, dict[str, Any]]:
     """Legal limits in force: code -> {name, name_en, days, calendar, basis, clause}."""
     names = ("code", "name", "name_en", "days", "calendar", "basis", "clause")
-    found = in_force(rows.ShareLimit, at or clock.now(), using).order_by("code").values(*names)
+    found = in_force(_table("ShareLimit"), at or clock.now(), using).order_by("code").values(*names)
     return {row["code"]: row for row in found}
 
 
@@ -73,13 +88,13 @@ def fields(at: datetime | None = None, using: str = OWNER) -> dict[tuple[str, st
     An address among the items of people is personal too: it tells where somebody lives.
     """
     moment = at or clock.now()
-    elements = {one.code: one for one in in_force(rows.Element, moment, using)}
+    elements = {one.code: one for one in in_force(_table("Element"), moment, using)}
     with connections[APP].cursor() as cursor:
         cursor.execute(_ROWS)
         counts = dict(cursor.fetchall())
     changed = reviewed()
     found: dict[tuple[str, str], Field] = {}
-    for one in entries.every(moment, using).values():
+    for one in catalogued(moment, using).values():
         of_people = _of_people(one, elements)
         for item in one.items:
             field = _field(one, item, elements.get(item.element), of_people, counts.get(one.dataset, -1))
@@ -122,14 +137,13 @@ def _changed(field: Field, review: Mapping[str, Any] | None) -> Field:
     return replace(field, grade=review["grade"], share=review["share"], clause=review["clause"] or field.clause)
 
 
-def mask_of(field: Field, measures: Mapping[str, Measure], grade: str) -> dict[str, Any]:
-    """How a grant tells an item: clear when it may be, else the measure of its kind; what has none is blank.
+def mask_of(field: Field, measures: Mapping[str, Measure], clear: bool = False) -> dict[str, Any]:
+    """How a grant tells an item: clear when the provider opened it or it needs no mask, else as the mask of its kind.
 
-    `grade` is the highest that may go out unmasked.
+    An item whose mask the pack doesn't know stays blank.
     """
-    if not field.personal or field.grade <= grade or field.mask not in measures and field.mask == "none":
-        return {"item": field.item, "how": "clear", "head": 0, "tail": 0, "days": 0}
+    told: dict[str, Any] = {"item": field.item, "how": "clear", "head": 0, "tail": 0, "days": 0}
+    if clear or not field.personal or field.mask == "none":
+        return told
     one = measures.get(field.mask)
-    if one is None:
-        return {"item": field.item, "how": "blank", "head": 0, "tail": 0, "days": 0}
-    return {"item": field.item, "how": one.how, "head": one.head, "tail": one.tail, "days": one.days}
+    return told | ({"how": one.how, "head": one.head, "tail": one.tail, "days": one.days} if one else {"how": "blank"})

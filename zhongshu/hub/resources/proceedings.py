@@ -12,7 +12,18 @@ from zhongshu.data import proceedings as rows
 from zhongshu.data.databases import ROAD
 from zhongshu.hub import runner
 from zhongshu.hub.desk import LiveDesk
-from zhongshu.hub.resources.moves import EVERYBODY, MOVES, STATES, Looked, Move, by_clock, due, move_of, read, stands
+from zhongshu.hub.resources.moves import (
+    EVERYBODY,
+    MOVES,
+    STATES,
+    Looked,
+    Move,
+    by_clock,
+    due,
+    move_of,
+    read,
+    stands,
+)
 from zhongshu.hub.resources.rules import RULES
 from zhongshu.kernel.access import ROAD as SYSTEM
 from zhongshu.kernel.access import Viewer

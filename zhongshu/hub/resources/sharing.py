@@ -6,9 +6,8 @@ What may go out is worked out when somebody asks, by the catalogue and the masks
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from zhongshu.data.catalogue import entries
 from zhongshu.data.sharing import rules
 from zhongshu.data.sharing.grading import DENIED, OPEN, Field, Finding, Verdict
 from zhongshu.hub.resources.moves import About, Looked, Rules
@@ -17,8 +16,9 @@ from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.places import EVERYWHERE, Level, Span
 
-CLEAR = "2"
-"""The highest grade of a personal item that goes out without a mask, unless the provider says so of the item."""
+if TYPE_CHECKING:
+    from zhongshu.data.catalogue import entries
+
 SUBJECT = "dataset:"
 
 
@@ -26,7 +26,11 @@ def dataset_of(subject: str) -> entries.Dataset:
     """The data set that "dataset:X" names. Raises NotFound or BadInput."""
     if not subject.startswith(SUBJECT):
         raise BadInput(f"subject: found {subject[:60]!r}, expected {SUBJECT}NAME / 标的应为数据资源")
-    return entries.one(subject.removeprefix(SUBJECT).partition("/")[0])
+    name = subject.removeprefix(SUBJECT).partition("/")[0]
+    found = rules.catalogued().get(name)
+    if found is None:
+        raise NotFound(f"there is no data set {name[:60]!r} in the catalogue / 目录中没有这个数据资源")
+    return found
 
 
 def _asked(subject: str, given: Mapping[str, Any]) -> tuple[entries.Dataset, Sequence[str]]:
@@ -115,7 +119,7 @@ def _grant(looked: Looked, unit: str, kind: str, place: str) -> dict[str, Any]:
         raise IllegalMove("this data set bears a state-secret mark / 标有国家秘密，不得开通")
     measures = rules.book(looked.now).measures
     plain = set(given.get("clear", ()))
-    plan = [rules.mask_of(one, measures, CLEAR if one.item not in plain else "core") for one in found]
+    plan = [rules.mask_of(one, measures, one.item in plain) for one in found]
     span = span_of(place, looked.knowledge)
     return {
         "number": row["number"],

@@ -9,10 +9,9 @@ from typing import Any
 import orjson
 from django.db import transaction
 
-from zhongshu.data.catalogue import entries
 from zhongshu.data.databases import ROAD
 from zhongshu.data.returning.blocks import Block, suppress
-from zhongshu.data.sharing import reading
+from zhongshu.data.sharing import reading, rules
 from zhongshu.data.sharing.diagnosis import SAID, STEPS, diagnose
 from zhongshu.data.sharing.reading import Asked, Cut, Page, Refused
 from zhongshu.hub import runner
@@ -97,7 +96,9 @@ def tell(make_desk: MakeDesk, viewer: Viewer, subject: str, failure: str, words:
     """用不成: a person says why a data set is of no use to them. Raises BadInput or NotFound."""
     if failure not in SAID:
         raise BadInput(f"failure: found {failure[:40]!r}, expected one of {', '.join(SAID)} / 请选择原因")
-    found = entries.one(subject)
+    found = rules.catalogued().get(subject)
+    if found is None:
+        raise NotFound(f"there is no data set {subject[:60]!r} in the catalogue / 目录中没有这个数据资源")
     with transaction.atomic(using=ROAD):
         desk = make_desk()
         provider = desk.knowledge.units.get(found.provider)
