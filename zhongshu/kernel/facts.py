@@ -247,6 +247,8 @@ class Kind(StrEnum):
     """数据使用: one page was read under a grant, with the digest of whose rows. subject = grant, here and below."""
     DATA_USE_FAILED = "DataUseFailed"
     """使用未成: a use was refused or came to nothing, and why."""
+    RETURN_OPENED = "ReturnOpened"
+    """回流开通: a flow that gives back is open to every place, each for its own rows. subject = grant."""
     DATA_FLOWED = "DataFlowed"
     """上报或回流: data of one period went up from places, or came back to them."""
 

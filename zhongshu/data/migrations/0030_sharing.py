@@ -60,7 +60,8 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE g share_grant;
 BEGIN
   SELECT * INTO g FROM share_grant WHERE id = asked;
-  IF g.id IS NULL OR NOT (g.unit = reader->>'unit' AND g.unit <> '' OR g.reader = reader->>'post' AND g.reader <> '') THEN
+  IF g.id IS NULL OR NOT (g.unit = reader->>'unit' AND g.unit <> '' OR g.reader = reader->>'post' AND g.reader <> ''
+    OR g.kind = 'return' AND reader->>'unit' <> '') THEN
     RAISE EXCEPTION 'no_grant' USING ERRCODE = 'ZS404';
   ELSIF g.state <> 'active' THEN
     RAISE EXCEPTION 'ended' USING ERRCODE = 'ZS403';
@@ -144,6 +145,9 @@ CREATE POLICY viewer ON {table} FOR SELECT TO zhongshu_app USING (
     AND provider_place < (SELECT current_setting('zhongshu.hi', true))));
 """
 """A grant and its uses are seen by whoever reads and by whoever provides."""
+
+EVERYBODYS = "CREATE POLICY returned ON share_grant FOR SELECT TO zhongshu_app USING (kind = 'return');"
+"""What comes back is open to every place, each for its own rows: row-level security cuts them."""
 
 
 def _shared(apps: object, editor: object) -> None:
@@ -520,6 +524,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(_shared, migrations.RunPython.noop),
         protect("share_grant", "share_use", "flow_entry"),
         migrations.RunSQL("".join(BOTH_SIDES.format(table=one) for one in ("share_grant", "share_use"))),
+        migrations.RunSQL(EVERYBODYS, migrations.RunSQL.noop),
         migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(
             "GRANT SELECT ON grade_set TO zhongshu_app;"

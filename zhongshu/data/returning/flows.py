@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.apps import apps
 from django.db import connections
 from django.utils import timezone as clock
 
-from zhongshu.data.databases import APP, OWNER, dicts
+from zhongshu.data.databases import APP, OWNER, ROAD, dicts
 from zhongshu.data.returning.rates import Entry, Flow
 from zhongshu.data.versions import in_force, split
 from zhongshu.data.viewing import viewing
@@ -67,3 +68,24 @@ def grantees(viewer: Viewer) -> list[tuple[str, str, str]]:
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute("SELECT DISTINCT unit, provider, dataset FROM share_grant ORDER BY 1, 2, 3")
         return [tuple(row) for row in cursor.fetchall()]
+
+
+_OPEN = "SELECT id FROM share_grant WHERE kind = 'return' AND number = %s AND state = 'active' ORDER BY id DESC LIMIT 1"
+
+
+def grant_of(flow: str) -> int:
+    """The grant by which a flow gives back, 0 when it has not been opened yet."""
+    with connections[APP].cursor() as cursor:
+        cursor.execute(_OPEN, [flow])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+_HELD = "SELECT DISTINCT place FROM flow_entry WHERE flow = %s AND period = %s AND place = ANY (%s)"
+
+
+def came_for(flow: str, period: date, places: Sequence[str]) -> set[str]:
+    """Which of these places already have a flow's return of a period in the ledger."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_HELD, [flow, period, list(places)])
+        return {row[0] for row in cursor.fetchall()}

@@ -52,4 +52,14 @@ def _flowed(c: Changes, f: Fact) -> None:
         c.put("flow_entry", f"{f.id}:{n}", **same, place=place, rows=rows, due_at=p.get("due_at"), at=f.at)
 
 
-RULES: Mapping[str, Rule] = {Kind.DATA_USED: _used, Kind.DATA_USE_FAILED: _used, Kind.DATA_FLOWED: _flowed}
+def _returned(c: Changes, f: Fact) -> None:
+    told = {"since": f.at.isoformat(), "state": "active", "ended_at": None, "why": ""}
+    c.put("share_grant", f.subject, **f.payload["grant"], **told)
+
+
+RULES: Mapping[str, Rule] = {
+    Kind.RETURN_OPENED: _returned,
+    Kind.DATA_USED: _used,
+    Kind.DATA_USE_FAILED: _used,
+    Kind.DATA_FLOWED: _flowed,
+}
