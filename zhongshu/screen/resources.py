@@ -15,7 +15,13 @@ from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
 from zhongshu.screen.story import moment
 
-TABS: tuple[tuple[str, Any, str], ...] = (("inbox", _("待办与事项"), "/data"),)
+TABS: tuple[tuple[str, Any, str], ...] = (
+    ("inbox", _("待办与事项"), "/data"),
+    ("sharing", _("共享使用"), "/data/sharing"),
+    ("grades", _("分级复核"), "/data/grades"),
+    ("returns", _("数据回流"), "/data/returns"),
+    ("audit", _("使用审计"), "/data/audit"),
+)
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
 LABELS: Mapping[str, Any] = {
@@ -26,6 +32,11 @@ LABELS: Mapping[str, Any] = {
     "effective": _("生效日期"),
     "reason": _("理由"),
     "by": _("替代它的标准"),
+    "items": _("信息项"),
+    "purpose": _("用途"),
+    "clause": _("依据条款"),
+    "clear": _("以原文提供的信息项"),
+    "receiver": _("接收单位代码"),
 }
 """Field of a move -> what the form calls it."""
 INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}
@@ -82,10 +93,11 @@ def step(fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
 
 
 def said(given: Mapping[str, Any]) -> list[tuple[Any, str]]:
-    """(label, words) of what was given."""
+    """(label, words) of what was given; what the hub itself added for the record is left out."""
     return [
         (LABELS.get(name, name), "、".join(map(str, value)) if isinstance(value, list) else str(value))
         for name, value in given.items()
+        if not isinstance(value, dict) and not (isinstance(value, list) and value and isinstance(value[0], dict))
     ]
 
 
@@ -105,9 +117,25 @@ def _input(field: Field) -> dict[str, Any]:
     return {"name": field.name, "label": label, "type": kind, "required": field.required, "options": []}
 
 
+def asking(family: str, subject: str, **filled: Any) -> dict[str, Any]:
+    """The dialog by which a proceeding about `subject` begins; `filled` are options or values of its fields."""
+    birth = next(one for one in MOVES.values() if one.family == family and not one.sources)
+    fields = [{"name": "subject", "type": "hidden", "value": subject}]
+    for one in button(birth)["fields"]:
+        held = filled.get(one["name"])
+        if isinstance(held, list):
+            fields.append({**one, "type": "several", "options": held})
+        else:
+            fields.append({**one, "value": held} if held else one)
+    return {**button(birth), "kind": family, "fields": fields}
+
+
 def given(move: Move, post: QueryDict) -> dict[str, Any]:
     """What a person sent in the form of a move; flags as true or false, the rest as written."""
     told: dict[str, Any] = {}
     for field in move.fields:
-        told[field.name] = field.name in post if field.type == "flag" else post.get(field.name, "").strip()
+        if field.type == "flag":
+            told[field.name] = field.name in post
+        else:
+            told[field.name] = " ".join(post.getlist(field.name)).strip()
     return {name: value for name, value in told.items() if value != ""}

@@ -149,3 +149,29 @@ def test_who_only_takes_in(hub: Hub) -> None:
 )
 def test_the_last_whole_period(cycle: str, start: date) -> None:
     assert returns.last_period(cycle, datetime(2026, 6, 1, 4, tzinfo=UTC)) == start
+
+
+def test_pages_and_api(hub: Hub) -> None:
+    village, city = town_hall.sign_in("community"), town_hall.sign_in("city")
+    for name in ("came", "missed", "broken", "up_only", "in_only", "units", "places"):
+        assert village.get(f"/data/returns?list={name}").status_code == 200
+    page = village.get("/data/returns?list=up_only").content.decode()
+    assert "流V" in page
+    assert 'data-opens="act-return-V"' in page
+    assert "流D" in village.get("/data/returns").content.decode()
+    taken = village.get("/api/data/returns/D/rows").json()
+    assert [row["row"]["name"] for row in taken["rows"]] == ["李四", "张三丰"]
+    assert (
+        village.get(f"/api/data/returns/D/rows?key={exchange.PEOPLE[0][0]}").json()["rows"][0]["row"]["name"]
+        == "张三丰"
+    )
+    assert len(village.get("/api/data/returns/D/changes?since=0").json()["rows"]) >= 2
+    block = city.get("/api/data/returns/D/block?item=state").json()
+    assert block["counts"] == [[None], [None], [None]]
+    assert "不显示" in city.get("/data/returns?pair=D|state").content.decode()
+    assert city.get("/api/data/returns").json()["up_only"]
+    assert {one["flow"] for one in city.get("/api/data/flows").json()["rows"]} == {"U", "D", "V"}
+    noted = {"period": "2026-05-01", "places": {town.COMMUNITY: 5}}
+    assert village.post("/api/data/returns/U", noted, content_type="application/json").status_code == 200
+    refused = village.post("/api/data/returns/D", noted, content_type="application/json")
+    assert (refused.status_code, "只能由该流向的单位" in refused.json()["error"]) == (409, True)

@@ -292,6 +292,50 @@ def test_software_never_lowers_a_state_secret(hub: Hub) -> None:
         proceedings.begin(hub.desk, STREET, "regrade", {"items": "level", "reason": "太严"}, "dataset:bunkers")
 
 
+def test_pages_and_api(hub: Hub) -> None:
+    street, city = town_hall.sign_in("street"), town_hall.sign_in("city")
+    page = street.get("/data/grades").content.decode()
+    assert "gauges册" in page
+    assert "涉密标识" in page
+    assert "公开后无危害" in street.get("/data/grades?finding=all&dataset=roads").content.decode()
+    grant = granted(hub, "name phone")
+    shown = street.get("/data/sharing?dataset=people").content.decode()
+    assert f"/api/data/shared/{grant}" in shown
+    assert 'data-opens="act-sharing"' in shown
+    assert 'data-opens="act-requisition"' not in shown
+    one = street.get(f"/api/data/shared/{grant}?purpose={PURPOSE}&size=1").json()
+    assert one["rows"][0]["row"]["name"] == "李*"
+    after = one["next"]
+    two = street.get(f"/api/data/shared/{grant}?purpose={PURPOSE}&place={after['place']}&after={after['after']}").json()
+    assert [row["row"]["name"] for row in two["rows"]] == ["张**"]
+    lines = b"".join(street.get(f"/api/data/shared/{grant}/bulk?purpose={PURPOSE}").streaming_content).splitlines()
+    assert len(lines) == 2
+    wrong = street.get(f"/api/data/shared/{grant}?purpose=营销")
+    assert (wrong.status_code, "用途与授权不符" in wrong.json()["error"]) == (409, True)
+    assert city.get(f"/api/data/shared/{grant}?purpose={PURPOSE}").status_code == 404
+    small = street.get(f"/api/data/shared/{grant}/block?purpose={PURPOSE}&item=name").json()
+    assert (small["counts"], small["k"]) == ([[None, None]], 10)
+    told = {"dataset": "roads", "failure": "no_skill", "words": "不懂字段"}
+    assert street.post("/data/sharing/failures", told)["Location"] == "/data/sharing?dataset=roads"
+    audited = city.get("/data/audit?verify=1").content.decode()
+    assert "与账本封存的一致" in audited
+    assert "按新用途另行申请" in city.get(f"/data/audit?grant={grant}").content.decode()
+    assert len(city.get("/api/data/audit?diagnosis=dare_not").json()["rows"]) >= 2
+    assert city.get("/api/data/usage").json()["rows"]
+    found = {(one["dataset"], one["item"]): one for one in city.get("/api/data/grades").json()["rows"]}
+    assert found["people", "identity"]["rules"][0]["rule"] == "G3"
+
+
+def test_an_application_by_the_page(hub: Hub) -> None:
+    street = town_hall.sign_in("street")
+    given = {"family": "sharing", "subject": "dataset:people", "items": ["name", "phone"], "purpose": PURPOSE}
+    sent = street.post("/data/begin", {**given, "basis": "《社会救助暂行办法》第二十三条", "until": LATER})
+    assert sent.status_code == 302
+    shown = street.get(sent["Location"]).content.decode()
+    assert "name、phone" in shown
+    assert "待合规审核" in shown
+
+
 @pytest.fixture
 def everything(hub: Hub) -> Iterator[Any]:
     yield lambda: {name: value for name, value in write.snapshot().items() if name in TABLES}

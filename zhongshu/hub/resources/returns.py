@@ -47,6 +47,8 @@ PURPOSE = "数据回流：基层履行职责"
 WINDOW = 120
 """T of the return rate: periods that began within so many days before today (default)."""
 OPEN_YEARS = 30
+FIRST = date(2000, 1, 1)
+"""No period before this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,8 @@ def flowed(make_desk: MakeDesk, viewer: Viewer, flow: str, period: date, places:
         own = found.unit == viewer.unit or (found.direction == "up" and viewer.unit)
         if not own or not all(viewer.span.holds(place) for place in places):
             raise IllegalMove("only the unit of the flow, and for its own area / 只能由该流向的单位登记本辖区")
-        if not places or any(n < 0 for n in places.values()) or period > desk.now().astimezone(CITY_TIME).date():
+        begun = FIRST <= period <= desk.now().astimezone(CITY_TIME).date()
+        if not begun or not places or not all(0 <= n < 2**31 for n in places.values()):
             raise BadInput("places: expected rows by place, of a period that has begun / 请填写各地条数与已开始的周期")
         fact = replace(_flowed(found, period, places, found.how, desk), actor=viewer.post)
         runner.submit([fact], desk)

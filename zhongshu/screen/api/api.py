@@ -12,7 +12,7 @@ from ninja.renderers import BaseRenderer
 
 from zhongshu import __version__
 from zhongshu.kernel.convening import CALL, DIRECTIVE
-from zhongshu.screen.api import convening, errors, reports, resources, staff
+from zhongshu.screen.api import convening, errors, reports, resources, sharing, staff
 
 
 class Json(BaseRenderer):
@@ -45,4 +45,5 @@ api.add_router("", convening.photos, tags=["照片 photos"])
 api.add_router("/calls", convening.router(CALL), tags=["呼应 calls"])
 api.add_router("/directives", convening.router(DIRECTIVE), tags=["指令 directives"])
 api.add_router("/data", resources.router, tags=["数据资源 data resources"])
+api.add_router("/data", sharing.router, tags=["共享与回流 sharing and return"])
 errors.register(api)
