@@ -42,6 +42,10 @@ WHAT = {
         "planted links between classes in a million events, with look-alikes",
         "百万事件中找出埋设的关联，不冤枉相似者",
     ),
+    "return": (
+        "the planted broken return flow, rows of a return, counts that give nobody away",
+        "埋设的断流、回流取数、不泄露个人的统计块",
+    ),
     "alarms": ("false alarms of the search for causes over many seeds", "找源头的误报：多个随机种子"),
 }
 """What each bench measures, in English and in Chinese."""
