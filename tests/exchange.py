@@ -7,7 +7,7 @@ from typing import Any
 
 from tests import town
 from zhongshu.data.databases import OWNER
-from zhongshu.data.sharing import landing
+from zhongshu.data.sharing import zone
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 WATER = f"{town.CITY}-water"
@@ -111,9 +111,9 @@ def furnish() -> None:
     rows.Mask.objects.using(OWNER).create(code="address", name="住址", how="area", grade="2", basis="default", **same)
 
 
-def land(people: list[tuple[str, str, str, str, str]] | None = None, at: datetime = town.NOON) -> landing.Landed:
+def bring(people: list[tuple[str, str, str, str, str]] | None = None, at: datetime = town.NOON) -> zone.Brought:
     """Bring the zone to these people (PEOPLE when not given)."""
-    raw: list[landing.Raw] = [
+    raw: list[zone.Raw] = [
         (
             identity,
             place,
@@ -122,4 +122,4 @@ def land(people: list[tuple[str, str, str, str, str]] | None = None, at: datetim
         )
         for identity, name, phone, address, place in (PEOPLE if people is None else people)
     ]
-    return landing.land("people", raw, at)
+    return zone.bring("people", raw, at)

@@ -40,6 +40,7 @@ from zhongshu.hub import (
     place_commands,
     power_commands,
     replay_commands,
+    sharing_commands,
     weather_commands,
 )
 from zhongshu.hub import commands as hub_commands
@@ -270,6 +271,7 @@ def commands() -> list[Command]:
         *cause_commands.COMMANDS,
         *import_commands.COMMANDS,
         *issue_commands.COMMANDS,
+        *sharing_commands.COMMANDS,
         *model_commands.COMMANDS,
         *place_commands.COMMANDS,
         *power_commands.COMMANDS,

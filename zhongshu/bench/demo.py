@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from zhongshu.bench.exchanging import exchange
 from zhongshu.bench.living import Living
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.errors import ZhongshuError
@@ -72,6 +73,7 @@ def build(demo: Demo, hub: Callable[[], Hub], say: Say) -> None:
         living = hub()
         _history(demo, living, say)
         _causes(living, say)
+        exchange(demo.pack, living, say)
 
 
 def _city(demo: Demo, loaded: bool, say: Say) -> None:

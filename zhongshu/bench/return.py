@@ -15,7 +15,7 @@ from zhongshu.bench.result import Result, libraries, machine
 from zhongshu.cities.demo import content, returns
 from zhongshu.data.returning.blocks import Block, bounds, suppress
 from zhongshu.data.returning.rates import Broken, Entry, Flow, broken, dues
-from zhongshu.data.sharing import audit, landing, reading
+from zhongshu.data.sharing import audit, reading, zone
 from zhongshu.data.sharing.reading import Cut
 from zhongshu.hub.resources import returns as taking
 from zhongshu.kernel.access import Viewer
@@ -98,7 +98,7 @@ def detection(places: Sequence[str], seeds: int) -> dict[str, float]:
     }
 
 
-def _people(count: int, places: Sequence[str]) -> Iterator[landing.Raw]:
+def _people(count: int, places: Sequence[str]) -> Iterator[zone.Raw]:
     for n in range(count):
         identity = f"{110101_1980_0101_0000 + n}"
         place = places[n % len(places)]
@@ -121,7 +121,7 @@ def speed(lab: Lab, count: int) -> tuple[dict[str, float], dict[str, float]]:
     scheme = packs.scheme(packs.about())
     places = [code for code in names if scheme.level(code) is Level.COMMUNITY]
     district = next(code for code in names if scheme.level(code) is Level.DISTRICT)
-    landed = landing.land("social_insurance", _people(count, places), NOW)
+    landed = zone.bring("social_insurance", _people(count, places), NOW)
     hub = lab.hub()
     who = replace(viewer(district), span=scheme.span(district), level=Level.DISTRICT)
     taken, cut, began = 0, Cut(size=reading.MOST), time.perf_counter()
@@ -130,7 +130,7 @@ def speed(lab: Lab, count: int) -> tuple[dict[str, float], dict[str, float]]:
         cut = Cut(rows[-1]["place"], rows[-1]["key"], size=reading.MOST)
     seconds = time.perf_counter() - began
     began = time.perf_counter()
-    plain = bench_rows.landed("social_insurance")
+    plain = bench_rows.zone("social_insurance")
     bare = time.perf_counter() - began
     began = time.perf_counter()
     tampered = sum(1 for _ in audit.verify())

@@ -147,9 +147,9 @@ def some_points(limit: int) -> list[tuple[float, float]]:
         return list(cursor.fetchall())
 
 
-def landed(dataset: str) -> int:
+def zone(dataset: str) -> int:
     """Read every raw row of a data set of the sharing zone, as the owner: what masks and log are measured against."""
     with connections[OWNER].cursor() as cursor:
-        wanted = "SELECT place, key, row::text FROM landed_row WHERE dataset = %s ORDER BY place, key"
+        wanted = "SELECT place, key, row::text FROM zone_row WHERE dataset = %s ORDER BY place, key"
         cursor.execute(wanted, [dataset])
         return len([orjson.loads(row) for _, _, row in cursor.fetchall()])

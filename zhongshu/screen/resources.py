@@ -120,7 +120,7 @@ def _input(field: Field) -> dict[str, Any]:
 def asking(family: str, subject: str, **filled: Any) -> dict[str, Any]:
     """The dialog by which a proceeding about `subject` begins; `filled` are options or values of its fields."""
     birth = next(one for one in MOVES.values() if one.family == family and not one.sources)
-    fields = [{"name": "subject", "type": "hidden", "value": subject}]
+    fields: list[dict[str, Any]] = [{"name": "subject", "type": "hidden", "value": subject}]
     for one in button(birth)["fields"]:
         held = filled.get(one["name"])
         if isinstance(held, list):

@@ -50,7 +50,7 @@ def flow(code: str, direction: str, items: str, answers: str = "", how: str = "f
 def hub(database: str) -> Hub:
     town_hall.people()
     exchange.furnish()
-    exchange.land()
+    exchange.bring()
     flow("U", "up", "name;state;phone")
     flow("D", "down", "name;state;identity", "U", "table")
     flow("V", "up", "address")
@@ -92,13 +92,13 @@ def test_one_person_and_the_changes(hub: Hub) -> None:
 
 def test_counts_by_block_keep_small_ones_back(hub: Hub) -> None:
     crowd = [(f"4401021980010{n:05}", f"人{n}", "13800000000", "幸福路1号", town.COMMUNITY) for n in range(40)]
-    exchange.land([*exchange.PEOPLE, *crowd])
+    exchange.bring([*exchange.PEOPLE, *crowd])
     places, values, found = returns.block(hub.desk, DATA, "D", "state")
     assert places == [town.COMMUNITY, town.NEXT_COMMUNITY, town.FAR_COMMUNITY]
     assert values == ["参保"]
     assert [bool(shown) for shown in found.shown[:, 0]] == [False, False, False]
     assert not found.rows_told[1]
-    exchange.land()
+    exchange.bring()
 
 
 def test_who_may_note_what_moved(hub: Hub) -> None:

@@ -14,7 +14,7 @@ from tests.conftest import Watch
 from zhongshu.data import proceedings as rows
 from zhongshu.data import write
 from zhongshu.data.databases import APP, OWNER, ROAD
-from zhongshu.data.sharing import audit, landing, reading, rules
+from zhongshu.data.sharing import audit, reading, rules, zone
 from zhongshu.data.sharing.grading import Finding
 from zhongshu.data.sharing.reading import Asked, Cut
 from zhongshu.hub.hub import Hub
@@ -40,7 +40,7 @@ PURPOSE = "低保资格核对"
 def hub(database: str) -> Hub:
     town_hall.people()
     exchange.furnish()
-    exchange.land()
+    exchange.bring()
     made = Hub(lambda: TOOLS, Watch())
     gate.install(made)
     return made
@@ -89,19 +89,19 @@ def test_items_that_the_provider_opened_are_clear_and_no_other_item_is_there(hub
 @pytest.mark.parametrize("alias", [APP, ROAD])
 def test_neither_the_screens_role_nor_the_roads_can_read_the_raw(hub: Hub, alias: str) -> None:
     with connections[alias].cursor() as cursor, pytest.raises(Error, match="permission denied"):
-        cursor.execute("SELECT row FROM landed_row")
+        cursor.execute("SELECT row FROM zone_row")
 
 
 def test_row_level_security_stays_for_the_role_that_the_functions_run_as(hub: Hub) -> None:
     with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
         cursor.execute("SET LOCAL ROLE zhongshu_share")
-        cursor.execute("SELECT count(*) FROM landed_row")
+        cursor.execute("SELECT count(*) FROM zone_row")
         assert cursor.fetchone()[0] == 0
         span = STREET.span
         cursor.execute(
             "SELECT set_config('zhongshu.lo', %s, true), set_config('zhongshu.hi', %s, true)", [span.lo, span.hi]
         )
-        cursor.execute("SELECT count(*) FROM landed_row")
+        cursor.execute("SELECT count(*) FROM zone_row")
         assert cursor.fetchone()[0] == 2
 
 
@@ -121,15 +121,15 @@ def test_changes_come_by_number_and_a_row_that_is_gone_keeps_its_key_only(hub: H
     grant = granted(hub, "name phone")
     mark = max(row["seq"] for row in read(hub, grant, Cut(since=0)).rows)
     moved = [(*exchange.PEOPLE[0][:2], "13800000000", *exchange.PEOPLE[0][3:]), *exchange.PEOPLE[2:]]
-    changed = exchange.land(moved)
+    changed = exchange.bring(moved)
     assert (changed.added, changed.changed, changed.gone) == (0, 1, 1)
-    assert exchange.land(moved).changed == 0
+    assert exchange.bring(moved).changed == 0
     rows_ = read(hub, grant, Cut(since=mark)).rows
     assert sorted(((row["gone"], row["row"]) for row in rows_), key=str) == [
         (False, {"name": "张**", "phone": "138****0000"}),
         (True, None),
     ]
-    exchange.land()
+    exchange.bring()
 
 
 def failures(grant: int = 0) -> list[tuple[str, str]]:
@@ -178,7 +178,7 @@ def test_each_read_is_logged_by_row_and_sealed(hub: Hub) -> None:
     with connections[OWNER].cursor() as cursor:
         cursor.execute("SELECT subject, post, purpose FROM personal_read WHERE use = %s ORDER BY id", [use["id"]])
         logged = cursor.fetchall()
-        wanted = [landing.subject_of(exchange.PEOPLE[n][0]) for n in (1, 0)]
+        wanted = [zone.subject_of(exchange.PEOPLE[n][0]) for n in (1, 0)]
         assert logged == [(subject, STREET.post, PURPOSE) for subject in wanted]
         assert list(audit.verify()) == []
         with transaction.atomic(using=OWNER):

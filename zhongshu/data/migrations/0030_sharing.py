@@ -22,12 +22,12 @@ BEGIN
   END IF;
   EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO zhongshu_share', current_schema());
 END $$;
-CREATE SEQUENCE landed_seq;
-ALTER TABLE landed_row ENABLE ROW LEVEL SECURITY;
-CREATE POLICY share ON landed_row FOR SELECT TO zhongshu_share USING (
+CREATE SEQUENCE zone_seq;
+ALTER TABLE zone_row ENABLE ROW LEVEL SECURITY;
+CREATE POLICY share ON zone_row FOR SELECT TO zhongshu_share USING (
   place >= (SELECT current_setting('zhongshu.lo', true)) AND place < (SELECT current_setting('zhongshu.hi', true)));
-GRANT SELECT ON landed_row, landed_set TO zhongshu_share;
-GRANT SELECT ON landed_set TO zhongshu_app, zhongshu_road;
+GRANT SELECT ON zone_row, zone_set TO zhongshu_share;
+GRANT SELECT ON zone_set TO zhongshu_app, zhongshu_road;
 GRANT INSERT, SELECT ON personal_read TO zhongshu_share;
 GRANT USAGE ON SEQUENCE personal_read_id_seq TO zhongshu_share;
 """
@@ -85,7 +85,7 @@ BEGIN
   SELECT string_agg(format('%L, %s', i->>'item', share_column(i)), ', ') INTO shown FROM jsonb_array_elements(g.plan) i;
   RETURN QUERY EXECUTE format('
     WITH page AS MATERIALIZED (
-      SELECT r.* FROM landed_row r
+      SELECT r.* FROM zone_row r
       WHERE r.dataset = $1 AND r.place >= $2 AND r.place < $3 AND (%s)
       ORDER BY %s LIMIT $8),
     noted AS (
@@ -110,7 +110,7 @@ BEGIN
   IF NOT g.plan @> jsonb_build_array(jsonb_build_object('item', item)) THEN
     RAISE EXCEPTION 'item' USING ERRCODE = 'ZS403';
   END IF;
-  RETURN QUERY SELECT r.place::text, coalesce(r.row->>item, ''), count(*) FROM landed_row r
+  RETURN QUERY SELECT r.place::text, coalesce(r.row->>item, ''), count(*) FROM zone_row r
     WHERE r.dataset = g.dataset AND r.place >= g.lo AND r.place < g.hi AND NOT r.gone GROUP BY 1, 2;
 END $$;
 
@@ -285,36 +285,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='LandedRow',
-            fields=[
-                ('pk', models.CompositePrimaryKey('dataset', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('dataset', models.CharField(db_collation='C', default='', max_length=64)),
-                ('key', models.CharField(db_collation='C', default='', max_length=200)),
-                ('place', models.CharField(db_collation='C', default='', max_length=32)),
-                ('subject', models.CharField(db_collation='C', default='', max_length=64)),
-                ('row', models.JSONField()),
-                ('digest', models.BinaryField()),
-                ('seq', models.BigIntegerField()),
-                ('changed_at', models.DateTimeField()),
-                ('gone', models.BooleanField(default=False)),
-            ],
-            options={
-                'db_table': 'landed_row',
-            },
-        ),
-        migrations.CreateModel(
-            name='LandedSet',
-            fields=[
-                ('dataset', models.CharField(db_collation='C', max_length=64, primary_key=True, serialize=False)),
-                ('rows', models.BigIntegerField()),
-                ('landed_at', models.DateTimeField()),
-                ('seconds', models.FloatField()),
-            ],
-            options={
-                'db_table': 'landed_set',
-            },
-        ),
-        migrations.CreateModel(
             name='Mask',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -412,6 +382,36 @@ class Migration(migrations.Migration):
                 'db_table': 'share_use',
             },
         ),
+        migrations.CreateModel(
+            name='ZoneRow',
+            fields=[
+                ('pk', models.CompositePrimaryKey('dataset', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('dataset', models.CharField(db_collation='C', default='', max_length=64)),
+                ('key', models.CharField(db_collation='C', default='', max_length=200)),
+                ('place', models.CharField(db_collation='C', default='', max_length=32)),
+                ('subject', models.CharField(db_collation='C', default='', max_length=64)),
+                ('row', models.JSONField()),
+                ('digest', models.BinaryField()),
+                ('seq', models.BigIntegerField()),
+                ('changed_at', models.DateTimeField()),
+                ('gone', models.BooleanField(default=False)),
+            ],
+            options={
+                'db_table': 'zone_row',
+            },
+        ),
+        migrations.CreateModel(
+            name='ZoneSet',
+            fields=[
+                ('dataset', models.CharField(db_collation='C', max_length=64, primary_key=True, serialize=False)),
+                ('rows', models.BigIntegerField()),
+                ('landed_at', models.DateTimeField()),
+                ('seconds', models.FloatField()),
+            ],
+            options={
+                'db_table': 'zone_set',
+            },
+        ),
         migrations.AddField(
             model_name='personalread',
             name='dataset',
@@ -468,14 +468,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('code',), name='data_graderule_one_in_force'),
         ),
         migrations.AddIndex(
-            model_name='landedrow',
-            index=models.Index(fields=['dataset', 'place', 'key'], name='landed_row_place'),
-        ),
-        migrations.AddIndex(
-            model_name='landedrow',
-            index=models.Index(fields=['dataset', 'seq'], name='landed_row_seq'),
-        ),
-        migrations.AddIndex(
             model_name='mask',
             index=models.Index(fields=['code', 'valid_from'], name='data_mask_code_466d4f_idx'),
         ),
@@ -518,6 +510,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='shareuse',
             index=models.Index(condition=models.Q(('failure', ''), _negated=True), fields=['-id'], name='share_use_failed'),
+        ),
+        migrations.AddIndex(
+            model_name='zonerow',
+            index=models.Index(fields=['dataset', 'place', 'key'], name='zone_row_place'),
+        ),
+        migrations.AddIndex(
+            model_name='zonerow',
+            index=models.Index(fields=['dataset', 'seq'], name='zone_row_seq'),
         ),
         migrations.RunSQL(ROLE, migrations.RunSQL.noop),
         migrations.RunSQL(MASKS, migrations.RunSQL.noop),

@@ -54,12 +54,12 @@ from zhongshu.data.models.sharing import (
     GradeHarm,
     GradeRule,
     GradeSet,
-    LandedRow,
-    LandedSet,
     Mask,
     ShareGrant,
     ShareLimit,
     ShareUse,
+    ZoneRow,
+    ZoneSet,
 )
 
 __all__ = [
@@ -104,8 +104,8 @@ __all__ = [
     "Grid",
     "Indicator",
     "KeywordRule",
-    "LandedRow",
-    "LandedSet",
+    "ZoneRow",
+    "ZoneSet",
     "IntakeKey",
     "Integration",
     "Issue",

@@ -47,7 +47,7 @@ class PersonalRead(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     dataset = models.CharField(max_length=64, db_default="", db_collation="C")
     subject = models.CharField(max_length=64, db_default="", db_collation="C")
-    """Whose row of a shared data set it was: a keyed hash, as of `landed_row`."""
+    """Whose row of a shared data set it was: a keyed hash, as of `zone_row`."""
     use = models.BigIntegerField(db_default=0)
     """The use of shared data (`share_use`) that this read belongs to; 0 when it was a reporter's name."""
 

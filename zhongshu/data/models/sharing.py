@@ -81,7 +81,7 @@ class DataFlow(Named):
     clause = models.TextField(default="", blank=True)
 
 
-class LandedSet(models.Model):
+class ZoneSet(models.Model):
     """共享区的数据资源: when a data set was last landed, and how many rows it has there."""
 
     dataset = models.CharField(max_length=64, primary_key=True, db_collation="C")
@@ -90,10 +90,10 @@ class LandedSet(models.Model):
     seconds = models.FloatField()
 
     class Meta:
-        db_table = "landed_set"
+        db_table = "zone_set"
 
 
-class LandedRow(models.Model):
+class ZoneRow(models.Model):
     """共享区的一行: raw. Only the share role reads it, and only inside `share_page`; `seq` grows with every change."""
 
     pk = models.CompositePrimaryKey("dataset", "key")
@@ -108,10 +108,10 @@ class LandedRow(models.Model):
     gone = models.BooleanField(default=False)
 
     class Meta:
-        db_table = "landed_row"
+        db_table = "zone_row"
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["dataset", "place", "key"], name="landed_row_place"),
-            models.Index(fields=["dataset", "seq"], name="landed_row_seq"),
+            models.Index(fields=["dataset", "place", "key"], name="zone_row_place"),
+            models.Index(fields=["dataset", "seq"], name="zone_row_seq"),
         ]
 
 

@@ -72,7 +72,7 @@ def limits(at: datetime | None = None, using: str = OWNER) -> dict[str, dict[str
 
 
 _SETS = "SELECT id, grade, share, clause, at, reason, proceeding FROM grade_set"
-_ROWS = "SELECT dataset, rows FROM landed_set"
+_ROWS = "SELECT dataset, rows FROM zone_set"
 
 
 def reviewed() -> dict[tuple[str, str], dict[str, Any]]:

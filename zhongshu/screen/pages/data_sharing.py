@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhongshu.data.sharing import landing, reading, rules
+from zhongshu.data.sharing import reading, rules, zone
 from zhongshu.data.sharing.diagnosis import SAID, diagnose, tally
 from zhongshu.data.sharing.grading import Field
 from zhongshu.hub.resources import using
@@ -119,7 +119,7 @@ def _opened(
     orders = unit is not None and unit.kind == BUREAU and bool({Role.CHIEF, Role.ARBITER} & who.roles)
     buttons = [resources.asking("sharing", f"dataset:{dataset}", items=options)] if who.roles else []
     buttons += [resources.asking("requisition", f"dataset:{dataset}", items=options)] if orders else []
-    landed = landing.sets().get(dataset)
+    landed = zone.sets().get(dataset)
     return {
         "name": names[dataset],
         "provider": naming.unit_name(own[0].provider, knowledge) if own else "",
