@@ -51,6 +51,7 @@ def _history(pack: Path, hub: Hub) -> int:
 def _requests(hub: Hub) -> None:
     """One asked, one granted and used, one misused, one refused, one declined, one order."""
     from zhongshu.data.people import in_post
+    from zhongshu.data.sharing.reading import Asked, Cut
     from zhongshu.hub.resources import using
 
     street, bureau = in_post("street-handler"), in_post("city-data")
@@ -62,7 +63,7 @@ def _requests(hub: Hub) -> None:
     _all(hub, granted, [(_of(sources, "labour"), "provide", {})])
     for purpose in ("就业帮扶核对", "宣传短信"):
         with suppress(IllegalMove):
-            using.read(hub.desk, street, using.Asked(granted, purpose), using.Cut(size=50))
+            using.read(hub.desk, street, Asked(granted, purpose), Cut(size=50))
     refused = ask("observations", "value", "汛期巡查", "《防洪法》第四十五条")
     clause = {"reason": "该资源标为不予共享", "clause": "水务部门内部管理规定"}
     _all(hub, refused, [(bureau, "reject", clause)])

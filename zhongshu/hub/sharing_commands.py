@@ -28,9 +28,8 @@ def _fill(arguments: argparse.Namespace, settings: Settings) -> int:
         except BadInput as error:
             sys.stdout.write(f"{name}: {error}\n")
             continue
-        sys.stdout.write(
-            f"{name}: {done.rows} 行 rows，新增 {done.added}，变更 {done.changed}，消失 {done.gone}，{done.seconds:.1f} s\n"
-        )
+        told = f"{done.rows} 行 rows，新增 {done.added}，变更 {done.changed}，消失 {done.gone}，{done.seconds:.1f} s"
+        sys.stdout.write(f"{name}: {told}\n")
     return 0
 
 
