@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 import django
 import uvicorn
 from django.conf import settings as django_settings
-from django.core.handlers.asgi import ASGIHandler
 
 from zhongshu import __version__
 from zhongshu.bench import commands as bench_commands
@@ -109,8 +108,9 @@ def asgi() -> stream.App:
 def asgi_application() -> stream.App:
     """Django with the bulk stream in front of it. Its address table is read here, so that no request waits for it."""
     from zhongshu.screen.api import stream
+    from zhongshu.screen.serving import Handler
 
-    return stream.mount(ASGIHandler())
+    return stream.mount(Handler())
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
