@@ -37,6 +37,7 @@ LABELS: Mapping[str, Any] = {
     "clause": _("依据条款"),
     "clear": _("以原文提供的信息项"),
     "receiver": _("接收单位代码"),
+    "system": _("接入系统（集成名）"),
 }
 """Field of a move -> what the form calls it."""
 INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}

@@ -162,6 +162,23 @@ def test_expiry_ends_access_by_itself(hub: Hub) -> None:
     assert row["due_at"].startswith("2026-07-01T16:00")
 
 
+def test_a_system_of_the_unit_reads_by_its_token(hub: Hub) -> None:
+    told = {
+        "items": "level",
+        "purpose": PURPOSE,
+        "basis": "《防洪法》第四十五条",
+        "until": LATER,
+        "system": "street-app",
+    }
+    grant = proceedings.begin(hub.desk, STREET, "sharing", told, "dataset:roads").subject
+    assert act(hub, DATA, grant, "authorise") == "authorised"
+    machine = Viewer("integration:street-app", span=STREET.span, place=STREET.place, level=STREET.level)
+    assert read(hub, grant, viewer=machine).rows == []
+    assert reading.uses(DATA, grant=grant)[0]["post"] == "integration:street-app"
+    with pytest.raises(NotFound, match="没有授权给贵单位"):
+        read(hub, grant, viewer=replace(machine, post="integration:other"))
+
+
 def test_a_revoked_grant_is_closed_at_once(hub: Hub) -> None:
     grant = granted(hub, "name")
     assert read(hub, grant).rows

@@ -18,7 +18,7 @@ RANK: Mapping[str, int] = {grade: n for n, grade in enumerate(GRADES, 1)}
 GENERAL = GRADES[:4]
 OPEN, DENIED = "1", "3"
 """无条件共享, 不予共享."""
-_LAW = re.compile(r"《[^》]*(法|条例)》[^第]*第[^条]+条")
+_LAW = re.compile(r"《[^》]*((?<!办)法|条例)》[^第]*第[^条]+条")
 
 
 class Finding(StrEnum):

@@ -126,7 +126,7 @@ def _grant(looked: Looked, unit: str, kind: str, place: str) -> dict[str, Any]:
         "dataset": found[0].dataset,
         "kind": kind,
         "unit": unit,
-        "reader": "",
+        "reader": f"integration:{given['system']}" if given.get("system") else "",
         "provider": row["providers"][0],
         "place": place,
         "provider_place": row["provider_place"],
