@@ -823,7 +823,7 @@ _FLOWED = {"flow": "U02", "flow_name": "社保参保核查", "unit_name": "人�
 _RETURNED: dict[str, Any] = {
     "came": _FLOWED | {"place_name": "一居", "period": NOW, "rows": 9, "at": NOW, "late": 3},
     "missed": _FLOWED | {"place_name": "一居", "period": NOW, "due_at": NOW, "at": None, "late": 3},
-    "broken": _FLOWED | {"place_name": "一街", "since": NOW, "missed": 20, "due": 20, "p": 1e-9},
+    "broken": _FLOWED | {"place_name": "一街", "since": NOW, "missed": 20, "due": 20, "chance": "< 0.0001"},
     "up_only": _FLOWED | {"item": "guardian", "places": 12},
     "in_only": {"unit_name": "民政局", "sets": ["低保"], "flows": [_FLOWED]},
     "units": {"name": "人社局", "reported": 9, "returned": 3, "share": 1 / 3},
@@ -835,6 +835,7 @@ def data_returns(name: str) -> dict[str, Any]:
         "tabs": _DATA_TABS,
         "numbers": _NUMBERS,
         "list": name,
+        "came": 1,
         "rows": [_RETURNED[name]],
         "asks": [_ASKING],
         "takes": [_FLOWED],
@@ -842,7 +843,7 @@ def data_returns(name: str) -> dict[str, Any]:
         "act_url": "/data/begin",
         "pair": "D02|state",
         "items": [("D02|state", "社保参保 · state")],
-        "block": {
+        "counts": {
             "item": "state",
             "values": ["在保", ""],
             "rows": [{"place": "一居", "counts": [12, None], "total": None}],
@@ -1154,7 +1155,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
         ),
     ),
     **{f"returns-{name}": ("data/returns.html", partial(data_returns, name)) for name in _RETURNED},
-    "returns-none": ("data/returns.html", lambda: data_returns("missed") | {"rows": [], "asks": [], "block": None}),
+    "returns-none": ("data/returns.html", lambda: data_returns("missed") | {"rows": [], "asks": [], "counts": None}),
     "audit": ("data/audit.html", data_audit),
     "audit-fine": ("data/audit.html", lambda: data_audit() | {"broken": [], "rows": [], "next_cursor": ""}),
     "causes": ("desk/causes.html", causes),

@@ -63,6 +63,19 @@ def came(viewer: Viewer, start: datetime, end: datetime, limit: int = 500) -> li
         return dicts(cursor)
 
 
+_CAME_COUNT = """
+SELECT count(*) FROM (SELECT DISTINCT flow, place, period FROM flow_entry
+  WHERE direction = 'down' AND at >= %s AND at < %s) d
+"""
+
+
+def came_count(viewer: Viewer, start: datetime, end: datetime) -> int:
+    """How many returns (flow, place, period) came down within [start, end)."""
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(_CAME_COUNT, [start, end])
+        return int(cursor.fetchone()[0])
+
+
 def grantees(viewer: Viewer) -> list[tuple[str, str, str]]:
     """(unit, provider, data set) of every grant that this viewer may see: who takes in, who gives out."""
     with viewing(viewer), connections[APP].cursor() as cursor:

@@ -109,7 +109,7 @@ def _parents(viewer: Viewer, knowledge: Knowledge) -> Callable[[str], Sequence[s
 def _in_only(
     flows: Sequence[Flow], entries: Sequence[Entry], granted: Sequence[tuple[str, str, str]]
 ) -> dict[str, list[str]]:
-    """Units that collect or are granted data and neither return nor provide any."""
+    """Units that collect data from below and neither return nor provide any; what they are granted is named too."""
     moved = {one.flow for one in entries}
     taken: dict[str, set[str]] = {}
     given: dict[str, set[str]] = {}
@@ -117,9 +117,9 @@ def _in_only(
         if flow.code in moved:
             (taken if flow.direction == "up" else given).setdefault(flow.unit, set()).add(flow.dataset)
     for unit, provider, dataset in granted:
-        if not unit:  # what comes back is everybody's
-            continue
-        taken.setdefault(unit, set()).add(dataset)
+        # Whoever is only granted data has none to give.
+        if unit in taken:
+            taken[unit].add(dataset)
         given.setdefault(provider, set()).add(dataset)
     return in_only(taken, given)
 

@@ -58,10 +58,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("list", "came")
     wanted = wanted if wanted in LISTS else "came"
     month = now.astimezone(CITY_TIME).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    came = rows.came(who, month, now, MOST)
+    came = rows.came_count(who, month, now)
     pair = request.GET.get("pair", "")[:130]
     made = {
-        "came": lambda: [_came(one, words) for one in came],
+        "came": lambda: [_came(one, words) for one in rows.came(who, month, now, MOST)],
         "missed": lambda: [_missed(one, words, now) for one in seen.missed(now)[:MOST]],
         "broken": lambda: [_broken(one, words) for one in seen.stopped],
         "up_only": lambda: _up_only(words),
@@ -71,15 +71,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     }
     context = {
         "tabs": resources.tabs("returns"),
-        "numbers": _numbers(seen, len(came), now, wanted),
+        "numbers": _numbers(seen, came, now, wanted),
         "list": wanted,
+        "came": came,
         "rows": made[wanted](),
         "asks": _asks(words) if who.roles else [],
         "takes": [words.flow(code) for code, one in seen.flows.items() if one.direction == "down"],
         "since": seen.since,
         "act_url": "/data/begin",
         "pair": pair,
-        "block": _block(request, words, *pair.split("|")) if pair.count("|") == 1 else None,
+        "counts": _block(request, words, *pair.split("|")) if pair.count("|") == 1 else None,
         "items": _items(words),
     }
     return render(request, "data/returns.html", context)
@@ -126,8 +127,8 @@ def _missed(one: Due, words: Words, now: datetime) -> dict[str, Any]:
 
 
 def _broken(one: Broken, words: Words) -> dict[str, Any]:
-    told = {"place_name": words.place(one.place), "since": one.since, "missed": one.missed, "due": one.due, "p": one.p}
-    return {**words.flow(one.flow), **told}
+    told = {"place_name": words.place(one.place), "since": one.since, "missed": one.missed, "due": one.due}
+    return {**words.flow(one.flow), **told, "chance": "< 0.0001" if one.p < 1e-4 else f"{one.p:.4f}"}
 
 
 def _up_only(words: Words) -> list[dict[str, Any]]:
