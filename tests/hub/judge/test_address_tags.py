@@ -18,6 +18,7 @@ from zhongshu.hub.judge.address_training import (
     AddressRecipe,
     Sample,
     division_names,
+    national_names,
     read_samples,
     score,
     train_tagger,
@@ -157,6 +158,13 @@ def test_samples_are_read_and_a_broken_line_is_named(tmp_path: Path) -> None:
         read_samples(tmp_path / "b.txt")
 
 
+def test_the_names_of_the_nation_come_with_the_project() -> None:
+    names = national_names()
+    assert {kind.removesuffix("-short") for kind, _ in names} == {"prov", "city", "district", "town"}
+    assert len({name for kind, name in names if kind == "town"}) > 30_000
+    assert ("prov-short", "云南") in names
+
+
 def test_divisions_come_with_their_short_forms() -> None:
     assert division_names([("town", "和平街道")]) == [
         ("town", "和平街道"),
@@ -221,7 +229,7 @@ def test_coded_divisions_are_kept_as_they_stand(tagger: AddressTagger) -> None:
 def test_real_addresses_are_tagged_from_a_small_part() -> None:
     path = REAL / "train.txt"
     samples = read_samples(path) if path.exists() else pytest.skip("real addresses aren't here: set ZHONGSHU_REAL_DATA")
-    small = train_tagger(samples[:1200], "part", (), AddressRecipe(voices=1, parts=4))
+    small = train_tagger(samples[:1200], "part", None, AddressRecipe(voices=1, parts=4))
     reached = score(small, samples[1200:2200])
     assert reached.f1 > 0.8
     assert reached.tags["district"][1] > 0.9

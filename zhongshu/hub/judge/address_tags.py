@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,16 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhongshu.hub.judge.address_features import Keys, Laid, Lexicon, Tokens, columns, lay, tokens_of
-from zhongshu.hub.judge.address_net import Net, names, walk
+from zhongshu.hub.judge.address_net import Net, walk
+from zhongshu.hub.judge.address_windows import net_of
 from zhongshu.hub.judge.ngrams import Ngrams
 from zhongshu.kernel.errors import BadInput
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-_BLOCK = 1024
+_BLOCK = 512
 """Addresses decoded at once: more would leave the processor's cache."""
 _NEVER = np.float32(-1e4)
+_FEW = 3
+"""Ways from a label that are cheaper taken together with those from other labels than by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,16 @@ class AddressTagger:
         """What the nets say for each label of each token; shape (T, L)."""
         rows = numbered(columns(laid, self.lexicons), self.known)
         steps = walk(laid.sizes)
-        summed: Floats = sum(net.scores(rows, steps) for net in self.nets)  # type: ignore[assignment]
-        return summed / np.float32(len(self.nets))
+        said: Floats = np.concatenate([net.states(rows, steps) for net in self.nets], axis=1) @ self._voices[0]
+        said += self._voices[1]
+        return said
+
+    @cached_property
+    def _voices(self) -> tuple[Floats, Floats]:
+        """The nets' ways from states to labels, one under the other, and their mean bias: one product for all nets."""
+        share = np.float32(1 / len(self.nets))
+        biases = np.array([net.weights["out_bias"] for net in self.nets], np.float32)
+        return np.concatenate([net.weights["out"] for net in self.nets]) * share, biases.sum(axis=0) * share
 
     @cached_property
     def moves(self) -> Floats:
@@ -96,7 +107,7 @@ class AddressTagger:
         for n, each in enumerate(self.lexicons):
             parts |= {f"names{n}": each.keys, f"kinds{n}": each.kinds}
         for n, net in enumerate(self.nets):
-            parts |= {f"net{n}_{name}": value for name, value in net.parts().items()}
+            parts |= {f"net{n}_{name}": value for name, value in net.weights.items()}
         with path.open("wb") as file:
             np.savez_compressed(file, **parts)  # type: ignore[arg-type]
 
@@ -111,11 +122,15 @@ class AddressTagger:
                     version,
                     tuple(labels),
                     tuple(vocabulary(parts[f"known{n}"]) for n in range(known)),
-                    tuple(Net.of({name: parts[f"net{n}_{name}"] for name in names(known)}) for n in range(nets)),
+                    tuple(net_of(_below(f"net{n}_", parts)) for n in range(nets)),
                     tuple(Lexicon(parts[f"names{n}"], parts[f"kinds{n}"]) for n in range(lexicons)),
                 )
         except (BadZipFile, KeyError, ValueError, EOFError) as error:
             raise BadInput(f"{path} is not a whole address tagger ({error}); train it again") from error
+
+
+def _below(prefix: str, parts: Mapping[str, Floats]) -> dict[str, Floats]:
+    return {name.removeprefix(prefix): parts[name] for name in parts if name.startswith(prefix)}
 
 
 def vocabulary(keys: Keys) -> Ngrams:
@@ -155,50 +170,73 @@ def viterbi(scores: Floats, moves: Floats, laid: Laid) -> Numbers:
     """The best path through each address of a batch, as label numbers of all tokens; `laid.sizes` must not fall.
 
     Only the best score of each label is kept on the way forward; which label it came from is asked on the way back,
-    for one label instead of all.
+    for one label instead of all. Labels lie in rows, addresses in columns: each sum and maximum goes along memory.
     """
-    longest, count = int(laid.sizes[-1]), len(laid.sizes)
-    width = scores.shape[1]
-    best = np.zeros((longest, count, width), np.float32)
-    follow = [_followers(moves[label]) for label in range(width)]
-    # Right-aligned: every address ends at the last step, and those that have begun are always the last rows.
+    longest, count, width = int(laid.sizes[-1]), len(laid.sizes), scores.shape[1]
+    best = np.empty((longest, width, count), np.float32)
+    ways = _ways(moves)
+    # Right-aligned: every address ends at the last step, and those that have begun are always the last columns.
     first = longest - laid.sizes
-    for step in range(longest):
-        begun = int(np.searchsorted(-first, -step))
-        rows = np.arange(begun, count)
-        here = scores[laid.starts[rows] + step - first[rows]]
-        gained = np.full((len(rows), width), np.float32(-np.inf))
-        for label in range(width if step else 0):
-            after = follow[label]
-            there = best[step - 1, begun:, label, None] + moves[label, after]
-            gained[:, after] = np.maximum(gained[:, after], there)
-        new = first[rows] == step
-        gained[new] = 0
-        best[step, begun:] = here + gained
+    begun = [int(np.searchsorted(-first, -step)) for step in range(longest)]
+    for step, start in enumerate(begun):
+        here, old = scores[laid.starts[start:] + step - first[start:]].T, begun[step - 1] if step else count
+        best[step, :, start:] = here
+        if old < count:
+            best[step, :, old:] += _gained(best[step - 1, :, old:], moves, ways)
     path = np.zeros(len(scores), np.int64)
-    label = best[-1].argmax(axis=1)
+    label = best[-1].argmax(axis=0)
     path[laid.starts + laid.sizes - 1] = label
+    towards = np.ascontiguousarray(moves.T)
     for step in range(longest - 2, -1, -1):
-        begun = int(np.searchsorted(-first, -step))
-        rows = np.arange(begun, count)
-        label[begun:] = (best[step, begun:] + moves[:, label[begun:]].T).argmax(axis=1)
-        path[laid.starts[rows] + step - first[rows]] = label[begun:]
+        start = begun[step]
+        label[start:] = (best[step, :, start:].T + towards[label[start:]]).argmax(axis=1)
+        path[laid.starts[start:] + step - first[start:]] = label[start:]
     return path
 
 
-def _followers(moves: Floats) -> slice | Numbers:
-    """The labels that may come next; as a slice when they lie side by side, which is several times as fast."""
-    may = np.flatnonzero(moves > _NEVER / 2)
-    return slice(may[0], may[-1] + 1) if len(may) and len(may) == may[-1] + 1 - may[0] else may
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Which label may follow which: `wide` labels with the run of labels that may follow each; all other ways as rounds
+    of (from, to) of which no label is reached twice."""
+
+    wide: list[tuple[int, slice]]
+    narrow: list[tuple[Numbers, Numbers]]
+
+
+def _ways(moves: Floats) -> _Ways:
+    wide, pairs = [], []
+    for label, row in enumerate(moves):
+        after = np.flatnonzero(row > _NEVER / 2)
+        if len(after) > _FEW and len(after) == after[-1] + 1 - after[0]:
+            wide.append((label, slice(int(after[0]), int(after[-1]) + 1)))
+        else:
+            pairs += [(label, each) for each in after.tolist()]
+    rounds: list[dict[int, int]] = []
+    for source, target in pairs:
+        if all(target in each for each in rounds):
+            rounds.append({})
+        next(each for each in rounds if target not in each)[target] = source
+    return _Ways(wide, [(np.array(list(each.values())), np.array(list(each))) for each in rounds])
+
+
+def _gained(before: Floats, moves: Floats, ways: _Ways) -> Floats:
+    """The best way to each label; `before` (L, n) what has been gained at the step before."""
+    gained = np.full(before.shape, np.float32(-np.inf))
+    for label, after in ways.wide:
+        np.maximum(gained[after], before[label] + moves[label, after, None], out=gained[after])
+    for source, target in ways.narrow:
+        gained[target] = np.maximum(gained[target], before[source] + moves[source, target, None])
+    return gained
 
 
 def spans(tokens: Tokens, labels: Sequence[str]) -> list[Span]:
     """Labels "B-x", "I-x" -> spans; an "I-x" after another kind begins a span, as conlleval counts it."""
-    found: list[Span] = []
-    start = 0
-    for number in range(1, len(labels) + 1):
-        ends = number == len(labels) or labels[number][0] == "B" or labels[number][2:] != labels[start][2:]
-        if ends:
-            found.append(Span(labels[start][2:], "".join(tokens[start:number]), start, number))
-            start = number
-    return found
+    starts = [
+        number
+        for number, (before, label) in enumerate(zip(("", *labels), labels, strict=False))
+        if label[0] == "B" or (label is not before and label[2:] != before[2:])
+    ]
+    ends = [*starts, len(labels)][1:]
+    return [
+        Span(labels[start][2:], "".join(tokens[start:end]), start, end) for start, end in zip(starts, ends, strict=True)
+    ]
