@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from zhongshu.hub.judge.address_net import DIRECTIONS, Net, Walk, ordered, sigmoid, tables, walk
-from zhongshu.hub.judge.address_windows import GAPS, WindowPass, net_of
+from zhongshu.hub.judge.address_windows import WindowPass, net_of
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -27,13 +27,15 @@ class Course:
     """课程: sizes and rates; measured on a part of the training addresses that was held back (docs/models/place.md).
 
     `kind` "sides" (recurrent) or "windows" (convolutions); `dims` of the tables, `hidden` units a side or in all,
-    `rounds` over all addresses, `batch` addresses a step; `forget` the share of values of each feature shown as
-    unknown; `drop_in`, `drop_layer`, `drop_out` shares of inputs, of what a layer of windows sees, of states left out.
+    `layers` of windows, `rounds` over all addresses, `batch` addresses a step; `forget` the share of values of each
+    feature shown as unknown; `drop_in`, `drop_layer`, `drop_out` shares of inputs, of what a layer of windows sees, and
+    of states left out.
     """
 
     kind: str = "sides"
     dims: tuple[int, ...] = (64, 24, 48, 8, 24)
     hidden: int = 64
+    layers: int = 4
     rounds: int = 8
     batch: int = 48
     rate: float = 3e-3
@@ -65,7 +67,7 @@ def beginning(rows: Sequence[int], labels: int, course: Course, random: np.rando
     if course.kind == "windows":
         found["inner"] = drawn(wide, hidden, scale=(3 * wide) ** -0.5)
         found["inner_bias"] = np.zeros(hidden, np.float32)
-        for n in range(len(GAPS)):
+        for n in range(course.layers):
             found[f"kernel{n}"] = drawn(3, hidden, 2 * hidden, scale=(9 * hidden) ** -0.5)
             found[f"shift{n}"] = np.zeros(2 * hidden, np.float32)
     else:

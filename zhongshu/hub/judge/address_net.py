@@ -162,10 +162,10 @@ class SidedNet(Net):
             carried *= gates[:, width:]
             fresh += carried
             np.tanh(fresh, out=fresh)
-            gates *= np.float32(0.5)
-            old = state[row:]
+            keep, old = gates[:, :width], state[row:]
+            keep *= np.float32(0.5)
             old -= fresh
-            old *= gates[:, :width]
+            old *= keep
             old += fresh
             found[here] = old
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
@@ -28,8 +28,7 @@ _FEW = 3
 """Ways from a label that are cheaper taken together with those from other labels than by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A tagged part of an address: `tag` as in the training data, `text`, and the tokens [start, end) it covers."""
 
     tag: str
@@ -50,19 +49,34 @@ class AddressTagger:
     lexicons: tuple[Lexicon, ...]
 
     def tag(self, batch: Sequence[Tokens]) -> list[list[str]]:
-        """The label of every token, "B-road" or "I-road". Addresses of like length are decoded together."""
-        order = sorted(filter(lambda number: batch[number], range(len(batch))), key=lambda number: len(batch[number]))
+        """The label of every token, "B-road" or "I-road"."""
         found: list[list[str]] = [[] for _ in batch]
-        for start in range(0, len(order), _BLOCK):
-            block = order[start : start + _BLOCK]
-            for number, labels in zip(block, self._decode([batch[number] for number in block]), strict=True):
-                found[number] = labels
+        for number, path in self._paths(batch):
+            found[number] = [self._said[label] for label in path.tolist()]
         return found
 
     def parse(self, texts: Sequence[str]) -> list[list[Span]]:
-        """The parts of each address, in their order."""
+        """The parts of each address, in their order; the same as `spans` of `tag`, without naming every label."""
         batch = [tokens_of(text) for text in texts]
-        return [spans(tokens, labels) for tokens, labels in zip(batch, self.tag(batch), strict=True)]
+        begins, tags = [label[0] in "BS" for label in self.labels], [label[2:] for label in self.labels]
+        found: list[list[Span]] = [[] for _ in batch]
+        for number, path in self._paths(batch):
+            tokens, labels = batch[number], path.tolist()
+            starts = [place for place, label in enumerate(labels) if begins[label] or not place]
+            found[number] = [
+                Span(tags[labels[start]], "".join(tokens[start:end]), start, end)
+                for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True)
+            ]
+        return found
+
+    def _paths(self, batch: Sequence[Tokens]) -> Iterator[tuple[int, Numbers]]:
+        """The number of each address that has tokens, and its label numbers. Those of like length go together."""
+        order = sorted(filter(lambda number: batch[number], range(len(batch))), key=lambda number: len(batch[number]))
+        for first in range(0, len(order), _BLOCK):
+            block = order[first : first + _BLOCK]
+            laid = lay([batch[number] for number in block])
+            path = viterbi(self.scores(laid), self.moves, laid)
+            yield from zip(block, np.split(path, laid.starts[1:]), strict=True)
 
     def scores(self, laid: Laid) -> Floats:
         """What the nets say for each label of each token; shape (T, L)."""
@@ -88,14 +102,6 @@ class AddressTagger:
     @cached_property
     def _said(self) -> list[str]:
         return [outer(label) for label in self.labels]
-
-    def _decode(self, batch: Sequence[Tokens]) -> list[list[str]]:
-        laid = lay(batch)
-        path = viterbi(self.scores(laid), self.moves, laid)
-        named = [self._said[label] for label in path.tolist()]
-        return [
-            named[start : start + size] for start, size in zip(laid.starts.tolist(), laid.sizes.tolist(), strict=True)
-        ]
 
     def save(self, path: Path) -> None:
         """Write everything as one npz; no pickle."""
@@ -196,34 +202,43 @@ def viterbi(scores: Floats, moves: Floats, laid: Laid) -> Numbers:
 
 @dataclass(frozen=True, slots=True)
 class _Ways:
-    """Which label may follow which: `wide` labels with the run of labels that may follow each; all other ways as rounds
-    of (from, to) of which no label is reached twice."""
+    """Which label may follow which: the `wide` labels are all followed by the run `after` of labels, with at least
+    `low` and at most `high` gained; all other ways come as rounds of (from, to) of which no label is reached twice."""
 
-    wide: list[tuple[int, slice]]
+    wide: Numbers
+    after: slice
+    low: Floats
+    high: Floats
     narrow: list[tuple[Numbers, Numbers]]
 
 
 def _ways(moves: Floats) -> _Ways:
-    wide, pairs = [], []
-    for label, row in enumerate(moves):
-        after = np.flatnonzero(row > _NEVER / 2)
-        if len(after) > _FEW and len(after) == after[-1] + 1 - after[0]:
-            wide.append((label, slice(int(after[0]), int(after[-1]) + 1)))
-        else:
-            pairs += [(label, each) for each in after.tolist()]
+    may = moves > _NEVER / 2
+    runs = [tuple(np.flatnonzero(row).tolist()) for row in may]
+    longest = max(runs, key=len)
+    whole = slice(longest[0], longest[-1] + 1) if len(longest) > _FEW else slice(0, 0)
+    wide = [n for n, run in enumerate(runs) if run == longest and len(run) == whole.stop - whole.start]
     rounds: list[dict[int, int]] = []
-    for source, target in pairs:
+    for source, target in ((n, each) for n, run in enumerate(runs) if n not in wide for each in run):
         if all(target in each for each in rounds):
             rounds.append({})
         next(each for each in rounds if target not in each)[target] = source
-    return _Ways(wide, [(np.array(list(each.values())), np.array(list(each))) for each in rounds])
+    ways = moves[wide, whole]
+    low, high = (ways.min(axis=1, initial=0), ways.max(axis=1, initial=0))
+    narrow = [(np.array(list(each.values())), np.array(list(each))) for each in rounds]
+    return _Ways(np.array(wide, np.int64), whole, low[:, None], high[:, None], narrow)
 
 
 def _gained(before: Floats, moves: Floats, ways: _Ways) -> Floats:
-    """The best way to each label; `before` (L, n) what has been gained at the step before."""
+    """The best way to each label; `before` (L, n) what has been gained at the step before. A label from which even the
+    best way is worse than the worst way from another one, in every address, is left out: it changes nothing."""
     gained = np.full(before.shape, np.float32(-np.inf))
-    for label, after in ways.wide:
-        np.maximum(gained[after], before[label] + moves[label, after, None], out=gained[after])
+    if len(ways.wide):
+        wide = before[ways.wide]
+        useful = (wide + ways.high >= (wide + ways.low).max(axis=0)).any(axis=1)
+        reached = gained[ways.after]
+        for label in ways.wide[useful].tolist():
+            np.maximum(reached, before[label] + moves[label, ways.after, None], out=reached)
     for source, target in ways.narrow:
         gained[target] = np.maximum(gained[target], before[source] + moves[source, target, None])
     return gained

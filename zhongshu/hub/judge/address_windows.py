@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 from zhongshu.hub.judge.address_net import Floats, Net, Numbers, SidedNet, Walk, gather, sigmoid
 
 GAPS = (1, 2, 4, 4)
-"""How far each layer's neighbours stand; together a token sees eleven to either side."""
+"""How far each layer's neighbours stand; with all four layers a token sees eleven to either side."""
 MARGIN = max(GAPS)
-_CHUNK = 2048
+_CHUNK = 768
 """Tokens taken at once: more would leave the processor's cache."""
+
+
+def layers(weights: Mapping[str, Floats]) -> int:
+    """How many layers a net of windows has, at most as many as there are `GAPS`."""
+    return sum(name.startswith("kernel") for name in weights)
 
 
 def margined(sizes: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -40,8 +45,12 @@ class WindowNet(Net):
     def _ready(self) -> tuple[list[Floats], list[tuple[Floats, Floats]]]:
         """Kernels are halved: a gate is (1 + tanh(x / 2)) / 2, and its last half goes to what it lets in."""
         half = np.float32(0.5)
-        layers = [(self.weights[f"kernel{n}"] * half, self.weights[f"shift{n}"] * half) for n in range(len(GAPS))]
-        return self.mapped(self.weights["inner"], self.weights["inner_bias"]), layers
+        names = [(f"kernel{n}", f"shift{n}") for n in range(layers(self.weights))]
+        halved = [
+            (self.weights[kernel].reshape(-1, len(self.weights[shift])) * half, self.weights[shift] * half)
+            for kernel, shift in names
+        ]
+        return self.mapped(self.weights["inner"], self.weights["inner_bias"]), halved
 
     def states(self, features: Numbers, steps: Walk) -> Floats:
         """What is known at each token from its neighbours; `features` (N, tables) row numbers; shape (N, W)."""
@@ -52,25 +61,24 @@ class WindowNet(Net):
         return found
 
     def _read(self, asked: Numbers, sizes: Numbers) -> Floats:
-        mapped, layers = self._ready
+        """Only tokens are multiplied here, not the empty places between addresses."""
+        mapped, halved = self._ready
         where, empty = margined(sizes)
         width = mapped[0].shape[1]
-        given, more = np.empty((2, len(where), width), np.float32)
-        gather(mapped, asked, given, more)
-        wide = np.zeros((len(empty), width), np.float32)
-        wide[where] = given
-        for (kernel, shift), gap in zip(layers, GAPS, strict=True):
-            before, here, behind = sights(wide, gap)
-            both = before @ kernel[0]
-            both += here @ kernel[1]
-            both += behind @ kernel[2]
+        tokens, more = np.empty((2, len(where), width), np.float32)
+        gather(mapped, asked, tokens, more)
+        laid = np.zeros((len(empty), width), np.float32)
+        seen = np.empty((len(where), 3, width), np.float32)
+        for (kernel, shift), gap in zip(halved, GAPS, strict=False):
+            laid[where] = tokens
+            np.take(laid, where[:, None] + np.array([-gap, 0, gap]), axis=0, out=seen, mode="clip")
+            both = seen.reshape(len(where), 3 * width) @ kernel
             both += shift
             gates = np.tanh(both[:, width:])
             gates += np.float32(1)
             gates *= both[:, :width]
-            wide[MARGIN:-MARGIN] += gates
-            wide[empty] = 0
-        return wide[where]
+            tokens += gates
+        return tokens
 
 
 def chunks(sizes: Numbers) -> Iterator[tuple[int, int, Numbers]]:
@@ -102,7 +110,7 @@ class WindowPass:
         wide = np.zeros((len(self._empty), len(weights["inner_bias"])), given.dtype)
         wide[self._where] = given @ weights["inner"] + weights["inner_bias"]
         self._layers: list[tuple[Floats, Floats, Floats, Floats]] = []
-        for number, gap in enumerate(GAPS):
+        for number, gap in enumerate(GAPS[: layers(weights)]):
             kept = mask(wide.shape)
             shown = wide * kept
             kernel = weights[f"kernel{number}"]
@@ -119,7 +127,7 @@ class WindowPass:
         slope = np.zeros((len(self._empty), by_states.shape[1]), by_states.dtype)
         slope[self._where] = by_states
         found: dict[str, Floats] = {}
-        for number in reversed(range(len(GAPS))):
+        for number in reversed(range(len(self._layers))):
             shown, kept, let, gates = self._layers[number]
             added = slope[MARGIN:-MARGIN]
             by_both = np.concatenate([added * gates, added * let * gates * (1 - gates)], axis=1)
