@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SIZE ?= small
+# Processes that the tests are shared among, a file always whole.
+JOBS ?= 2
 export ZHONGSHU_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := test
@@ -48,7 +50,7 @@ contract:
 	@$(BIN)/lint-imports --no-cache > $(VENV)/contract.txt || (cat $(VENV)/contract.txt; exit 1)
 
 check:
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 screenshots: setup ## take the pictures of the documentation from the demo
 	@$(BIN)/python -m scripts.screenshots

@@ -42,6 +42,10 @@ WHAT = {
         "planted links between classes in a million events, with look-alikes",
         "百万事件中找出埋设的关联，不冤枉相似者",
     ),
+    "lake": (
+        "a month of 100 million observations over 20,000 grids: cuts of screens from sums, a free question of rows",
+        "两万网格一个月一亿条观测：屏幕所问由汇总答，临时所问由明细答",
+    ),
     "alarms": ("false alarms of the search for causes over many seeds", "找源头的误报：多个随机种子"),
 }
 """What each bench measures, in English and in Chinese."""

@@ -25,7 +25,9 @@ from zhongshu.kernel.settings import load
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-TEMPLATE = "zhongshu_test_template"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+"""Which of several processes this is, so that they can share a server that DATABASE_URL names; "" alone."""
+TEMPLATE = "zhongshu_test_template" + WORKER
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +74,7 @@ def use_database(url: str) -> None:
 @pytest.fixture(scope="module")
 def database(template: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh database of this module's own."""
-    name = "zt_" + Path(request.node.fspath).stem[-40:]
+    name = f"zt_{WORKER}" + Path(request.node.fspath).stem[-40:]
     run_sql(template, "DROP DATABASE IF EXISTS {0} WITH (FORCE)", name)
     run_sql(template, "CREATE DATABASE {0} TEMPLATE {1}", name)
     url = at_database(template, name)

@@ -20,16 +20,17 @@ from typing import TYPE_CHECKING, Any
 import django
 import uvicorn
 from django.conf import settings as django_settings
-from django.core.handlers.asgi import ASGIHandler
 
 from zhongshu import __version__
 from zhongshu.bench import commands as bench_commands
 from zhongshu.cities import commands as city_commands
 from zhongshu.data import commands as data_commands
 from zhongshu.data import databases, ledger_commands
+from zhongshu.data.lake import commands as lake_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import open_database, watching
 from zhongshu.hub import (
+    catalogue_commands,
     cause_commands,
     clock_commands,
     duty_commands,
@@ -108,8 +109,9 @@ def asgi() -> stream.App:
 def asgi_application() -> stream.App:
     """Django with the bulk stream in front of it. Its address table is read here, so that no request waits for it."""
     from zhongshu.screen.api import stream
+    from zhongshu.screen.serving import Handler
 
-    return stream.mount(ASGIHandler())
+    return stream.mount(Handler())
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -262,11 +264,13 @@ def commands() -> list[Command]:
         *OWN,
         *data_commands.COMMANDS,
         *ledger_commands.COMMANDS,
+        *lake_commands.COMMANDS,
         *city_commands.COMMANDS,
         *hub_commands.COMMANDS,
         *evaluate_commands.COMMANDS,
         *replay_commands.COMMANDS,
         *clock_commands.COMMANDS,
+        *catalogue_commands.COMMANDS,
         *cause_commands.COMMANDS,
         *import_commands.COMMANDS,
         *issue_commands.COMMANDS,

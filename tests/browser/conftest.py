@@ -30,8 +30,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-u
 @pytest.fixture(scope="module")
 def site(database: str) -> Iterator[str]:
     """Address of the site."""
-    from django.core.handlers.asgi import ASGIHandler
     from django.db import connections
+
+    from zhongshu.screen.serving import Handler
 
     for alias in connections:
         # The server's threads come and go: each request gives its connection back.
@@ -42,7 +43,7 @@ def site(database: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = uvicorn.Server(
-        uvicorn.Config(ASGIHandler(), port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+        uvicorn.Config(Handler(), port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
     )
     thread = threading.Thread(target=server.run)
     thread.start()

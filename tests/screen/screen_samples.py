@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.screen import screen_models
+from tests.screen import screen_catalogue, screen_models
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -707,6 +707,92 @@ def cause() -> dict[str, Any]:
     }
 
 
+_DATA_TABS = [{"label": "待办与事项", "url": "/data", "here": True}]
+_PROCEEDING = {"id": 1, "number": "B20260601-1", "title": "地址编码", "family": "standard", "family_name": "数据标准"}
+_PROCEEDING |= {"state_name": "征求意见中", "tone": "info", "overdue": True, "due_at": NOW, "ended_at": None}
+_PROCEEDING |= {"asker_name": "数据局", "provider_names": ["水务局", "住房局"]}
+_CONSULT = {"kind": "consult", "label": "征求意见", "clause": "征求意见期满方可发布"}
+_CONSULT |= {"fields": [{"name": "until", "label": "截止日期", "type": "date", "required": True, "options": []}]}
+
+
+def lake() -> dict[str, Any]:
+    counts = {"days": 15, "files": 30, "rows": 52_000, "bytes": 1_234_567}
+    run = {"at": NOW, "ended_at": NOW, "moved": 3456, "copied": 1200, "erased": 0, "files": 4}
+    day = {"day": NOW.date(), "n": 3456, "hot": 0, "cold": 3456, "bytes": 65_000, "files": 2, "erased": 0}
+    file = {"table_name": "观测明细", "place_name": "云桥区", "gone_name": "在用", "tone": "ok", "rows": 1728}
+    return {
+        "tabs": _DATA_TABS,
+        "state": {
+            **{"hot_days": 7, "keep_days": 1095, "cutoff": NOW.date(), "hot": 24_192, "late": 3, "stale": True},
+            **{"copied_until": NOW, "last_run": run},
+        },
+        "tables": [("观测明细", counts), ("小时汇总", counts), ("账本事实", counts)],
+        "days": [day | {"url": "/data/lake?day=2026-11-01#files", "within": False}],
+        "day": NOW.date(),
+        "files": [
+            file | {"bytes": 32_000, "filed_at": NOW, "gone_at": None, "sha256": "0" * 64},
+            file | {"bytes": 9, "filed_at": NOW, "gone_at": NOW, "sha256": "1" * 64, "gone_name": "到期销毁"},
+        ],
+        "may_fill": True,
+        "asked": {"cut": "district", "first": NOW.date(), "last": NOW.date(), "grid": "", "place": "", "detail": False},
+        "cuts": [("grid", "某日各网格"), ("district", "各区逐小时")],
+        "places": [("990101000000", "云桥区")],
+        "answer": {"files": 30, "hot": 120},
+        "grain_name": "按区按小时的汇总",
+        "milliseconds": 42,
+        "more": 520,
+        "heads": ["区", "小时"],
+        "listed": [{"keys": ["云桥区", "11-01 08:00"], "n": 144, "mean": 1.25, "least": 0.1, "most": 27.5}],
+        "single": None,
+    }
+
+
+SINGLE = {"at": NOW, "sensor": "W1", "place_name": "一居", "grid": "990101001001-1", "value": 1.25}
+
+
+def lake_new() -> dict[str, Any]:
+    state = lake()["state"] | {"last_run": None, "copied_until": None, "keep_days": 0, "late": 0}
+    return lake() | {
+        "state": state,
+        "days": [],
+        "files": [],
+        "may_fill": False,
+        "answer": None,
+        "day": None,
+        "single": [SINGLE],
+        "capped": True,
+    }
+
+
+def inbox() -> dict[str, Any]:
+    return {
+        "tabs": _DATA_TABS,
+        "boxes": [("", "待我办理", True), ("all", "全部", False)],
+        "box": "",
+        "families": [("standard", "数据标准")],
+        "family": "standard",
+        "states": [("consulting", "征求意见中")],
+        "asked": {"state": "", "late": True},
+        "rows": [_PROCEEDING],
+        "next": 1,
+        "begin_url": "/data/begin",
+        "births": [_CONSULT | {"kind": "standard", "label": "数据标准"}],
+    }
+
+
+def proceeding() -> dict[str, Any]:
+    step = {"at": NOW, "name": "起草", "unit_name": "数据局", "said": [("名称", "地址编码")], "due_at": NOW}
+    return {
+        "tabs": _DATA_TABS,
+        "one": _PROCEEDING,
+        "said": [("名称", "地址编码")],
+        "timeline": [step],
+        "buttons": [_CONSULT],
+        "act_url": "/data/proceedings/1/act",
+        "errors": {"": "须由他人执行"},
+    }
+
+
 def proactive() -> dict[str, Any]:
     row = {"name": "积水", "counts": [(2, "/proactive?list=warned"), (0, "")], "hits": 0.5, "lead": "2 小时"}
     sample = {"first": NOW, "last": NOW, "cases": 9, "share": 0.2, "heads": ["预警成案", "属实"], "rows": [row]}
@@ -977,6 +1063,12 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "issue-new": ("desk/issue.html", lambda: issue() | {"turns": [], "plot": None, "acts": [], "begins": []}),
     "judgement": ("desk/judgement.html", judgement),
     "judgement-empty": ("desk/judgement.html", lambda: judgement() | {"rows": [], "turns": [], "turned": None}),
+    "data": ("data/inbox.html", inbox),
+    "data-empty": ("data/inbox.html", lambda: inbox() | {"rows": [], "births": [], "next": None}),
+    "proceeding": ("data/proceeding.html", proceeding),
+    "lake": ("data/lake.html", lake),
+    "lake-new": ("data/lake.html", lake_new),
+    **screen_catalogue.SAMPLES,
     "causes": ("desk/causes.html", causes),
     "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),

@@ -12,9 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
+from django.db import transaction
+
 from zhongshu.bench.living import Living
+from zhongshu.data.databases import ROAD
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.errors import ZhongshuError
 from zhongshu.kernel.settings import Settings
@@ -25,6 +29,7 @@ RATE = {"small": 2.5, "city": 20.0}
 """Reports an hour in the weeks before the start: enough that every list has something to do in it."""
 FOLDS = 3
 """Fewer than the usual five: the first start should be short, and these texts' scores are no claim anyway."""
+BATCH, DAY = 5000, timedelta(days=1)
 LIVE_EVERY = 6.0
 """Seconds between two beats of the living city; each beat is a quarter of an hour of its people's work."""
 
@@ -72,6 +77,7 @@ def build(demo: Demo, hub: Callable[[], Hub], say: Say) -> None:
         living = hub()
         _history(demo, living, say)
         _causes(living, say)
+        _levels(demo, living, say)
 
 
 def _city(demo: Demo, loaded: bool, say: Say) -> None:
@@ -134,6 +140,29 @@ def _causes(hub: Hub, say: Say) -> None:
     run = causes.find(hub.desk, hub.clock(), Asked())
     links, candidates = len(run.found.links), len(run.facts)
     say(f"    {links} 对关联、{candidates} 个候选病因 · links and candidate causes, {run.seconds:.0f} s")
+
+
+def _levels(demo: Demo, hub: Hub, say: Say) -> None:
+    """What the sensors said in these weeks; the days past the hot window are in the lake at the first look."""
+    from zhongshu.cities.demo.readings import readings
+    from zhongshu.cities.read import read
+    from zhongshu.data import intake
+    from zhongshu.data.lake import tidying
+    from zhongshu.data.lake.moving import Mover
+    from zhongshu.data.lake.place import lake
+
+    say("  水位读数入库入湖 · the sensors' readings, older ones to the lake")
+    end, scheme = datetime.now(UTC), hub.tools.knowledge.scheme
+    quarters = (
+        one for one in readings(read(demo.pack)[0], end - DAYS[demo.size] * DAY, end) if one["at"].minute % 15 == 0
+    )
+    while batch := list(islice(quarters, BATCH)):
+        stands = [hub.tools.sensors[one["sensor"]] for one in batch]
+        rows = [{**one, "place": at.place, "grid": at.grid} for one, at in zip(batch, stands, strict=True)]
+        with transaction.atomic(using=ROAD):
+            intake.save_observations(rows, scheme)
+    counts = tidying.run(Mover(lake(), scheme, end))
+    say(f"    {counts.moved:,} 条观测、{counts.copied:,} 条事实入湖 · observations moved, facts copied")
 
 
 def live(demo: Demo, hub: Hub, stop: threading.Event) -> None:
@@ -201,7 +230,7 @@ def forget(settings: Settings) -> None:
     server = server_of(settings)
     server.stop()
     server.remove()
-    for name in ("demo", "models", "cache", "secret"):
+    for name in ("demo", "models", "cache", "lake", "secret"):
         path = settings.home_path / name
         if path.is_dir():
             shutil.rmtree(path)

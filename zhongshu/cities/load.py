@@ -52,6 +52,12 @@ MODELS: dict[str, type[django_models.Model]] = {
     "raises": models.Raise,
     "reply_criteria": models.ReplyCriterion,
     "reply_words": models.ReplyWord,
+    "datasets": models.Dataset,
+    "dataset_items": models.DatasetItem,
+    "systems": models.System,
+    "sources": models.Source,
+    "standards": models.Standard,
+    "standard_rules": models.StandardRule,
 }
 """Table of a pack -> table of the database."""
 
@@ -66,6 +72,12 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
     "overlays": lambda row: f"{row['code']}/{row['grid']}",
     "reply_words": lambda row: f"{row['criterion']}/{row['part']}",
+    "datasets": lambda row: str(row["dataset"]),
+    "dataset_items": lambda row: f"{row['dataset']}/{row['item']}",
+    "systems": lambda row: str(row["system"]),
+    "sources": lambda row: str(row["source"]),
+    "standards": lambda row: str(row["standard"]),
+    "standard_rules": lambda row: str(row["rule"]),
     "samples": lambda row: hashlib.blake2b(row["text"].encode(), digest_size=12).hexdigest(),
 }
 """Tables whose natural key is not one column called code."""
@@ -105,7 +117,9 @@ def content(pack: Pack) -> Content:
         row["overlay"] = row["code"]
     tables = {model: _rows(model, name, pack.rows(name)) for name, model in MODELS.items()}
     accounts = [(row["username"], row["name"], row["posts"]) for row in pack.rows("accounts")]
-    return Content(pack.about, tables, accounts)
+    # Files of data sets lie beside the pack.
+    about = {**pack.about, "folder": str(pack.folder.resolve())}
+    return Content(about, tables, accounts)
 
 
 def _rows(model: type[django_models.Model], name: str, found: list[Row]) -> list[tuple[Any, ...]]:

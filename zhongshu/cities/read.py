@@ -224,7 +224,7 @@ def _typed(
     for line, cells, shape in lines:
         row: Row = {LINE: line, SHAPE: shape}
         bad = False
-        codes.add(cells.get("code", "").strip())
+        codes.add(cells.get("code" if "code" in cells else table.key[0], "").strip())
         for column in table.columns:
             text = cells.get(column.name, "").strip()
             try:

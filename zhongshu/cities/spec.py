@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhongshu.cities.catalogue_tables import CATALOGUE_TABLES
 from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
@@ -319,6 +320,7 @@ TABLES: tuple[Table, ...] = (
     OVERLAYS,
     OVERLAY_SHAPES,
     *REPLY_TABLES,
+    *CATALOGUE_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

@@ -44,6 +44,13 @@ class Changes:
         for name, value in values.items():
             row[name] = max(row.get(name, value), value)
 
+    def join(self, table: str, key: Key, /, **values: dict[str, Any]) -> None:
+        """As `patch`, for columns that hold an object and gain its keys (see write.FIRST)."""
+        whole = self.puts.get(table, {}).get(key)
+        row = whole if whole is not None else self.patches.setdefault(table, {}).setdefault(key, {})
+        for name, value in values.items():
+            row[name] = {**row.get(name, {}), **value}
+
     def stop(self, case: Key, name: str, at: Any) -> None:
         """A clock that runs stops; one that was paused had stopped when it was paused."""
         clock = f"{case}:{name}"

@@ -184,6 +184,12 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Raise,
     rows.ReplyCriterion,
     rows.ReplyWord,
+    rows.Dataset,
+    rows.DatasetItem,
+    rows.System,
+    rows.Source,
+    rows.Standard,
+    rows.StandardRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

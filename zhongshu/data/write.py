@@ -39,9 +39,14 @@ PROJECTIONS = (
     "judgement",
     "cause",
     "cause_cluster",
+    "proceeding",
+    "lake_file",
+    "gather_run",
+    "feed_check",
 )
 
-BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement"})
+BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
+BORN_ONCE |= {"gather_run", "feed_check"}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {
@@ -53,9 +58,10 @@ FIRST = {
         "contact_unit": "coalesce(nullif(t.contact_unit, ''), d.contact_unit)",
         "urgency": "greatest(t.urgency, d.urgency)",
     },
+    "proceeding": {"given": "t.given || d.given", "people": "t.people || d.people"},
 }
-"""Columns that keep the first value they get, or the greatest; a paused clock that is stopped had stopped when it was
-paused."""
+"""Columns that keep the first value they get, or the greatest, or gain keys; a paused clock that is stopped had stopped
+when it was paused."""
 
 
 def append(facts: Sequence[Fact]) -> None:

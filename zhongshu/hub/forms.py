@@ -253,6 +253,19 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     Kind.SUMMARY_CONFIRMED: {"text": _text(1000), "draft": _ID},
 }
 
+READERS: Mapping[str, Reader] = {
+    "text": _WORDS,
+    "code": _CODE,
+    "codes": _codes,
+    "date": _date,
+    "moment": _moment,
+    "flag": _yes_no,
+    "count": _whole(0, 2**31 - 1),
+    "id": _ID,
+    "minutes": _MINUTES,
+}
+"""By the word that tables of moves use for a type."""
+
 
 def read(kind: str, given: Mapping[str, object]) -> dict[str, Any]:
     """The payload of one move, each field of its type, empty ones left out. BadInput names the field that is odd."""

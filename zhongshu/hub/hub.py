@@ -20,6 +20,7 @@ from zhongshu.hub import ageing, causes, convening, enrich, forms, replying, run
 from zhongshu.hub.desk import LiveDesk, Tools
 from zhongshu.hub.judge.joining import SAID
 from zhongshu.hub.relay import Relay
+from zhongshu.hub.resources import proceedings
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
@@ -180,8 +181,11 @@ class Hub:
         """Readings {sensor, at, value} of known sensors: kept once, and what the scenarios make of the new ones."""
         with transaction.atomic(using=ROAD):
             desk = self.desk()
-            rows = [{**one, "place": self.tools.sensors[one["sensor"]].place} for one in readings]
-            new = set(intake.save_observations(rows))
+            stands = {one["sensor"]: self.tools.sensors[one["sensor"]] for one in readings}
+            rows = [
+                {**one, "place": stands[one["sensor"]].place, "grid": stands[one["sensor"]].grid} for one in readings
+            ]
+            new = set(intake.save_observations(rows, self.tools.knowledge.scheme))
             facts = [
                 Fact(
                     self.ids.take(),
@@ -273,7 +277,8 @@ class Hub:
     def advance(self) -> int:
         """Look at all clocks that are due to be looked at; returns how many there were, 0 when all is quiet."""
         now = self.clock()
-        return ageing.advance(self.desk, now) + convening.advance(self.desk, now) + causes.advance(self.desk)
+        answered = convening.advance(self.desk, now) + proceedings.advance(self.desk, now)
+        return ageing.advance(self.desk, now) + answered + causes.advance(self.desk)
 
     def archive(self) -> int:
         """Archive closed cases that can't be opened any more, some hundreds at a time; returns how many."""

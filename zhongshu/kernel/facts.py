@@ -237,6 +237,22 @@ class Kind(StrEnum):
     """治理到位: the call or directive ended with every answer accepted; from this moment recurrence is counted."""
     CAUSE_SETTLED = "CauseSettled"
     """销号: a person finds that the cause is gone."""
+    PROCEEDING_BEGUN = "ProceedingBegun"
+    """办理事项立项: somebody asks for something about data. subject = proceeding id, of this and of the two below."""
+    PROCEEDING_MOVED = "ProceedingMoved"
+    """办理事项流转: one move of proceeding_arrows.csv, by a person or because its day has come."""
+    PROCEEDING_OVERDUE = "ProceedingOverdue"
+    """办理事项逾期: the working days to answer have passed."""
+    LAKE_FILED = "LakeFiled"
+    """入湖: a day's rows are in files of the lake, each with count and checksum. subject = number of the filing."""
+    LAKE_ERASED = "LakeErased"
+    """到期销毁: files of the lake are deleted, with count and checksum as they were. subject = its number."""
+    GATHERED = "Gathered"
+    """归集: rows of a source were taken in, bad ones given back. subject = the fact's own id, as of the two below."""
+    GATHER_FAILED = "GatherFailed"
+    """归集失败: a source could not be read, or not believed; with the sentence why."""
+    FEED_CHECKED = "FeedChecked"
+    """符合性检查: a feed was held against a standard; what was found, by clause."""
 
 
 @dataclass(frozen=True, slots=True)

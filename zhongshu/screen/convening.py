@@ -79,6 +79,8 @@ FACTS: Words = {
     "HeldAccountable": gettext_lazy("问责"),
     "DirectiveWithdrawn": gettext_lazy("撤令"),
     "DirectiveEnded": gettext_lazy("指令办结"),
+    "LakeFiled": gettext_lazy("入湖"),
+    "LakeErased": gettext_lazy("到期销毁"),
     "CauseFound": gettext_lazy("发现候选病因"),
     "CauseConfirmed": gettext_lazy("确认病因"),
     "CauseDismissed": gettext_lazy("排除"),
@@ -86,6 +88,12 @@ FACTS: Words = {
     "CauseUntasked": gettext_lazy("联合任务已撤"),
     "CauseTreated": gettext_lazy("治理到位"),
     "CauseSettled": gettext_lazy("销号"),
+    "Gathered": gettext_lazy("归集数据"),
+    "GatherFailed": gettext_lazy("归集失败"),
+    "FeedChecked": gettext_lazy("检查来件"),
+    "ProceedingBegun": gettext_lazy("事项立项"),
+    "ProceedingMoved": gettext_lazy("事项流转"),
+    "ProceedingOverdue": gettext_lazy("事项逾期"),
 }
 
 SCORES: tuple[Any, ...] = (

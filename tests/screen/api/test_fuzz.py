@@ -16,8 +16,10 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 from zhongshu.hub.hub import Hub
 from zhongshu.screen import gate
 
-EXAMPLES = 30
-"""For each operation; there are eighteen."""
+EXAMPLES = 660
+"""Shared by all operations."""
+LEAST = 22
+"""Operations that there were when this was last looked at: none may vanish."""
 
 
 @pytest.fixture
@@ -29,13 +31,13 @@ def described(hub: Hub, trusted: str, database: str) -> Iterator[Any]:
 
 def test_no_500_and_nothing_undeclared(described: Any, trusted: str) -> None:
     operations = [found.ok() for found in described.get_all_operations()]
-    assert len(operations) == 18
+    assert len(operations) >= LEAST
     statuses: set[int] = set()
     for operation in operations:
 
         @seed(20260601)
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=EXAMPLES // len(operations),
             deadline=None,
             database=None,
             derandomize=False,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from zhongshu.cities.demo import causes, content, land, people, rules, sites, truths, voice, write
+from zhongshu.cities.demo import causes, content, land, people, rules, shelves, sites, truths, voice, write
 from zhongshu.data.figures.rules import defaults
 
 SIZES = ("small", "city")
@@ -38,6 +38,7 @@ def generate(folder: Path, size: str = "small", seed: int = SEED) -> dict[str, i
     write.write_geojson(folder, "grids", ground.grids, ground.grid_shapes, size == "city")
     codes, outlines = land.overlay_outlines(ground, tables["overlays"])
     write.write_geojson(folder, "overlays", codes, outlines, size == "city")
+    shelves.write_feeds(folder, tables["places"], seed)
     points = ground.grid_points.round(6).tolist()
     grids = [(grid, lon, lat) for grid, (lon, lat) in zip(ground.grids, points, strict=True)]
     planted = truths.plant(tables["places"], grids, tables["sensors"], seed)
@@ -80,6 +81,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "calls": content.rows("calls.csv"),
         "reply_criteria": content.rows("reply_criteria.csv"),
         "reply_words": content.rows("reply_words.csv"),
+        **shelves.tables(units),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from zhongshu.data.models.catalogue import (
+    Dataset,
+    DatasetCount,
+    DatasetItem,
+    FeedCheck,
+    GatherRun,
+    Source,
+    Standard,
+    StandardRule,
+    System,
+)
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
@@ -11,6 +22,7 @@ from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observat
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.judgement import Judgement
 from zhongshu.data.models.judging import KeywordRule, Raise
+from zhongshu.data.models.lake import LakeFile, LakeRun, ObservationSum
 from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
@@ -43,6 +55,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.proceedings import Proceeding
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
@@ -68,18 +81,25 @@ __all__ = [
     "Component",
     "Contact",
     "CrossWalk",
+    "Dataset",
+    "DatasetCount",
+    "DatasetItem",
     "Directive",
     "DirectiveUnit",
     "Division",
     "Duty",
     "Emergency",
+    "FeedCheck",
     "Formula",
+    "GatherRun",
     "Grid",
     "Indicator",
     "KeywordRule",
     "IntakeKey",
     "Integration",
     "Issue",
+    "LakeFile",
+    "LakeRun",
     "IssueLook",
     "IssueTurn",
     "IssueVoice",
@@ -92,6 +112,7 @@ __all__ = [
     "ModelVersion",
     "ModelWatch",
     "Observation",
+    "ObservationSum",
     "Overlay",
     "PackVersion",
     "PersonInPost",
@@ -100,6 +121,7 @@ __all__ = [
     "Power",
     "Raise",
     "Precedent",
+    "Proceeding",
     "Reply",
     "ReplyCriterion",
     "ReplyWord",
@@ -108,7 +130,11 @@ __all__ = [
     "Sample",
     "Sensor",
     "ShownFigure",
+    "Source",
+    "Standard",
+    "StandardRule",
     "Stuck",
+    "System",
     "Task",
     "Threshold",
     "Unit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from zhongshu.data.models.road import code_field
@@ -86,13 +87,15 @@ class Weather(models.Model):
 
 
 class Observation(models.Model):
-    """观测: one reading of one sensor; (sensor, at) is its natural key."""
+    """观测: one reading of one sensor; (sensor, at) is its natural key. Older ones are in the lake."""
 
     pk = models.CompositePrimaryKey("sensor", "at")
     sensor = code_field(64)
     at = models.DateTimeField()
     place = code_field()
+    grid = models.CharField(max_length=32, db_default="", db_collation="C")
     value = models.FloatField()
 
     class Meta:
         db_table = "observation"
+        indexes = [BrinIndex(fields=["at"], name="observation_at")]

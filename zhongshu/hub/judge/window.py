@@ -18,6 +18,9 @@ from zhongshu.kernel.places import METRE, Neighbour, Place, Probe
 MOST = 12
 """Candidates that a report is compared with, the newest; as many as the road's own search returns."""
 
+_BESIDE = tuple((dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+"""A cell and those around it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -68,13 +71,17 @@ class Window:
 
     def near(self, told: Told, most: int = MOST) -> list[Neighbour]:
         """The `most` newest cases within `around` metres, opened in the `lately` hours before or a day after."""
-        now, (x, y) = told.at.timestamp(), cell_of(told.lon, told.lat)
+        x, y = cell_of(told.lon, told.lat)
+        held = [cases for dx, dy in _BESIDE if (cases := self.cells.get((x + dx, y + dy)))]
+        if not held:
+            return []
+        now = told.at.timestamp()
         oldest, latest = now - self.lately * 3600, now + 24 * 3600
         aside = cos(radians(told.lat))
         found: list[tuple[float, int, float]] = []
-        for cell in [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]:
+        for cases in held:
             taken = 0
-            for at, case in reversed(self.cells.get(cell, ())):
+            for at, case in reversed(cases):
                 if at <= oldest or taken == most:
                     break
                 other = self.cases[case]

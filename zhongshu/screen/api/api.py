@@ -12,7 +12,7 @@ from ninja.renderers import BaseRenderer
 
 from zhongshu import __version__
 from zhongshu.kernel.convening import CALL, DIRECTIVE
-from zhongshu.screen.api import convening, errors, reports, staff
+from zhongshu.screen.api import catalogue, convening, errors, lake, reports, resources, staff
 
 
 class Json(BaseRenderer):
@@ -44,4 +44,7 @@ api.add_router("", staff.router, tags=["案件 cases"])
 api.add_router("", convening.photos, tags=["照片 photos"])
 api.add_router("/calls", convening.router(CALL), tags=["呼应 calls"])
 api.add_router("/directives", convening.router(DIRECTIVE), tags=["指令 directives"])
+api.add_router("/data", resources.router, tags=["数据资源 data resources"])
+api.add_router("/data/lake", lake.router, tags=["数据湖 lake"])
+api.add_router("/data", catalogue.router, tags=["数据目录 data catalogue"])
 errors.register(api)

@@ -1,0 +1,122 @@
+"""数据资源的用词 the data desk's tabs, and how proceedings, their states and their moves are called on the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from zhongshu.hub.resources.moves import MOVES, STATES, Field, Move
+from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.facts import Kind
+from zhongshu.screen import naming
+from zhongshu.screen.story import moment
+
+TABS: tuple[tuple[str, Any, str], ...] = (
+    ("inbox", _("待办与事项"), "/data"),
+    ("lake", _("数据湖"), "/data/lake"),
+    ("catalogue", _("目录"), "/data/catalogue"),
+    ("gaps", _("缺口"), "/data/gaps"),
+    ("sources", _("数据源"), "/data/sources"),
+    ("standards", _("标准"), "/data/standards"),
+    ("lineage", _("血缘"), "/data/lineage"),
+)
+"""数据资源工作台 the lists of the data desk: key, label, address."""
+
+LABELS: Mapping[str, Any] = {
+    "title": _("名称"),
+    "text": _("内容"),
+    "basis": _("依据"),
+    "until": _("截止日期"),
+    "effective": _("生效日期"),
+    "reason": _("理由"),
+    "clause": _("条款"),
+    "by": _("替代它的标准"),
+}
+"""Field of a move -> what the form calls it."""
+INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}
+SHORT = frozenset({"title", "by", "clause"})
+"""Words that fit one line."""
+
+
+def tabs(here: str) -> list[dict[str, Any]]:
+    return [{"label": label, "url": url, "here": key == here} for key, label, url in TABS]
+
+
+def family_name(family: str) -> str:
+    return _word(STATES[family, ""])
+
+
+def _word(one: Any) -> str:
+    return str(one.english if naming.english() else one.label)
+
+
+def families() -> list[tuple[str, str]]:
+    return [(family, _word(one)) for (family, state), one in STATES.items() if not state]
+
+
+def states(family: str) -> list[tuple[str, str]]:
+    return [(state, _word(one)) for (of, state), one in STATES.items() if of == family and state]
+
+
+def row(found: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+    """A proceeding as lists and its page show it."""
+    state = STATES[found["family"], found["state"]]
+    return {
+        **found,
+        "family_name": family_name(found["family"]),
+        "state_name": _word(state),
+        "tone": state.tone,
+        "asker_name": naming.unit_name(found["asker"], knowledge),
+        "provider_names": [naming.unit_name(one, knowledge) for one in found["providers"]],
+        **{name: moment(found[name]) for name in ("opened_at", "due_at", "changed_at", "ended_at")},
+    }
+
+
+def step(fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+    """One line of its history: what was done, by whom, with which words."""
+    p = fact["payload"]
+    move = MOVES.get(f"{p['family']}.{p.get('move', '')}")
+    late = fact["kind"] == Kind.PROCEEDING_OVERDUE
+    return {
+        "at": datetime.fromisoformat(fact["at"]),
+        "name": str(_("逾期")) if late else _word(move) if move else p["move"],
+        "unit_name": naming.actor_name(fact["actor"], p.get("unit", ""), knowledge),
+        "said": said(p.get("given", {})),
+        "due_at": None if late else moment(p.get("due_at")),
+    }
+
+
+def said(given: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """(label, words) of what was given."""
+    return [
+        (LABELS.get(name, name), "、".join(map(str, value)) if isinstance(value, list) else str(value))
+        for name, value in given.items()
+    ]
+
+
+def button(move: Move) -> dict[str, Any]:
+    """A move as parts/dialog.html shows it."""
+    return {
+        "kind": move.name,
+        "label": _word(move),
+        "clause": move.clause,
+        "fields": [_input(field) for field in move.fields],
+    }
+
+
+def _input(field: Field) -> dict[str, Any]:
+    kind = "text" if field.name in SHORT else INPUTS.get(field.type, "text")
+    label = LABELS.get(field.name, field.name)
+    return {"name": field.name, "label": label, "type": kind, "required": field.required, "options": []}
+
+
+def given(move: Move, post: QueryDict) -> dict[str, Any]:
+    """What a person sent in the form of a move; flags as true or false, the rest as written."""
+    told: dict[str, Any] = {}
+    for field in move.fields:
+        told[field.name] = field.name in post if field.type == "flag" else post.get(field.name, "").strip()
+    return {name: value for name, value in told.items() if value != ""}
