@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from zhongshu.hub.judge.address_net import DIRECTIONS, Net, Walk, ordered, sigmoid, tables, walk
-from zhongshu.hub.judge.address_windows import WindowPass, net_of
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -26,22 +25,17 @@ LEAST = 400
 class Course:
     """课程: sizes and rates; measured on a part of the training addresses that was held back (docs/models/place.md).
 
-    `kind` "sides" (recurrent) or "windows" (convolutions); `dims` of the tables, `hidden` units a side or in all,
-    `layers` of windows, `rounds` over all addresses, `batch` addresses a step; `forget` the share of values of each
-    feature shown as unknown; `drop_in`, `drop_layer`, `drop_out` shares of inputs, of what a layer of windows sees, and
-    of states left out.
+    `dims` of the tables, `hidden` units a side, `rounds` over all addresses, `batch` addresses a step; `forget` the
+    share of values of each feature shown as unknown; `drop_in`, `drop_out` shares of inputs and states left out.
     """
 
-    kind: str = "sides"
     dims: tuple[int, ...] = (64, 24, 48, 8, 24)
     hidden: int = 64
-    layers: int = 4
     rounds: int = 8
     batch: int = 48
     rate: float = 3e-3
     forget: tuple[float, ...] = (0.1, 0.0, 0.1, 0.0, 0.15)
     drop_in: float = 0.3
-    drop_layer: float = 0.2
     drop_out: float = 0.4
 
 
@@ -61,20 +55,13 @@ def beginning(rows: Sequence[int], labels: int, course: Course, random: np.rando
     def drawn(*shape: int, scale: float) -> Floats:
         return (random.standard_normal(shape) * scale).astype(np.float32)
 
-    hidden, states = course.hidden, course.hidden if course.kind == "windows" else len(DIRECTIONS) * course.hidden
+    hidden, states = course.hidden, len(DIRECTIONS) * course.hidden
     sizes = enumerate(zip(rows, course.dims, strict=True))
     found: Weights = {f"table{n}": drawn(v, d, scale=0.1) for n, (v, d) in sizes}
-    if course.kind == "windows":
-        found["inner"] = drawn(wide, hidden, scale=(3 * wide) ** -0.5)
-        found["inner_bias"] = np.zeros(hidden, np.float32)
-        for n in range(course.layers):
-            found[f"kernel{n}"] = drawn(3, hidden, 2 * hidden, scale=(9 * hidden) ** -0.5)
-            found[f"shift{n}"] = np.zeros(2 * hidden, np.float32)
-    else:
-        for side in range(len(DIRECTIONS)):
-            found[f"into{side}"] = drawn(wide, 3 * hidden, scale=wide**-0.5)
-            found[f"over{side}"] = drawn(hidden, 3 * hidden, scale=hidden**-0.5)
-            found[f"bias{side}"] = np.zeros(3 * hidden, np.float32)
+    for side in range(len(DIRECTIONS)):
+        found[f"into{side}"] = drawn(wide, 3 * hidden, scale=wide**-0.5)
+        found[f"over{side}"] = drawn(hidden, 3 * hidden, scale=hidden**-0.5)
+        found[f"bias{side}"] = np.zeros(3 * hidden, np.float32)
     found["out"] = drawn(states, labels, scale=states**-0.5)
     found["out_bias"] = np.zeros(labels, np.float32)
     found["moves"] = np.zeros((labels, labels), np.float32)
@@ -91,7 +78,7 @@ def teach(lesson: Lesson, rows: Sequence[int], labels: int, course: Course, seed
     for _ in range(rounds):
         for part in _parts(lesson, course, random):
             adam.step(gradients(weights, part, course, random)[1])
-    return net_of(weights)
+    return Net(weights)
 
 
 def _parts(lesson: Lesson, course: Course, random: np.random.Generator) -> Iterator[Lesson]:
@@ -123,11 +110,7 @@ def gradients(weights: Weights, part: Lesson, course: Course, random: np.random.
     embedded = np.concatenate([table[part.features[:, n]] for n, table in enumerate(found_tables)], axis=1)
     kept_in = _mask(embedded.shape, course.drop_in, random)
     given = embedded * kept_in
-    reader: WindowPass | _SidedPass
-    if course.kind == "windows":
-        reader = WindowPass(weights, given, steps, lambda shape: _mask(shape, course.drop_layer, random))
-    else:
-        reader = _SidedPass(weights, given, steps)
+    reader = _SidedPass(weights, given, steps)
     kept_out = _mask(reader.states.shape, course.drop_out, random)
     shown: Floats = reader.states * kept_out
     loss, by_scores, by_moves = likelihood(shown @ weights["out"] + weights["out_bias"], weights["moves"], part, steps)

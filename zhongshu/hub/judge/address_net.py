@@ -1,8 +1,7 @@
-"""标注网络 small networks: what each token of an address may be; what all have, and the recurrent one; numpy."""
+"""标注网络 a small recurrent network: what each token of an address may be, read from both sides; plain numpy."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 DIRECTIONS = (1, -1)
+NEEDED = {"table0", "into0", "over0", "bias0", "into1", "over1", "bias1", "out", "out_bias", "moves"}
 _JOINED = 8_000
 """Rows up to which two tables are read as one: more would leave the processor's cache."""
 
@@ -45,11 +45,17 @@ def walk(sizes: Numbers) -> Walk:
 
 
 @dataclass(frozen=True)
-class Net(ABC):
-    """标注网络, immutable. `weights` by name: `table0`.. one (V, d) a feature; `out` (W, L) and `out_bias` (L,) from W
-    states of a token to the labels; `moves` (L, L) between labels; the rest belongs to the kind of network."""
+class Net:
+    """标注网络, immutable. `weights` by name: `table0`.. one (V, d) a feature; for each direction `into` (I, 3H),
+    `over` (H, 3H) and `bias` (3H,): a gated recurrent unit; `out` (2H, L) and `out_bias` (L,) from a token's states to
+    the labels; `moves` (L, L) between labels."""
 
     weights: Mapping[str, Floats]
+
+    def __post_init__(self) -> None:
+        """KeyError when weights are missing."""
+        if lacking := NEEDED - set(self.weights):
+            raise KeyError(f"a network lacks {sorted(lacking)}")
 
     @property
     def moves(self) -> Floats:
@@ -59,13 +65,16 @@ class Net(ABC):
     def tables(self) -> list[Floats]:
         return tables(self.weights)
 
-    @abstractmethod
-    def states(self, features: Numbers, steps: Walk) -> Floats:
-        """What is known at each token; `features` (N, number of tables) row numbers; shape (N, W)."""
+    @property
+    def width(self) -> int:
+        """2H, how many states there are of a token."""
+        return len(self.weights["out"])
 
     def scores(self, features: Numbers, steps: Walk) -> Floats:
         """What speaks for each label at each token; shape (N, L)."""
-        found: Floats = self.states(features, steps) @ self.weights["out"] + self.weights["out_bias"]
+        states = np.empty((len(features), self.width), np.float32)
+        self.read(features, steps, states)
+        found: Floats = states @ self.weights["out"] + self.weights["out_bias"]
         return found
 
     @cached_property
@@ -94,35 +103,12 @@ class Net(ABC):
             columns[self._joined : self._joined + 2] = [first * len(self.tables[self._joined + 1]) + second]
         return np.stack(columns)
 
-
-def tables(weights: Mapping[str, Floats]) -> list[Floats]:
-    """The tables of features among the weights, in their order."""
-    return [weights[f"table{n}"] for n in range(sum(name.startswith("table") for name in weights))]
-
-
-def gather(mapped: Sequence[Floats], asked: Numbers, given: Floats, more: Floats) -> None:
-    """The sum of a row of each table into `given`; `more` is room of the same shape. "clip": numpy buffers what it
-    checks."""
-    np.take(mapped[0], asked[0], axis=0, out=given, mode="clip")
-    for table, rows in zip(mapped[1:], asked[1:], strict=True):
-        np.take(table, rows, axis=0, out=more, mode="clip")
-        given += more
-
-
-class SidedNet(Net):
-    """循环网络, read from both sides: for each direction `into` (I, 3H), `over` (H, 3H) and `bias` (3H,), a gated
-    recurrent unit; W = 2H."""
-
     @cached_property
     def _halves(self) -> tuple[Floats, Floats]:
         """What the values for gates and fresh part are taken by, given and carried: a gate is (1 + tanh(x / 2)) / 2,
         and tanh is several times as fast as exp and a division."""
-        half, whole = np.full(self._width, 0.5, np.float32), np.ones(self._width, np.float32)
+        half, whole = np.full(self.width // 2, 0.5, np.float32), np.ones(self.width // 2, np.float32)
         return np.concatenate([half, half, whole]), np.concatenate([half, half, half])
-
-    @property
-    def _width(self) -> int:
-        return len(self.weights["over0"])
 
     @cached_property
     def _ready(self) -> list[tuple[list[Floats], Floats]]:
@@ -135,18 +121,16 @@ class SidedNet(Net):
             for n in range(len(DIRECTIONS))
         ]
 
-    def states(self, features: Numbers, steps: Walk) -> Floats:
-        """What is known at each token from both sides; `features` (N, number of tables) row numbers; shape (N, 2H)."""
+    def read(self, features: Numbers, steps: Walk, states: Floats) -> None:
+        """Fill `states` (N, 2H) with what is known at each token from both sides."""
         asked = self.asked(features)
-        found = np.empty((len(features), len(DIRECTIONS) * self._width), np.float32)
-        for side, direction in enumerate(DIRECTIONS):
-            self._read(side, asked, (steps, direction), found[:, side * self._width : (side + 1) * self._width])
-        return found
+        for side, (direction, half) in enumerate(zip(DIRECTIONS, np.split(states, 2, axis=1), strict=True)):
+            self._read(side, asked, (steps, direction), half)
 
     def _read(self, side: int, asked: Numbers, way: tuple[Walk, int], found: Floats) -> None:
         """The states (N, H) after each token, coming from one side. What is given is gathered step by step: all of it
         at once would leave the processor's cache."""
-        (steps, direction), (mapped, over), width = way, self._ready[side], self._width
+        (steps, direction), (mapped, over), width = way, self._ready[side], self.width // 2
         state = np.zeros((steps.count, width), np.float32)
         given, more, now = np.empty((3, steps.count, 3 * width), np.float32)
         for step in ordered(steps, direction):
@@ -168,6 +152,20 @@ class SidedNet(Net):
             old *= keep
             old += fresh
             found[here] = old
+
+
+def tables(weights: Mapping[str, Floats]) -> list[Floats]:
+    """The tables of features among the weights, in their order."""
+    return [weights[f"table{n}"] for n in range(sum(name.startswith("table") for name in weights))]
+
+
+def gather(mapped: Sequence[Floats], asked: Numbers, given: Floats, more: Floats) -> None:
+    """The sum of a row of each table into `given`; `more` is room of the same shape. "clip": numpy buffers what it
+    checks."""
+    np.take(mapped[0], asked[0], axis=0, out=given, mode="clip")
+    for table, rows in zip(mapped[1:], asked[1:], strict=True):
+        np.take(table, rows, axis=0, out=more, mode="clip")
+        given += more
 
 
 def sigmoid(values: Floats) -> Floats:

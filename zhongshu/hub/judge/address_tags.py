@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from zhongshu.hub.judge.address_features import Keys, Laid, Lexicon, Tokens, columns, lay, tokens_of
 from zhongshu.hub.judge.address_net import Net, walk
-from zhongshu.hub.judge.address_windows import net_of
 from zhongshu.hub.judge.ngrams import Ngrams
 from zhongshu.kernel.errors import BadInput
 
@@ -82,7 +81,11 @@ class AddressTagger:
         """What the nets say for each label of each token; shape (T, L)."""
         rows = numbered(columns(laid, self.lexicons), self.known)
         steps = walk(laid.sizes)
-        said: Floats = np.concatenate([net.states(rows, steps) for net in self.nets], axis=1) @ self._voices[0]
+        states = np.empty((len(rows), sum(net.width for net in self.nets)), np.float32)
+        cuts = np.cumsum([net.width for net in self.nets])[:-1]
+        for net, own in zip(self.nets, np.split(states, cuts, axis=1), strict=True):
+            net.read(rows, steps, own)
+        said: Floats = states @ self._voices[0]
         said += self._voices[1]
         return said
 
@@ -128,7 +131,7 @@ class AddressTagger:
                     version,
                     tuple(labels),
                     tuple(vocabulary(parts[f"known{n}"]) for n in range(known)),
-                    tuple(net_of(_below(f"net{n}_", parts)) for n in range(nets)),
+                    tuple(Net(_below(f"net{n}_", parts)) for n in range(nets)),
                     tuple(Lexicon(parts[f"names{n}"], parts[f"kinds{n}"]) for n in range(lexicons)),
                 )
         except (BadZipFile, KeyError, ValueError, EOFError) as error:

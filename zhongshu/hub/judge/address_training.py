@@ -30,13 +30,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class AddressRecipe:
-    """配方; the defaults were measured (docs/models/place.md). `voices` networks speak together, taught by the
-    `courses` in turn, each in another order; `parts`: no name learnt from one part is shown to an address of it."""
+    """配方; the defaults were measured (docs/models/place.md). One network for each of `seeds`, begun and taught in
+    another order; they speak together. `parts`: no name learnt from one part is shown to an address of it."""
 
-    voices: int = 3
+    seeds: tuple[int, ...] = (0, 2)
     parts: int = 20
-    seed: int = 0
-    courses: tuple[Course, ...] = (Course(), Course(kind="windows"))
+    course: Course = Course()
 
 
 def read_samples(path: Path) -> list[Sample]:
@@ -96,18 +95,12 @@ def train_tagger(
     number = {label: n for n, label in enumerate(labels)}
     truth = np.array([number[label] for sample in samples for label in inner(sample.labels)])
     lesson = Lesson(numbered(keys, known), truth, np.array([len(sample.tokens) for sample in samples]))
-    courses = [_widened(course) for course in recipe.courses] if extra else recipe.courses
+    course = recipe.course
+    if extra:
+        course = replace(course, dims=(*course.dims, course.dims[-1]), forget=(*course.forget, course.forget[-1]))
     rows = [len(each.keys) + 1 for each in known]
-    nets = tuple(
-        teach(lesson, rows, len(labels), courses[voice % len(courses)], recipe.seed + voice)
-        for voice in range(recipe.voices)
-    )
+    nets = tuple(teach(lesson, rows, len(labels), course, seed) for seed in recipe.seeds)
     return AddressTagger(version, labels, known, nets, (learnt_lexicon(_spans(samples)), *extra))
-
-
-def _widened(course: Course) -> Course:
-    """The course with one more table: names known beforehand."""
-    return replace(course, dims=(*course.dims, course.dims[-1]), forget=(*course.forget, course.forget[-1]))
 
 
 def _often(column: Keys) -> Keys:
