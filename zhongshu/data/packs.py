@@ -184,12 +184,18 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Raise,
     rows.ReplyCriterion,
     rows.ReplyWord,
+    rows.CodeItem,
+    rows.Element,
+    rows.Form,
+    rows.FormField,
+    rows.SourceRank,
     rows.Dataset,
     rows.DatasetItem,
     rows.System,
     rows.Source,
     rows.Standard,
     rows.StandardRule,
+    rows.QualityRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

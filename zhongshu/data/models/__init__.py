@@ -16,6 +16,7 @@ from zhongshu.data.models.catalogue import (
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
+from zhongshu.data.models.elements import CodeItem, Element, ElementValue, Form, FormField, FormFill
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead, Weather
@@ -56,12 +57,26 @@ from zhongshu.data.models.pack import (
     Word,
 )
 from zhongshu.data.models.proceedings import Proceeding
+from zhongshu.data.models.quality import QualityCourse, QualityFail, QualityResult, QualityRule, QualityRun
+from zhongshu.data.models.registers import (
+    BlockCount,
+    House,
+    HouseRecord,
+    IdentityPair,
+    Organisation,
+    OrganisationRecord,
+    Person,
+    PersonRecord,
+    Residence,
+    SourceRank,
+)
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 
 __all__ = [
     "AddressPlace",
     "Attachment",
+    "BlockCount",
     "Calendar",
     "CalendarDay",
     "Call",
@@ -77,6 +92,7 @@ __all__ = [
     "CauseRun",
     "Clock",
     "ClockRule",
+    "CodeItem",
     "Cohort",
     "Component",
     "Contact",
@@ -88,11 +104,19 @@ __all__ = [
     "DirectiveUnit",
     "Division",
     "Duty",
+    "Element",
+    "ElementValue",
     "Emergency",
     "FeedCheck",
+    "Form",
+    "FormField",
+    "FormFill",
     "Formula",
     "GatherRun",
     "Grid",
+    "House",
+    "HouseRecord",
+    "IdentityPair",
     "Indicator",
     "KeywordRule",
     "IntakeKey",
@@ -113,12 +137,21 @@ __all__ = [
     "ModelWatch",
     "Observation",
     "ObservationSum",
+    "Organisation",
+    "OrganisationRecord",
     "Overlay",
     "PackVersion",
+    "Person",
     "PersonInPost",
+    "PersonRecord",
     "PersonalRead",
     "Post",
     "Power",
+    "QualityCourse",
+    "QualityFail",
+    "QualityResult",
+    "QualityRule",
+    "QualityRun",
     "Raise",
     "Precedent",
     "Proceeding",
@@ -126,6 +159,7 @@ __all__ = [
     "ReplyCriterion",
     "ReplyWord",
     "Report",
+    "Residence",
     "Rota",
     "Sample",
     "Sensor",
@@ -133,6 +167,7 @@ __all__ = [
     "Source",
     "Standard",
     "StandardRule",
+    "SourceRank",
     "Stuck",
     "System",
     "Task",

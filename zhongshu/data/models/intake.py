@@ -37,11 +37,17 @@ class Contact(models.Model):
 
 
 class PersonalRead(models.Model):
-    """查阅日志: each read of personal data, by row."""
+    """查阅日志: each read of personal data, by row: of a reporter of a case, or of an entity of a register.
+
+    `subject` is contact, person, house or organisation; `entity` the row of that register, and `items` what was read.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    contact = models.BigIntegerField()
-    case = models.BigIntegerField()
+    contact = models.BigIntegerField(db_default=0)
+    case = models.BigIntegerField(db_default=0)
+    subject = models.CharField(max_length=16, db_default="contact", db_collation="C")
+    entity = models.BigIntegerField(db_default=0)
+    items = models.TextField(db_default="")
     post = code_field(64)
     user = models.BigIntegerField()
     purpose = models.TextField()
@@ -49,6 +55,11 @@ class PersonalRead(models.Model):
 
     class Meta:
         db_table = "personal_read"
+        indexes = [
+            models.Index(
+                fields=["subject", "entity", "-id"], name="personal_read_entity", condition=~models.Q(entity=0)
+            )
+        ]
 
 
 class Attachment(models.Model):
