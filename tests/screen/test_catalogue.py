@@ -171,6 +171,8 @@ def test_lineage_goes_both_ways_and_no_end_dangles(sign_in: SignIn) -> None:
     back = page(client, "/data/lineage?node=formula:solve")
     assert all(word in back for word in ("solved", "CalledBack", "ledger", "/evaluation", "Reported", "/operator"))
     assert "permit_no" in page(client, "/data/lineage?node=source:permits")
+    blocks = page(client, "/data/lineage?node=page:/data/blocks")
+    assert all(table in blocks for table in ("block_count", "person_record", "data_component"))
     assert client.get("/data/lineage?node=formula:nobody").status_code == 404
     ground = catalogue.ground()
     assert lineage.dangling(ground) == []
