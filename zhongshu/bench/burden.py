@@ -16,6 +16,8 @@ SHARE = 0.004
 """Share of the small city's households that is registered here: some 6,000 people; views are counted on a sample."""
 SAMPLE = 400
 QUICK = 60
+NEXT = timedelta(days=32)
+"""A month later: whatever has to be known monthly is asked again."""
 
 
 def _rated(found: set[str], truth: set[str]) -> tuple[float, float]:
@@ -33,22 +35,12 @@ def _gathered(lab: Lab) -> dict[str, int]:
     return {name: loading.take_in(name, told[name]).records for name in ("house", "person", "organisation")}
 
 
-def _ids(subject: str, count: int) -> list[int]:
-    """A sample of a register, spread over it."""
-    from django.db import connections
-
-    from zhongshu.data.databases import OWNER
-
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {subject} WHERE merged_into IS NULL ORDER BY md5(id::text) LIMIT %s", [count])
-        return [int(one) for (one,) in cursor.fetchall()]
-
-
 def _sample(count: int) -> dict[str, list[Any]]:
+    from zhongshu.data.bench_rows import entities
     from zhongshu.data.elements.values import REGISTERS
     from zhongshu.hub.resources.filling import Whom
 
-    return {subject: [Whom(subject, one) for one in _ids(subject, count)] for subject in REGISTERS}
+    return {subject: [Whom(subject, one) for one in entities(subject, count)] for subject in REGISTERS}
 
 
 def _written(book: Any, sample: Mapping[str, list[Any]], day: date) -> None:
@@ -113,7 +105,7 @@ def _found(lab: Lab, count: int) -> dict[str, Any]:
     blank_before, _first, _share, _seen = _viewed(book, day, sample)
     blank, filled, share, seen = _viewed(after, day, sample)
     _written(after, sample, day)
-    _blank, again, known, _seen = _viewed(after, day + timedelta(days=31), sample)
+    _blank, again, known, _seen = _viewed(after, day + NEXT, sample)
     scale = households / 100
     precision, recall = _rated(set(overlap.forms), planted)
     same_precision, same_recall = _rated(doubts, pairs)

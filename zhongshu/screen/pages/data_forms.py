@@ -201,8 +201,6 @@ def _numbers(who: Viewer, seen: Picture, scope: Scope, now: datetime) -> list[di
         (_("重复率"), f"{seen.overlap.ratio:.0%}", "", listed["duplicates"]),
         (_("每人每天填报"), _figure(told.a_day, ".1f"), _("张"), listed["fills"]),
         (_("预填率"), _figure(told.prefilled, ".0%"), "", listed["fills"]),
-        (_("实填每天"), _figure(told.minutes, ".1f"), _("分钟"), listed["fills"]),
-        (_("有改动的填报"), told.changed, _("份"), listed["changed"]),
         (_("纠错率"), _figure(corrected / told.fills if told.fills else None, ".1%"), "", corrected_url),
         (_("有返还承诺"), f"{promised / len(asked):.0%}" if asked else "—", "", listed["silent"]),
     ]
