@@ -204,3 +204,13 @@ def test_a_grid_that_leaves_its_overlay_ends_there_and_the_old_version_stays(own
     assert line not in packs.overlays_of(grid)
     assert packs.overlays_of(grid, before)[line][0] == code
     loading.load(small)
+
+
+def test_elements_and_forms_are_stored_by_their_keys() -> None:
+    held = models.Element.objects.using(OWNER).get(code="phone", valid_to=None)
+    assert (held.subject, held.source, held.mask) == ("person", "population", "phone")
+    assert held.sort_key == "lian2 xi4 dian4 hua4"
+    item = models.CodeItem.objects.using(OWNER).get(code="sex/2", valid_to=None)
+    assert (item.list, item.value, item.name) == ("sex", "2", "女")
+    asked = models.FormField.objects.using(OWNER).filter(form="F01", valid_to=None).order_by("code")
+    assert [row.element for row in asked][:2] == ["person_name", "identity"]

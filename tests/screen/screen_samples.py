@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_models, screen_registers
+from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -1069,6 +1069,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "lake": ("data/lake.html", lake),
     "lake-new": ("data/lake.html", lake_new),
     **screen_catalogue.SAMPLES,
+    **screen_collecting.SAMPLES,
     **screen_registers.SAMPLES,
     "causes": ("desk/causes.html", causes),
     "cause": ("desk/cause.html", cause),
@@ -1089,4 +1090,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
-PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice"}
+PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

@@ -110,7 +110,8 @@ def _registers(demo: Demo, say: Say) -> None:
     if loading.filled():
         return
     say("  登记示范人口、房屋、单位并归并 · registering made-up people, homes and firms, and linking them")
-    began, held = time.monotonic(), {}
+    began = time.monotonic()
+    held: dict[str, int] = {}
     for done in gather.fill(demo.pack, SHARES[demo.size], SEED):
         held[done.subject] = held.get(done.subject, 0) + done.entities
     counts = "、".join(f"{name} {count}" for name, count in held.items())

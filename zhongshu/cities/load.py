@@ -52,6 +52,10 @@ MODELS: dict[str, type[django_models.Model]] = {
     "raises": models.Raise,
     "reply_criteria": models.ReplyCriterion,
     "reply_words": models.ReplyWord,
+    "code_lists": models.CodeItem,
+    "elements": models.Element,
+    "forms": models.Form,
+    "form_fields": models.FormField,
     "source_ranks": models.SourceRank,
     "datasets": models.Dataset,
     "dataset_items": models.DatasetItem,
@@ -74,6 +78,10 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
     "overlays": lambda row: f"{row['code']}/{row['grid']}",
     "reply_words": lambda row: f"{row['criterion']}/{row['part']}",
+    "code_lists": lambda row: f"{row['list']}/{row['code']}",
+    "elements": lambda row: str(row["element"]),
+    "forms": lambda row: str(row["form"]),
+    "form_fields": lambda row: f"{row['form']}/{row['field']}",
     "datasets": lambda row: str(row["dataset"]),
     "dataset_items": lambda row: f"{row['dataset']}/{row['item']}",
     "systems": lambda row: str(row["system"]),
@@ -117,6 +125,8 @@ def content(pack: Pack) -> Content:
         row[SHAPE] = pack.shapes.get(row["code"])
     for row in pack.rows("overlays"):
         row["overlay"] = row["code"]
+    for row in pack.rows("code_lists"):
+        row["value"] = row["code"]
     tables = {model: _rows(model, name, pack.rows(name)) for name, model in MODELS.items()}
     accounts = [(row["username"], row["name"], row["posts"]) for row in pack.rows("accounts")]
     # Files of data sets lie beside the pack.

@@ -6,6 +6,7 @@ from zhongshu.cities.catalogue_tables import CATALOGUE_TABLES
 from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
+from zhongshu.cities.element_tables import ELEMENT_TABLES
 from zhongshu.cities.figure_tables import FIGURE_TABLES
 from zhongshu.cities.judge_tables import JUDGE_TABLES
 from zhongshu.cities.register_tables import REGISTER_TABLES
@@ -321,6 +322,7 @@ TABLES: tuple[Table, ...] = (
     OVERLAYS,
     OVERLAY_SHAPES,
     *REPLY_TABLES,
+    *ELEMENT_TABLES,
     *REGISTER_TABLES,
     *CATALOGUE_TABLES,
 )

@@ -43,6 +43,7 @@ PROJECTIONS = (
     "lake_file",
     "gather_run",
     "feed_check",
+    "form_fill",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})

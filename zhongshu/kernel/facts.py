@@ -253,6 +253,9 @@ class Kind(StrEnum):
     """归集失败: a source could not be read, or not believed; with the sentence why."""
     FEED_CHECKED = "FeedChecked"
     """符合性检查: a feed was held against a standard; what was found, by clause."""
+    FORM_FILLED = "FormFilled"
+    """填报: a form was filled for one subject: how much was there already, asked and changed; the values are elsewhere
+    (ADR 0026)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ FACTS: Words = {
     "ProceedingBegun": gettext_lazy("事项立项"),
     "ProceedingMoved": gettext_lazy("事项流转"),
     "ProceedingOverdue": gettext_lazy("事项逾期"),
+    "FormFilled": gettext_lazy("填报"),
 }
 
 SCORES: tuple[Any, ...] = (

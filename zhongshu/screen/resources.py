@@ -9,7 +9,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from zhongshu.hub.resources.moves import MOVES, STATES, Field, Move
+from zhongshu.hub.resources.moves import BUREAU, MOVES, STATES, Field, Move
+from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
@@ -25,6 +26,9 @@ TABS: tuple[tuple[str, Any, str], ...] = (
     ("sources", _("数据源"), "/data/sources"),
     ("standards", _("标准"), "/data/standards"),
     ("lineage", _("血缘"), "/data/lineage"),
+    ("elements", _("数据元"), "/data/elements"),
+    ("forms", _("表单"), "/data/forms"),
+    ("fill", _("填报"), "/data/fill"),
 )
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
@@ -37,6 +41,15 @@ LABELS: Mapping[str, Any] = {
     "reason": _("理由"),
     "clause": _("条款"),
     "by": _("替代它的标准"),
+    "into": _("并入的表单"),
+    "verdict": _("认定"),
+    "about": _("对象"),
+    "cycle": _("周期"),
+    "level": _("填报层级"),
+    "per_hundred": _("每百户对象数"),
+    "elements": _("采集的数据元"),
+    "refused": _("不予采集的数据元"),
+    "return_promise": _("返还承诺"),
 }
 """Field of a move -> what the form calls it."""
 INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}
@@ -46,6 +59,12 @@ SHORT = frozenset({"title", "by", "clause"})
 
 def tabs(here: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "here": key == here} for key, label, url in TABS]
+
+
+def of_bureau(who: Viewer, knowledge: Knowledge) -> bool:
+    """Whether somebody works in a unit that runs the platform."""
+    unit = knowledge.units.get(who.unit)
+    return unit is not None and unit.kind == BUREAU
 
 
 def family_name(family: str) -> str:

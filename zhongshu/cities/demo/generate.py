@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from zhongshu.cities.demo import causes, content, land, people, rules, shelves, sites, truths, voice, write
+from zhongshu.cities.demo import causes, collecting, content, land, people, rules, shelves, sites, truths, voice, write
 from zhongshu.data.figures.rules import defaults
 
 SIZES = ("small", "city")
@@ -81,11 +81,12 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "calls": content.rows("calls.csv"),
         "reply_criteria": content.rows("reply_criteria.csv"),
         "reply_words": content.rows("reply_words.csv"),
-        "source_ranks": content.rows("source_ranks.csv"),
         **shelves.tables(units),
+        "source_ranks": content.rows("source_ranks.csv"),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),
+        **collecting.tables(ground.of(1)[0]["code"][:4]),
     }
 
 

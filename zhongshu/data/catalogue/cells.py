@@ -75,7 +75,8 @@ def _real_day(values: Column) -> Column:
     """The day exists: written again it is the same."""
     head = pc.utf8_slice_codeunits(values, 0, 10)
     day = pc.strptime(head, format="%Y-%m-%d", unit="s", error_is_null=True)
-    return pc.fill_null(pc.equal(pc.strftime(day, format="%Y-%m-%d"), head), False)
+    same = pc.fill_null(pc.equal(pc.strftime(day, format="%Y-%m-%d"), head), False)
+    return pc.and_(same, pc.invert(pc.starts_with(head, "0000")))
 
 
 _MORE: dict[str, Callable[[Column], Column]] = {"date": _real_day, "time": _real_day}

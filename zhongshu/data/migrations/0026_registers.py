@@ -78,7 +78,7 @@ _RIGHTS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0031_lake")]
+    dependencies = [("data", "0025_proceedings")]
 
     operations = [
         migrations.CreateModel(

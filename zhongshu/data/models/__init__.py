@@ -16,6 +16,7 @@ from zhongshu.data.models.catalogue import (
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
+from zhongshu.data.models.elements import CodeItem, Element, ElementValue, Form, FormField, FormFill
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead, Weather
@@ -90,6 +91,7 @@ __all__ = [
     "CauseRun",
     "Clock",
     "ClockRule",
+    "CodeItem",
     "Cohort",
     "Component",
     "Contact",
@@ -101,8 +103,13 @@ __all__ = [
     "DirectiveUnit",
     "Division",
     "Duty",
+    "Element",
+    "ElementValue",
     "Emergency",
     "FeedCheck",
+    "Form",
+    "FormField",
+    "FormFill",
     "Formula",
     "GatherRun",
     "Grid",
@@ -128,9 +135,9 @@ __all__ = [
     "ModelVersion",
     "ModelWatch",
     "Observation",
+    "ObservationSum",
     "Organisation",
     "OrganisationRecord",
-    "ObservationSum",
     "Overlay",
     "PackVersion",
     "Person",
@@ -151,10 +158,10 @@ __all__ = [
     "Sample",
     "Sensor",
     "ShownFigure",
-    "SourceRank",
     "Source",
     "Standard",
     "StandardRule",
+    "SourceRank",
     "Stuck",
     "System",
     "Task",

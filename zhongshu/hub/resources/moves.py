@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
@@ -95,16 +95,19 @@ class Looked:
 
 Guard = Callable[[Looked], str]
 """条件: "" when the move is allowed, otherwise the sentence that refuses it."""
+Teller = Callable[[Looked], Mapping[str, Any]]
+"""补充: what the hub itself adds to what was given, so that the fact holds all that follows from the move."""
 Finder = Callable[[str, Mapping[str, Any], Viewer, Knowledge], About]
 """Subject and what is given -> what it is about. Raises NotFound or BadInput."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an area adds to a family of the table: how its subjects are found, and conditions of single moves."""
+    """What an area adds to a family of the table: how its subjects are found; conditions and additions of moves."""
 
     about: Finder
     guards: Mapping[str, Guard]
+    tells: Mapping[str, Teller] = field(default_factory=dict)
 
 
 def _rows(file: str) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zhongshu.hub.resources import registers
+from zhongshu.hub.resources import form_rules, registers
 from zhongshu.hub.resources.moves import EVERYBODY, About, Rules
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -28,5 +28,10 @@ def _of_dataset(subject: str, given: Mapping[str, Any], viewer: Viewer, knowledg
     return About(found.name, (found.provider,))
 
 
-RULES: Mapping[str, Rules] = {"standard": Rules(_named, {}), "dispute": Rules(_of_dataset, {}), **registers.RULES}
+RULES: Mapping[str, Rules] = {
+    "standard": Rules(_named, {}),
+    "dispute": Rules(_of_dataset, {}),
+    **form_rules.RULES,
+    **registers.RULES,
+}
 """By family."""

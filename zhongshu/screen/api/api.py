@@ -12,7 +12,7 @@ from ninja.renderers import BaseRenderer
 
 from zhongshu import __version__
 from zhongshu.kernel.convening import CALL, DIRECTIVE
-from zhongshu.screen.api import catalogue, convening, errors, lake, registers, reports, resources, staff
+from zhongshu.screen.api import catalogue, collecting, convening, errors, lake, registers, reports, resources, staff
 
 
 class Json(BaseRenderer):
@@ -48,4 +48,5 @@ api.add_router("/data", resources.router, tags=["数据资源 data resources"])
 api.add_router("/data", registers.router, tags=["登记库 registers"])
 api.add_router("/data/lake", lake.router, tags=["数据湖 lake"])
 api.add_router("/data", catalogue.router, tags=["数据目录 data catalogue"])
+api.add_router("/data", collecting.router, tags=["数据元与表单 elements and forms"])
 errors.register(api)
