@@ -36,6 +36,7 @@ WHAT = {
     "classify": ("classification of real messages", "真实留言分类"),
     "reply": ("does an official reply answer?", "答复是否答所问"),
     "place": ("tags of real addresses, matching against a million", "真实地址标注，百万地址库匹配"),
+    "quality": ("eight rules beside four tools; wrong cells from 20 rows", "八条规则与四种工具同跑；看 20 行找错值"),
     "merge": ("same matter, near-duplicates, pot-holes, planted merges", "同一事项、近似重复、坑洞、埋设的重复"),
     "hot": ("hot issues in a year of real messages", "一年真实留言中的热点"),
     "causes": (

@@ -40,6 +40,7 @@ from zhongshu.hub import (
     model_commands,
     place_commands,
     power_commands,
+    quality_commands,
     replay_commands,
     weather_commands,
 )
@@ -274,6 +275,7 @@ def commands() -> list[Command]:
         *cause_commands.COMMANDS,
         *import_commands.COMMANDS,
         *issue_commands.COMMANDS,
+        *quality_commands.COMMANDS,
         *model_commands.COMMANDS,
         *place_commands.COMMANDS,
         *power_commands.COMMANDS,

@@ -63,6 +63,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "sources": models.Source,
     "standards": models.Standard,
     "standard_rules": models.StandardRule,
+    "quality_rules": models.QualityRule,
 }
 """Table of a pack -> table of the database."""
 

@@ -195,6 +195,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Source,
     rows.Standard,
     rows.StandardRule,
+    rows.QualityRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

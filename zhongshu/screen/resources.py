@@ -20,6 +20,7 @@ TABS: tuple[tuple[str, Any, str], ...] = (
     ("inbox", _("待办与事项"), "/data"),
     ("registers", _("登记库"), "/data/registers"),
     ("blocks", _("块数据"), "/data/blocks"),
+    ("quality", _("质量"), "/data/quality"),
     ("lake", _("数据湖"), "/data/lake"),
     ("catalogue", _("目录"), "/data/catalogue"),
     ("gaps", _("缺口"), "/data/gaps"),
@@ -50,10 +51,13 @@ LABELS: Mapping[str, Any] = {
     "elements": _("采集的数据元"),
     "refused": _("不予采集的数据元"),
     "return_promise": _("返还承诺"),
+    "count": _("不合格行数"),
+    "run": _("检查编号"),
+    "item": _("信息项"),
 }
 """Field of a move -> what the form calls it."""
 INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}
-SHORT = frozenset({"title", "by", "clause"})
+SHORT = frozenset({"title", "by", "clause", "item"})
 """Words that fit one line."""
 
 

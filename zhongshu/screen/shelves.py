@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from zhongshu.data.catalogue import fresh, gaps
 from zhongshu.data.catalogue.counting import Count
 from zhongshu.data.catalogue.entries import Dataset, Item
-from zhongshu.hub.resources.moves import STATES, births
+from zhongshu.hub.resources.moves import STATES, births, stands
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
-from zhongshu.screen import naming, resources
+from zhongshu.screen import gate, naming, resources
 
 KINDS: Mapping[str, Any] = {
     "basic": gettext_lazy("基础资源"),
@@ -170,7 +170,9 @@ def _beginning(who: Viewer, family: str, subject: str) -> dict[str, Any] | None:
     """The button of the first move of a family that this post may make, about a subject."""
     if (family, "") not in STATES:
         return None
-    move = next((one for one in births(family) if one.roles & who.roles), None)
+    knowledge = gate.hub().tools.knowledge
+    nobody = {"asker": who.unit, "providers": [], "people": {}}
+    move = next((one for one in births(family) if not stands(one, nobody, who, knowledge)), None)
     if move is None:
         return None
     made = resources.button(move)

@@ -83,6 +83,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "reply_words": content.rows("reply_words.csv"),
         **shelves.tables(units),
         "source_ranks": content.rows("source_ranks.csv"),
+        "quality_rules": content.rows("quality_rules.csv"),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),

@@ -57,6 +57,7 @@ from zhongshu.data.models.pack import (
     Word,
 )
 from zhongshu.data.models.proceedings import Proceeding
+from zhongshu.data.models.quality import QualityCourse, QualityFail, QualityResult, QualityRule, QualityRun
 from zhongshu.data.models.registers import (
     BlockCount,
     House,
@@ -146,6 +147,11 @@ __all__ = [
     "PersonalRead",
     "Post",
     "Power",
+    "QualityCourse",
+    "QualityFail",
+    "QualityResult",
+    "QualityRule",
+    "QualityRun",
     "Raise",
     "Precedent",
     "Proceeding",
