@@ -55,6 +55,10 @@ WHAT = {
         "which records of eight departments are the same person, plain Splink beside",
         "八个部门的记录归并到人，旁列 Splink 原样",
     ),
+    "return": (
+        "the planted broken return flow, rows of a return, counts that give nobody away",
+        "埋设的断流、回流取数、不泄露个人的统计块",
+    ),
     "alarms": ("false alarms of the search for causes over many seeds", "找源头的误报：多个随机种子"),
 }
 """What each bench measures, in English and in Chinese."""

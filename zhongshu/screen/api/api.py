@@ -22,6 +22,7 @@ from zhongshu.screen.api import (
     registers,
     reports,
     resources,
+    sharing,
     staff,
 )
 
@@ -61,4 +62,5 @@ api.add_router("/data", registers.router, tags=["登记库 registers"])
 api.add_router("/data/lake", lake.router, tags=["数据湖 lake"])
 api.add_router("/data", catalogue.router, tags=["数据目录 data catalogue"])
 api.add_router("/data", collecting.router, tags=["数据元与表单 elements and forms"])
+api.add_router("/data", sharing.router, tags=["共享与回流 sharing and return"])
 errors.register(api)
