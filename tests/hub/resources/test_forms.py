@@ -259,6 +259,29 @@ def test_opening_a_profile_is_logged(hub: Hub) -> None:
     assert "identity" in last.items.split()
 
 
+def test_a_sources_value_is_corrected_at_the_source_and_nowhere_else(hub: Hub) -> None:
+    known = {"valid_from": collecting.SINCE, "digest": ""}
+    police = f"{town.CITY}-police"
+    about = {"kind": "basic", "branch": "1-01-001-01", "provider": police, "format": "table", "cycle": "month"}
+    models.Dataset.objects.using(OWNER).create(code="population", name="实有人口", secret="none", **about, **known)
+    item = {"item": "phone", "name": "联系电话", "element": "phone", "type": "phone", "share": "2"}
+    models.DatasetItem.objects.using(OWNER).create(code="population/phone", dataset="population", **item, **known)
+    fact = filling.correct(hub.desk, WORKER, "phone", ANNA, ("13811112222", "本人已换号"))
+    assert (fact.payload["subject"], fact.payload["providers"]) == ("record:population/a", [police])
+    assert fact.payload["given"]["item"] == "phone"
+    assert "13811112222" not in str(fact.payload)
+    shown = filling.open_view(WORKER, "F10", ANNA, hub.clock())
+    phone = next(one.value for one in shown.fields if one.field.element == "phone")
+    assert phone is not None
+    assert (phone.value, phone.kind) == ("13800001111", "source")
+    with pytest.raises(BadInput, match="没有数源"):
+        filling.correct(hub.desk, WORKER, "wish", ANNA, ("要帮助", "本人说"))
+    with pytest.raises(BadInput, match="不合格式"):
+        filling.correct(hub.desk, WORKER, "phone", ANNA, ("明天", "本人说"))
+    with pytest.raises(NotFound):
+        filling.correct(hub.desk, STRANGER, "phone", ANNA, ("13811112222", "本人说"))
+
+
 def test_a_rebuild_brings_the_same_rows(hub: Hub) -> None:
     before = write.snapshot()
     assert len(before["form_fill"]) == 3
