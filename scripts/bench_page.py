@@ -36,6 +36,7 @@ WHAT = {
     "classify": ("classification of real messages", "真实留言分类"),
     "reply": ("does an official reply answer?", "答复是否答所问"),
     "place": ("tags of real addresses, matching against a million", "真实地址标注，百万地址库匹配"),
+    "quality": ("eight rules beside four tools; wrong cells from 20 rows", "八条规则与四种工具同跑；看 20 行找错值"),
     "merge": ("same matter, near-duplicates, pot-holes, planted merges", "同一事项、近似重复、坑洞、埋设的重复"),
     "hot": ("hot issues in a year of real messages", "一年真实留言中的热点"),
     "causes": (
@@ -53,6 +54,10 @@ WHAT = {
     "resolve": (
         "which records of eight departments are the same person, plain Splink beside",
         "八个部门的记录归并到人，旁列 Splink 原样",
+    ),
+    "return": (
+        "the planted broken return flow, rows of a return, counts that give nobody away",
+        "埋设的断流、回流取数、不泄露个人的统计块",
     ),
     "alarms": ("false alarms of the search for causes over many seeds", "找源头的误报：多个随机种子"),
 }

@@ -40,7 +40,9 @@ from zhongshu.hub import (
     model_commands,
     place_commands,
     power_commands,
+    quality_commands,
     replay_commands,
+    sharing_commands,
     weather_commands,
 )
 from zhongshu.hub import commands as hub_commands
@@ -274,6 +276,8 @@ def commands() -> list[Command]:
         *cause_commands.COMMANDS,
         *import_commands.COMMANDS,
         *issue_commands.COMMANDS,
+        *quality_commands.COMMANDS,
+        *sharing_commands.COMMANDS,
         *model_commands.COMMANDS,
         *place_commands.COMMANDS,
         *power_commands.COMMANDS,

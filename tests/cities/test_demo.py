@@ -217,7 +217,7 @@ def test_other_truths_are_recorded(small: Path) -> None:
     assert len(others) == 9
     assert all(len(first & other) / len(first | other) > 0.5 for other in others)
     assert truths["over_graded"]["declared"] > truths["over_graded"]["derived"]
-    assert truths["broken_return"]["from"] == "community/service"
+    assert truths["broken_return"]["flow"] == "D02"
     assert len(truths["floods"]) > 100
 
 

@@ -193,7 +193,7 @@ def fill_subjects() -> dict[str, Any]:
         "asked": True,
         "place": "",
         "rows": [row, row | {"done": False}, row | {"done": False, "last": None}],
-        "next": 12345,
+        "next": "440104001001001~12345",
     }
 
 

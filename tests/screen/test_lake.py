@@ -14,9 +14,10 @@ from tests import town, town_hall
 from tests.conftest import Watch
 from tests.data.lake import shore
 from zhongshu import app
+from zhongshu.data.databases import OWNER
 from zhongshu.data.lake import manifest, state, tidying
 from zhongshu.data.lake.moving import Mover
-from zhongshu.data.lake.place import Lake
+from zhongshu.data.lake.place import STORED, Lake
 from zhongshu.hub import errands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.resources import lake as moves
@@ -173,3 +174,25 @@ def test_commands_say_what_the_page_says(filled: Path, capsys: pytest.CaptureFix
     assert "数据湖完整" in capsys.readouterr().out
     (filled / "stray.parquet").touch()
     assert run("lake verify") == 1
+
+
+def test_the_catalogue_reads_and_counts_it_and_says_how_long_it_is_kept(filled: Path) -> None:
+    from zhongshu.data import models as rows
+    from zhongshu.data.catalogue import counting, entries, reading
+
+    assert moves.lake().keep_days == 0
+    rows.Dataset.objects.using(OWNER).create(
+        code="levels", valid_from=town_hall.SINCE, digest="", stored=STORED, retention_days=90
+    )
+    for name, kind in (("at", "time"), ("place", "place"), ("value", "number")):
+        item = {"dataset": "levels", "item": name, "type": kind, "key": name == "at", "open": False}
+        rows.DatasetItem.objects.using(OWNER).create(
+            code=f"levels.{name}", valid_from=town_hall.SINCE, digest="", **item
+        )
+    assert moves.lake().keep_days == 90
+    held = reading.table("levels", ["at", "value"])
+    assert held.num_rows == HOURS
+    assert held["at"][0].as_py() == town.NOON - timedelta(hours=HOURS - 1)
+    whole, *parts = counting.count(entries.one("levels"))
+    assert (whole.rows, whole.newest) == (HOURS, town.NOON)
+    assert [one.rows for one in parts] == [HOURS]

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from zhongshu.bench.exchanging import exchange
 from zhongshu.bench.living import Living
 from zhongshu.data.databases import ROAD
 from zhongshu.hub.hub import Hub
@@ -81,6 +82,7 @@ def build(demo: Demo, hub: Callable[[], Hub], say: Say) -> None:
         _history(demo, living, say)
         _causes(living, say)
         _levels(demo, living, say)
+        exchange(demo.pack, living, say)
 
 
 def _city(demo: Demo, loaded: bool, say: Say) -> None:

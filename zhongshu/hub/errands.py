@@ -108,6 +108,18 @@ def _due(_: Knowledge, now: datetime) -> bool:
     return now.astimezone(CITY_TIME).hour >= HOUR and state.due(now)
 
 
+def check_quality(start: Start = started) -> Errand:
+    """查质量: data sets whose day has come, and those whose source says that it mended something."""
+    return Errand(("quality", "run"), _unchecked, timedelta(hours=1), timedelta(minutes=5), start)
+
+
+def _unchecked(_: Knowledge, now: datetime) -> bool:
+    # Its tables are there once the application is configured, and the loop comes before that.
+    from zhongshu.hub.resources import quality
+
+    return bool(quality.due(now))
+
+
 def gather_issues(start: Start = started) -> Errand:
     """聚热点: whenever a district was not looked at for a while."""
     return Errand(("issues", "gather"), _unseen, timedelta(minutes=10), hot.AGAIN, start)
@@ -142,5 +154,5 @@ def _uncounted(_: Knowledge, now: datetime) -> bool:
     return local.hour >= HOUR and last.astimezone(CITY_TIME).date() < local.date()
 
 
-ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets)
+ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets, check_quality)
 """What a runner looks after."""

@@ -20,6 +20,7 @@ TABS: tuple[tuple[str, Any, str], ...] = (
     ("inbox", _("待办与事项"), "/data"),
     ("registers", _("登记库"), "/data/registers"),
     ("blocks", _("块数据"), "/data/blocks"),
+    ("quality", _("质量"), "/data/quality"),
     ("lake", _("数据湖"), "/data/lake"),
     ("catalogue", _("目录"), "/data/catalogue"),
     ("gaps", _("缺口"), "/data/gaps"),
@@ -29,6 +30,10 @@ TABS: tuple[tuple[str, Any, str], ...] = (
     ("elements", _("数据元"), "/data/elements"),
     ("forms", _("表单"), "/data/forms"),
     ("fill", _("填报"), "/data/fill"),
+    ("sharing", _("共享使用"), "/data/sharing"),
+    ("grades", _("分级复核"), "/data/grades"),
+    ("returns", _("数据回流"), "/data/returns"),
+    ("audit", _("使用审计"), "/data/audit"),
 )
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
@@ -50,10 +55,18 @@ LABELS: Mapping[str, Any] = {
     "elements": _("采集的数据元"),
     "refused": _("不予采集的数据元"),
     "return_promise": _("返还承诺"),
+    "count": _("不合格行数"),
+    "run": _("检查编号"),
+    "item": _("信息项"),
+    "items": _("信息项"),
+    "purpose": _("用途"),
+    "clear": _("以原文提供的信息项"),
+    "receiver": _("接收单位代码"),
+    "system": _("接入系统（集成名）"),
 }
 """Field of a move -> what the form calls it."""
 INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}
-SHORT = frozenset({"title", "by", "clause"})
+SHORT = frozenset({"title", "by", "clause", "item"})
 """Words that fit one line."""
 
 
@@ -112,10 +125,11 @@ def step(fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
 
 
 def said(given: Mapping[str, Any]) -> list[tuple[Any, str]]:
-    """(label, words) of what was given."""
+    """(label, words) of what was given; what the hub itself added for the record is left out."""
     return [
         (LABELS.get(name, name), "、".join(map(str, value)) if isinstance(value, list) else str(value))
         for name, value in given.items()
+        if not isinstance(value, dict) and not (isinstance(value, list) and value and isinstance(value[0], dict))
     ]
 
 
@@ -135,9 +149,25 @@ def _input(field: Field) -> dict[str, Any]:
     return {"name": field.name, "label": label, "type": kind, "required": field.required, "options": []}
 
 
+def asking(family: str, subject: str, **filled: Any) -> dict[str, Any]:
+    """The dialog by which a proceeding about `subject` begins; `filled` are options or values of its fields."""
+    birth = next(one for one in MOVES.values() if one.family == family and not one.sources)
+    fields: list[dict[str, Any]] = [{"name": "subject", "type": "hidden", "value": subject}]
+    for one in button(birth)["fields"]:
+        held = filled.get(one["name"])
+        if isinstance(held, list):
+            fields.append({**one, "type": "several", "options": held})
+        else:
+            fields.append({**one, "value": held} if held else one)
+    return {**button(birth), "kind": family, "fields": fields}
+
+
 def given(move: Move, post: QueryDict) -> dict[str, Any]:
     """What a person sent in the form of a move; flags as true or false, the rest as written."""
     told: dict[str, Any] = {}
     for field in move.fields:
-        told[field.name] = field.name in post if field.type == "flag" else post.get(field.name, "").strip()
+        if field.type == "flag":
+            told[field.name] = field.name in post
+        else:
+            told[field.name] = " ".join(post.getlist(field.name)).strip()
     return {name: value for name, value in told.items() if value != ""}

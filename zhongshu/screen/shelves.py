@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from zhongshu.data.catalogue import fresh, gaps
 from zhongshu.data.catalogue.counting import Count
-from zhongshu.data.catalogue.entries import Dataset, Item
+from zhongshu.data.catalogue.entries import Dataset, Item, Meaning
 from zhongshu.hub.resources.moves import STATES, births, stands
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -131,10 +131,25 @@ def shares(one: Dataset) -> dict[str, int]:
     return {code: sum(item.share == code for item in one.items) for code in SHARES}
 
 
-def item(one: Item) -> dict[str, Any]:
-    """An item as the page of its data set shows it."""
+SUBJECTS: Mapping[str, Any] = {
+    "person": gettext_lazy("人"),
+    "house": gettext_lazy("房屋"),
+    "organisation": gettext_lazy("单位"),
+    "address": gettext_lazy("地址"),
+    "component": gettext_lazy("部件"),
+    "event": gettext_lazy("事件"),
+    "place": gettext_lazy("地方"),
+}
+
+
+def item(one: Item, meaning: Meaning | None = None) -> dict[str, Any]:
+    """An item as the page of its data set shows it, with what the element registry says of it."""
     word, tone = SHARES[one.share]
     return {
+        "meaning": meaning,
+        "meaning_name": meaning and ((naming.english() and meaning.name_en) or meaning.name),
+        "subject_name": meaning and SUBJECTS.get(meaning.subject, meaning.subject),
+        "truth": bool(meaning and meaning.source == one.dataset),
         "item": one.item,
         "name": one.name,
         "element": one.element,

@@ -50,10 +50,9 @@ def plant(places: list[Row], grids: list[tuple[Row, float, float]], sensors: lis
             "a_day": 2,
             "how": "每天上报同样的文字、同一个坐标 the same text and the same point every day",
         },
-        "over_graded": {"dataset": "公共厕所位置", "declared": 4, "derived": 1, "why": "应公开的设施位置被定为4级"},
+        "over_graded": {"dataset": "observations", "declared": "4", "derived": "1", "why": "应公开的积水读数被定为4级"},
         "forms": list(FORMS),
         "same": [list(pair) for pair in SAME],
-        "broken_return": {"dataset": "独居老人走访记录", "from": "community/service", "to": "district/civil_affairs"},
         "duplicates": {"least": DUPLICATES[0], "most": DUPLICATES[1], "where": "truth.group of every report"},
         "floods": [flood for day in _all_days() for flood in floods_on(sensors, day, seed)],
     }

@@ -116,6 +116,12 @@ def _dataset(row: dict[str, object], items: list[Item]) -> Dataset:
     return Dataset(**{name: given[name] for name in Dataset.__dataclass_fields__})  # type: ignore[arg-type]
 
 
+def retention(stored: str, using: str = OWNER) -> int:
+    """Days that the rows stored there are kept, by the data set that they belong to; 0: nobody set an end."""
+    found = in_force(rows.Dataset, clock.now(), using).filter(stored=stored).values_list("retention_days", flat=True)
+    return min((days for days in found if days), default=0)
+
+
 def one(dataset: str, at: datetime | None = None, using: str = OWNER) -> Dataset:
     """One data set in force; NotFound when the catalogue has none of that name."""
     found = every(at, using).get(dataset)

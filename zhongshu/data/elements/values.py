@@ -127,16 +127,23 @@ _LISTED = {
 _PAGE = """
 SELECT s.id, s.name, s.note, s.place, (SELECT max(f.at) FROM form_fill f
   WHERE f.form = %(form)s AND f.subject = %(subject)s AND f.entity = s.id AND (s.id <> 0 OR f.place = s.place)) AS last
-FROM ({listed}) s WHERE (%(place)s = '' OR starts_with(s.place, %(place)s)) AND s.id > %(after)s
-ORDER BY s.id, s.place LIMIT %(size)s
+FROM ({listed}) s WHERE (%(place)s = '' OR s.place >= %(place)s AND s.place < %(beyond)s)
+  AND (s.place, s.id) > (%(after_place)s, %(after)s)
+ORDER BY s.place, s.id LIMIT %(size)s
 """
 
 
-def subjects(viewer: Viewer, subject: str, form: str, place: str = "", after: int = -1) -> list[Subject]:
-    """The next SIZE subjects of one kind that this viewer may see, after an id, with when the form was last filled."""
+def subjects(
+    viewer: Viewer, subject: str, form: str, place: str = "", after: tuple[str, int] = ("", -1)
+) -> list[Subject]:
+    """The next SIZE subjects of one kind that this viewer may see, by place and id, after one (place, id).
+
+    `place` narrows to codes that begin with it; each comes with when the form was last filled for it.
+    """
     if subject not in _LISTED:
         return []
-    given: dict[str, Any] = {"form": form, "subject": subject, "place": place, "after": after, "size": SIZE}
+    given: dict[str, Any] = {"form": form, "subject": subject, "place": place, "beyond": place + "~", "size": SIZE}
+    given |= {"after_place": after[0], "after": after[1]}
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(_PAGE.format(listed=_LISTED[subject]), given)
         return [Subject(*row) for row in cursor.fetchall()]

@@ -30,6 +30,7 @@ HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 EVER, NEVER = datetime(1901, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)
 ZERO = datetime(1900, 1, 1)
 ATTEMPTS = 3
+EVERY = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,15 @@ class Asker:
         """The single rows behind an answer, the oldest first; what it is cut by doesn't matter."""
         wanted = self._within(wanted)
         return self._asked(wanted, "rows", limit)[0]
+
+    def everything(self, table: str, within: Span, limit: int | None) -> pa.Table:
+        """The rows of a table, hot and cold, the oldest first. BadInput for one that the lake hasn't."""
+        if table not in NAMES:
+            raise BadInput(f"found table {table!r}, expected one of {', '.join(NAMES)} / 湖中没有这张表")
+        wanted = Wanted(EVER, NEVER, ("day",), span=within, table=table)
+        rows = self.single(wanted, EVERY if limit is None else limit)
+        at = rows.schema.get_field_index("at")
+        return rows.set_column(at, "at", rows["at"].cast(pa.timestamp("us", "UTC")))
 
     def _asked(self, wanted: Wanted, grain: str, limit: int = 0) -> tuple[pa.Table, Source]:
         """The answer and where it is from; asked again when a file was filed anew or erased meanwhile."""

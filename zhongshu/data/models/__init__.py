@@ -57,6 +57,7 @@ from zhongshu.data.models.pack import (
     Word,
 )
 from zhongshu.data.models.proceedings import Proceeding
+from zhongshu.data.models.quality import QualityCourse, QualityFail, QualityResult, QualityRule, QualityRun
 from zhongshu.data.models.registers import (
     BlockCount,
     House,
@@ -71,6 +72,19 @@ from zhongshu.data.models.registers import (
 )
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
+from zhongshu.data.models.sharing import (
+    DataFlow,
+    FlowEntry,
+    GradeHarm,
+    GradeRule,
+    GradeSet,
+    Mask,
+    ShareGrant,
+    ShareLimit,
+    ShareUse,
+    ZoneRow,
+    ZoneSet,
+)
 
 __all__ = [
     "AddressPlace",
@@ -96,6 +110,7 @@ __all__ = [
     "Component",
     "Contact",
     "CrossWalk",
+    "DataFlow",
     "Dataset",
     "DatasetCount",
     "DatasetItem",
@@ -112,12 +127,18 @@ __all__ = [
     "FormFill",
     "Formula",
     "GatherRun",
+    "FlowEntry",
+    "GradeHarm",
+    "GradeRule",
+    "GradeSet",
     "Grid",
     "House",
     "HouseRecord",
     "IdentityPair",
     "Indicator",
     "KeywordRule",
+    "ZoneRow",
+    "ZoneSet",
     "IntakeKey",
     "Integration",
     "Issue",
@@ -129,6 +150,7 @@ __all__ = [
     "Judgement",
     "Lexicon",
     "Limit",
+    "Mask",
     "MergeProposal",
     "ModelComparison",
     "ModelDeployment",
@@ -146,6 +168,11 @@ __all__ = [
     "PersonalRead",
     "Post",
     "Power",
+    "QualityCourse",
+    "QualityFail",
+    "QualityResult",
+    "QualityRule",
+    "QualityRun",
     "Raise",
     "Precedent",
     "Proceeding",
@@ -157,6 +184,9 @@ __all__ = [
     "Rota",
     "Sample",
     "Sensor",
+    "ShareGrant",
+    "ShareLimit",
+    "ShareUse",
     "ShownFigure",
     "Source",
     "Standard",

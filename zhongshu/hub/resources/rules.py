@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zhongshu.hub.resources import form_rules, registers
+from zhongshu.hub.resources import form_rules, registers, returning, sharing, tickets
 from zhongshu.hub.resources.moves import EVERYBODY, About, Rules
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -33,5 +33,12 @@ RULES: Mapping[str, Rules] = {
     "dispute": Rules(_of_dataset, {}),
     **form_rules.RULES,
     **registers.RULES,
+    "ticket": tickets.TICKET,
+    "correction": tickets.CORRECTION,
+    "authority": tickets.AUTHORITY,
+    "sharing": sharing.SHARING,
+    "requisition": sharing.REQUISITION,
+    "regrade": sharing.REGRADE,
+    "return": returning.RETURN,
 }
 """By family."""

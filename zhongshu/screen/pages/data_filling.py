@@ -70,8 +70,10 @@ def subjects(request: HttpRequest, form: str) -> HttpResponse:
     found = inventory.book().forms.get(form)
     if found is None:
         raise NotFound(f"there is no form {form!r} / 没有这张表单")
-    after, place = whole(request.GET.get("after", "")), request.GET.get("place", "").strip()
-    listed = values.subjects(who, found.subject, form, place, -1 if after is None else after)
+    place = request.GET.get("place", "").strip()
+    behind, _bar, number = request.GET.get("after", "").partition("~")
+    after = (behind, -1 if (last := whole(number)) is None else last)
+    listed = values.subjects(who, found.subject, form, place, after)
     keeps = KEEPS[found.cycle]
     context = {
         "tabs": resources.tabs("fill"),
@@ -88,7 +90,7 @@ def subjects(request: HttpRequest, form: str) -> HttpResponse:
             }
             for one in listed
         ],
-        "next": listed[-1].id if len(listed) == values.SIZE and listed[-1].id else None,
+        "next": f"{listed[-1].place}~{listed[-1].id}" if len(listed) == values.SIZE else None,
     }
     return render(request, "data/fill_subjects.html", context)
 
