@@ -73,9 +73,7 @@ def _counted(subject: Subject, asked: Asked) -> tuple[list[str], dict[str, Any]]
     if asked.measure:
         measure = measure_of(asked.measure)
         if measure.subject != subject.name:
-            raise BadInput(
-                f"measure: {measure.name} is not counted in the register {subject.name} / 该登记库没有此统计量"
-            )
+            raise BadInput(f"measure: {measure.name} is not counted in {subject.name} / 该登记库没有此统计量")
         wheres.append(f"({measure.where})")
         if asked.band:
             wheres.append(f"{measure.band} = %(band)s")
