@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from tests import hamlet
-from zhongshu.cities.demo.census import feeds, names
+from zhongshu.cities.demo.census import feeds, gather, names
 from zhongshu.cities.demo.census.people import settle
 from zhongshu.data.registers import numbers
 
@@ -75,3 +75,13 @@ def test_old_numbers_are_of_those_born_before_their_end() -> None:
     born = TOWN.people.born[told["truth"].to_numpy()]
     assert (length == 15).sum() > 100
     assert born[length == 15].max() < feeds.EARLY
+
+
+def test_the_bad_worker_tells_one_day_and_one_telephone_of_his_grid_alone() -> None:
+    people = hamlet.told()["person"]
+    made = gather.made_up(people, hamlet.GRID).to_pandas()
+    there = (made["dataset"] == "population") & (made["place"] == hamlet.GRID)
+    assert made.loc[there, ["phone", "as_of", "verified"]].drop_duplicates().shape[0] == 1
+    before = people.to_pandas()
+    assert made.loc[~there].equals(before.loc[~there])
+    assert gather.made_up(people, "").equals(people)

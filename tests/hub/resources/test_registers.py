@@ -204,3 +204,22 @@ def test_the_api_tells_and_takes_the_same(hub: Hub) -> None:
 
 def test_the_levels_below_are_those_of_the_scheme() -> None:
     assert town.SCHEME.level(town.COMMUNITY) is Level.COMMUNITY
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/data/registers/person?q=%00%00", 422),
+        ("/api/data/registers/person?measure=%00", 422),
+        ("/api/data/registers/person?measure=people&band=%00", 422),
+        ("/api/data/registers/person?measure=cases", 422),
+        ("/api/data/registers/ship", 422),
+        ("/api/data/registers/house/9223372036854775807", 404),
+        ("/data/registers?subject=ship", 422),
+        ("/data/registers?measure=nothing", 422),
+        ("/data/blocks/list?measure=people", 422),
+        ("/data/blocks?under=%27%3B--", 200),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_a_sentence(hub: Hub, address: str, status: int) -> None:
+    assert town_hall.sign_in("district").get(address).status_code == status

@@ -15,6 +15,7 @@ from zhongshu.data.registers.blocks import measure_of
 from zhongshu.data.registers.subjects import Subject, subject_of
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.errors import BadInput
 
 SIZE = 50
 """Rows of one page."""
@@ -71,6 +72,8 @@ def _counted(subject: Subject, asked: Asked) -> tuple[list[str], dict[str, Any]]
     given: dict[str, Any] = {}
     if asked.measure:
         measure = measure_of(asked.measure)
+        if measure.subject != subject.name:
+            raise BadInput(f"measure: {measure.name} is not counted in {subject.name} / 该登记库没有此统计量")
         wheres.append(f"({measure.where})")
         if asked.band:
             wheres.append(f"{measure.band} = %(band)s")

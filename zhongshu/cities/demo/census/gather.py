@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhongshu.cities.demo.census import feeds, firms, houses
 from zhongshu.cities.demo.census.ground import grounds
@@ -51,10 +53,26 @@ def districts(pack: Pack, share: float, seed: int) -> Iterator[District]:
 
 
 def told(folder: Path, share: float, seed: int) -> Iterator[dict[str, pa.Table]]:
-    """What is told of each district of the pack in `folder`."""
+    """What is told of each district of the pack in `folder`; its truths.json names the grid of the bad worker."""
     pack, _ = read(folder, ("divisions", "grids", "places"))
+    truths = folder / "truths.json"
+    bad = orjson.loads(truths.read_bytes())["bad_worker"]["grid"] if truths.exists() else ""
     for district in districts(pack, share, seed):
-        yield district.told(seed)
+        tables = district.told(seed)
+        yield {**tables, "person": made_up(tables["person"], bad)}
+
+
+def made_up(people: pa.Table, grid: str) -> pa.Table:
+    """编造: a worker who visited nobody: in this grid one telephone for all, all of one day, all said to be seen."""
+    there = pc.and_(pc.equal(people["dataset"], "population"), pc.equal(people["place"], grid))
+    if not pc.any(there).as_py():
+        return people
+    day = pc.max(people.filter(there)["as_of"])
+    phone = people.filter(there)["phone"][0]
+    said = {"phone": phone, "as_of": day, "verified": day}
+    for name, value in said.items():
+        people = people.set_column(people.column_names.index(name), name, pc.if_else(there, value, people[name]))
+    return people
 
 
 def fill(folder: Path, share: float, seed: int) -> Iterator[loading.Taken]:
