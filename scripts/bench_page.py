@@ -36,11 +36,24 @@ WHAT = {
     "classify": ("classification of real messages", "真实留言分类"),
     "reply": ("does an official reply answer?", "答复是否答所问"),
     "place": ("tags of real addresses, matching against a million", "真实地址标注，百万地址库匹配"),
+    "quality": ("eight rules beside four tools; wrong cells from 20 rows", "八条规则与四种工具同跑；看 20 行找错值"),
     "merge": ("same matter, near-duplicates, pot-holes, planted merges", "同一事项、近似重复、坑洞、埋设的重复"),
     "hot": ("hot issues in a year of real messages", "一年真实留言中的热点"),
     "causes": (
         "planted links between classes in a million events, with look-alikes",
         "百万事件中找出埋设的关联，不冤枉相似者",
+    ),
+    "lake": (
+        "a month of 100 million observations over 20,000 grids: cuts of screens from sums, a free question of rows",
+        "两万网格一个月一亿条观测：屏幕所问由汇总答，临时所问由明细答",
+    ),
+    "burden": (
+        "overlapping forms found and cut, a grid worker's day before and after",
+        "找出并清理重复表单，网格员一天填表由多少分钟降到多少",
+    ),
+    "resolve": (
+        "which records of eight departments are the same person, plain Splink beside",
+        "八个部门的记录归并到人，旁列 Splink 原样",
     ),
     "return": (
         "the planted broken return flow, rows of a return, counts that give nobody away",

@@ -26,9 +26,11 @@ from zhongshu.bench import commands as bench_commands
 from zhongshu.cities import commands as city_commands
 from zhongshu.data import commands as data_commands
 from zhongshu.data import databases, ledger_commands
+from zhongshu.data.lake import commands as lake_commands
 from zhongshu.data.prepare import prepare
 from zhongshu.data.server import open_database, watching
 from zhongshu.hub import (
+    catalogue_commands,
     cause_commands,
     clock_commands,
     duty_commands,
@@ -38,6 +40,7 @@ from zhongshu.hub import (
     model_commands,
     place_commands,
     power_commands,
+    quality_commands,
     replay_commands,
     sharing_commands,
     weather_commands,
@@ -263,14 +266,17 @@ def commands() -> list[Command]:
         *OWN,
         *data_commands.COMMANDS,
         *ledger_commands.COMMANDS,
+        *lake_commands.COMMANDS,
         *city_commands.COMMANDS,
         *hub_commands.COMMANDS,
         *evaluate_commands.COMMANDS,
         *replay_commands.COMMANDS,
         *clock_commands.COMMANDS,
+        *catalogue_commands.COMMANDS,
         *cause_commands.COMMANDS,
         *import_commands.COMMANDS,
         *issue_commands.COMMANDS,
+        *quality_commands.COMMANDS,
         *sharing_commands.COMMANDS,
         *model_commands.COMMANDS,
         *place_commands.COMMANDS,

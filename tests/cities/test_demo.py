@@ -35,7 +35,7 @@ def pack(small: Path) -> Pack:
 
 def test_the_same_seed_gives_the_same_bytes(small: Path, tmp_path: Path) -> None:
     generate(tmp_path, "small", 7)
-    names = sorted(path.name for path in small.iterdir())
+    names = sorted(str(path.relative_to(small)) for path in small.rglob("*") if path.is_file())
     same, different, odd = filecmp.cmpfiles(small, tmp_path, names, shallow=False)
     assert (sorted(same), different, odd) == (names, [], [])
 

@@ -123,3 +123,21 @@ def test_districts_not_looked_at_for_a_while_are_gathered(hub: Hub, watch: Watch
     assert not errand.look(KNOWN, watch.now + hot.AGAIN / 2)
     assert not errand.look(KNOWN, watch.now + hot.AGAIN - timedelta(seconds=1))
     assert errand.look(KNOWN, watch.now + hot.AGAIN)
+
+
+def test_quality_is_checked_when_something_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhongshu.hub.resources import quality
+
+    waiting: list[str] = []
+    begun: list[Sequence[str]] = []
+
+    def start(words: Sequence[str]) -> Any:
+        begun.append(words)
+        return Process()
+
+    monkeypatch.setattr(quality, "due", lambda now: waiting)
+    errand = errands.check_quality(start)
+    assert not errand.look(KNOWN, NIGHT)
+    waiting.append("population")
+    assert errand.look(KNOWN, NIGHT)
+    assert begun == [("quality", "run")]

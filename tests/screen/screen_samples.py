@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tests.screen import screen_models
+from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -716,6 +716,55 @@ _CONSULT = {"kind": "consult", "label": "征求意见", "clause": "征求意见�
 _CONSULT |= {"fields": [{"name": "until", "label": "截止日期", "type": "date", "required": True, "options": []}]}
 
 
+def lake() -> dict[str, Any]:
+    counts = {"days": 15, "files": 30, "rows": 52_000, "bytes": 1_234_567}
+    run = {"at": NOW, "ended_at": NOW, "moved": 3456, "copied": 1200, "erased": 0, "files": 4}
+    day = {"day": NOW.date(), "n": 3456, "hot": 0, "cold": 3456, "bytes": 65_000, "files": 2, "erased": 0}
+    file = {"table_name": "观测明细", "place_name": "云桥区", "gone_name": "在用", "tone": "ok", "rows": 1728}
+    return {
+        "tabs": _DATA_TABS,
+        "state": {
+            **{"hot_days": 7, "keep_days": 1095, "cutoff": NOW.date(), "hot": 24_192, "late": 3, "stale": True},
+            **{"copied_until": NOW, "last_run": run},
+        },
+        "tables": [("观测明细", counts), ("小时汇总", counts), ("账本事实", counts)],
+        "days": [day | {"url": "/data/lake?day=2026-11-01#files", "within": False}],
+        "day": NOW.date(),
+        "files": [
+            file | {"bytes": 32_000, "filed_at": NOW, "gone_at": None, "sha256": "0" * 64},
+            file | {"bytes": 9, "filed_at": NOW, "gone_at": NOW, "sha256": "1" * 64, "gone_name": "到期销毁"},
+        ],
+        "may_fill": True,
+        "asked": {"cut": "district", "first": NOW.date(), "last": NOW.date(), "grid": "", "place": "", "detail": False},
+        "cuts": [("grid", "某日各网格"), ("district", "各区逐小时")],
+        "places": [("990101000000", "云桥区")],
+        "answer": {"files": 30, "hot": 120},
+        "grain_name": "按区按小时的汇总",
+        "milliseconds": 42,
+        "more": 520,
+        "heads": ["区", "小时"],
+        "listed": [{"keys": ["云桥区", "11-01 08:00"], "n": 144, "mean": 1.25, "least": 0.1, "most": 27.5}],
+        "single": None,
+    }
+
+
+SINGLE = {"at": NOW, "sensor": "W1", "place_name": "一居", "grid": "990101001001-1", "value": 1.25}
+
+
+def lake_new() -> dict[str, Any]:
+    state = lake()["state"] | {"last_run": None, "copied_until": None, "keep_days": 0, "late": 0}
+    return lake() | {
+        "state": state,
+        "days": [],
+        "files": [],
+        "may_fill": False,
+        "answer": None,
+        "day": None,
+        "single": [SINGLE],
+        "capped": True,
+    }
+
+
 def inbox() -> dict[str, Any]:
     return {
         "tabs": _DATA_TABS,
@@ -742,6 +791,126 @@ def proceeding() -> dict[str, Any]:
         "buttons": [_CONSULT],
         "act_url": "/data/proceedings/1/act",
         "errors": {"": "须由他人执行"},
+    }
+
+
+_DIMENSIONS = [("accuracy", "准确性"), ("timeliness", "时效性")]
+_TREND = {"bars": [{"x": 0, "y": 8, "height": 20, "at": NOW, "total": "94.00%"}], "width": 7}
+_SET: dict[str, Any] = {
+    "name": "实有人口",
+    "url": "/data/quality/population",
+    "total": "91.20%",
+    "grade": "C",
+    "tone": "warn",
+}
+_SET |= {"at": NOW, "rows": 20_000, "suspended": True, "tickets": 1, "trend": _TREND, "read": True}
+_SET["cells"] = [
+    {
+        "share": "88.00%",
+        "low": True,
+        "change": "-6.00%",
+        "fell": True,
+        "url": "/data/quality/population?dimension=accuracy",
+    },
+    {"share": "", "low": False, "change": "", "fell": False, "url": ""},
+]
+_FIX = {"kind": "correction", "label": "提出更正", "clause": "改在源头", "fields": []}
+_RULE: dict[str, Any] = {
+    "code": "identity",
+    "name": "校验位",
+    "item": "身份号码",
+    "first": "id_number",
+    "kind": "身份号码校验",
+}
+_RULE |= {
+    "value": "",
+    "dimension": "准确性",
+    "indicator": "格式合规性",
+    "a": "格式正确",
+    "b": "检查的值",
+    "share": "88.00%",
+}
+_RULE |= {"low": True, "change": "-6.00%", "checked": 100, "met": 88, "failing": 12, "said": "", "weight": 3.0}
+_RULE |= {"rows_url": "/data/quality/population/rows?rule=identity"}
+
+
+def quality_board() -> dict[str, Any]:
+    bars = {"least": 0.9, "offences": 3, "window": 5, "clean": 2}
+    unread = _SET | {"cells": [], "grade": "", "suspended": False, "tickets": 0, "trend": {"bars": [], "width": 7}}
+    return {"tabs": _DATA_TABS, "dimensions": _DIMENSIONS, "rows": [_SET, unread], "bars": bars}
+
+
+def quality_dataset() -> dict[str, Any]:
+    issue = {"kind": "ticket", "label": "开具质量工单", "clause": "限期整改"}
+    issue |= {"fields": [{"name": "text", "label": "内容", "type": "textarea", "required": True, "options": []}]}
+    run = {"at": NOW, "rows": 100, "total": "91.20%", "grade": "C", "shares": {"accuracy": 0.88}, "seconds": 0.4}
+    fall = {
+        "now": "91.20%",
+        "before": "94.00%",
+        "before_at": NOW,
+        "dimension": "准确性",
+        "rule": "校验位",
+        "item": "id_number",
+    }
+    fall |= {"share": "88.00%", "share_before": "94.00%", "failing": 12, "rows_url": "/", "places": [("一街", 9)]}
+    fall |= {"tickets": [_PROCEEDING]}
+    return {
+        "tabs": _DATA_TABS,
+        "one": _SET,
+        "dataset": "population",
+        "provider_name": "公安局",
+        "dimensions": _DIMENSIONS,
+        "dimension": "accuracy",
+        "said": "没有这个文件",
+        "runs": [run],
+        "fall": fall,
+        "rules": [
+            _RULE | {"ticket": None, "button": issue},
+            _RULE | {"code": "b", "ticket": _PROCEEDING, "button": None},
+        ],
+        "may_run": True,
+        "courses": [{"id": 7, "opened_at": NOW, "labelled": 8, "suspects": 3}],
+        "errors": {},
+    }
+
+
+def quality_rows() -> dict[str, Any]:
+    row = {"id": 3, "key": "k3", "value": "990101****123X", "place": "990101001001", "place_name": "一居"}
+    return {
+        "tabs": _DATA_TABS,
+        "name": "实有人口",
+        "dataset": "population",
+        "of": "houses",
+        "frame": False,
+        "rule": _RULE,
+        "kept": 12,
+        "rows": [row],
+        "next": 3,
+        "run": 5,
+        "places": [("一街", 9)],
+        "button": _FIX,
+        "begin_url": "/data/begin",
+    }
+
+
+def quality_errors() -> dict[str, Any]:
+    suspect = {"key": "k9", "item": "name", "name": "姓名", "value": "N/A", "chance": 0.97, "why": "写法少见"}
+    return {
+        "tabs": _DATA_TABS,
+        "dataset": "population",
+        "name": "实有人口",
+        "course": 7,
+        "labelled": 8,
+        "budget": 20,
+        "least": 5,
+        "sampled": 2000,
+        "key": "k1",
+        "cells": [{"item": "name", "name": "姓名", "value": "王小"}, {"item": "phone", "name": "电话", "value": ""}],
+        "suspects": [suspect | {"instead": "第一区", "by": "街道"}],
+        "found": 1,
+        "enough": True,
+        "button": _FIX,
+        "begin_url": "/data/begin",
     }
 
 
@@ -1143,6 +1312,18 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "data": ("data/inbox.html", inbox),
     "data-empty": ("data/inbox.html", lambda: inbox() | {"rows": [], "births": [], "next": None}),
     "proceeding": ("data/proceeding.html", proceeding),
+    "quality": ("data/quality.html", quality_board),
+    "quality-empty": ("data/quality.html", lambda: quality_board() | {"rows": []}),
+    "quality-dataset": ("data/quality_dataset.html", quality_dataset),
+    "quality-rows": ("data/quality_rows.html", quality_rows),
+    "quality-rows-frame": ("data/quality_rows.html", lambda: quality_rows() | {"frame": True, "next": None}),
+    "quality-errors": ("data/quality_errors.html", quality_errors),
+    "quality-errors-new": ("data/quality_errors.html", lambda: quality_errors() | {"suspects": [], "enough": False}),
+    "lake": ("data/lake.html", lake),
+    "lake-new": ("data/lake.html", lake_new),
+    **screen_catalogue.SAMPLES,
+    **screen_collecting.SAMPLES,
+    **screen_registers.SAMPLES,
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
     "sharing": ("data/sharing.html", data_sharing),
@@ -1177,4 +1358,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
-PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice"}
+PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

@@ -12,10 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
+
+from django.db import transaction
 
 from zhongshu.bench.exchanging import exchange
 from zhongshu.bench.living import Living
+from zhongshu.data.databases import ROAD
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.errors import ZhongshuError
 from zhongshu.kernel.settings import Settings
@@ -24,8 +28,11 @@ Say = Callable[[str], None]
 DAYS = {"small": 22, "city": 7}
 RATE = {"small": 2.5, "city": 20.0}
 """Reports an hour in the weeks before the start: enough that every list has something to do in it."""
+SHARES = {"small": 0.02, "city": 0.002}
+"""Share of the households that the first start registers, about 30,000 people: it should be short."""
 FOLDS = 3
 """Fewer than the usual five: the first start should be short, and these texts' scores are no claim anyway."""
+BATCH, DAY = 5000, timedelta(days=1)
 LIVE_EVERY = 6.0
 """Seconds between two beats of the living city; each beat is a quarter of an hour of its people's work."""
 
@@ -68,11 +75,13 @@ def build(demo: Demo, hub: Callable[[], Hub], say: Say) -> None:
     if have["pack"] and not have["pack"].startswith(f"demo-{demo.size}@"):
         raise ZhongshuError(f"这里已有另一座城市 {have['pack']}；先执行 make clean-demo · another city is loaded here")
     _city(demo, bool(have["pack"]), say)
+    _registers(demo, say)
     _model(demo, say)
     if not have["cases"]:
         living = hub()
         _history(demo, living, say)
         _causes(living, say)
+        _levels(demo, living, say)
         exchange(demo.pack, living, say)
 
 
@@ -92,6 +101,23 @@ def _city(demo: Demo, loaded: bool, say: Say) -> None:
         load(demo.pack)
         password = demo.password()
         accounts.set_passwords({name: password for name, _ in demo.accounts()})
+
+
+def _registers(demo: Demo, say: Say) -> None:
+    """People, homes and firms of a fiftieth of the households; the rest of a city is a command of its own."""
+    from zhongshu.cities.demo.census import gather
+    from zhongshu.cities.demo.generate import SEED
+    from zhongshu.data.registers import loading
+
+    if loading.filled():
+        return
+    say("  登记示范人口、房屋、单位并归并 · registering made-up people, homes and firms, and linking them")
+    began = time.monotonic()
+    held: dict[str, int] = {}
+    for done in gather.fill(demo.pack, SHARES[demo.size], SEED):
+        held[done.subject] = held.get(done.subject, 0) + done.entities
+    counts = "、".join(f"{name} {count}" for name, count in held.items())
+    say(f"    {counts} · {time.monotonic() - began:.0f} s")
 
 
 def _model(demo: Demo, say: Say) -> None:
@@ -136,6 +162,29 @@ def _causes(hub: Hub, say: Say) -> None:
     run = causes.find(hub.desk, hub.clock(), Asked())
     links, candidates = len(run.found.links), len(run.facts)
     say(f"    {links} 对关联、{candidates} 个候选病因 · links and candidate causes, {run.seconds:.0f} s")
+
+
+def _levels(demo: Demo, hub: Hub, say: Say) -> None:
+    """What the sensors said in these weeks; the days past the hot window are in the lake at the first look."""
+    from zhongshu.cities.demo.readings import readings
+    from zhongshu.cities.read import read
+    from zhongshu.data import intake
+    from zhongshu.data.lake import tidying
+    from zhongshu.data.lake.moving import Mover
+    from zhongshu.data.lake.place import lake
+
+    say("  水位读数入库入湖 · the sensors' readings, older ones to the lake")
+    end, scheme = datetime.now(UTC), hub.tools.knowledge.scheme
+    quarters = (
+        one for one in readings(read(demo.pack)[0], end - DAYS[demo.size] * DAY, end) if one["at"].minute % 15 == 0
+    )
+    while batch := list(islice(quarters, BATCH)):
+        stands = [hub.tools.sensors[one["sensor"]] for one in batch]
+        rows = [{**one, "place": at.place, "grid": at.grid} for one, at in zip(batch, stands, strict=True)]
+        with transaction.atomic(using=ROAD):
+            intake.save_observations(rows, scheme)
+    counts = tidying.run(Mover(lake(), scheme, end))
+    say(f"    {counts.moved:,} 条观测、{counts.copied:,} 条事实入湖 · observations moved, facts copied")
 
 
 def live(demo: Demo, hub: Hub, stop: threading.Event) -> None:
@@ -203,7 +252,7 @@ def forget(settings: Settings) -> None:
     server = server_of(settings)
     server.stop()
     server.remove()
-    for name in ("demo", "models", "cache", "secret"):
+    for name in ("demo", "models", "cache", "lake", "secret"):
         path = settings.home_path / name
         if path.is_dir():
             shutil.rmtree(path)

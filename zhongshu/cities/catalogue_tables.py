@@ -44,6 +44,8 @@ DATASETS = Table(
         optional("retention_days", "int", low=1),
         optional("basis"),
         optional("related", "words", refers="datasets"),
+        # the item whose newest value says how fresh the rows are
+        optional("dated"),
     ),
     key=("dataset",),
 )
@@ -66,4 +68,84 @@ DATASET_ITEMS = Table(
     ),
     key=("dataset", "item"),
 )
-CATALOGUE_TABLES = (DATASETS, DATASET_ITEMS)
+SYSTEMS = Table(
+    "systems",
+    # 业务系统 of a unit, the data sets it writes and those it reads: one that does neither is an island
+    (
+        required("system"),
+        required("name"),
+        optional("name_en"),
+        required("owner", refers="units"),
+        optional("writes", "words", refers="datasets"),
+        optional("reads", "words", refers="datasets"),
+    ),
+    key=("system",),
+)
+SOURCES = Table(
+    "sources",
+    # 数据源: `location` is a file beside the pack, or the name of the environment variable that holds the address of a
+    # PostgreSQL (never the address itself); `relation` its table. `schedule` is minute hour day month weekday.
+    # `mapping` is item=column for columns that have other names; `watermark` the item by which only newer rows are read
+    (
+        required("source"),
+        optional("system", refers="systems"),
+        required("dataset", refers="datasets"),
+        required("kind", choices=("file", "postgresql")),
+        required("location"),
+        optional("relation"),
+        required("mode", choices=("full", "incremental")),
+        optional("watermark"),
+        required("schedule"),
+        optional("mapping", "words"),
+        optional("basis"),
+    ),
+    key=("source",),
+)
+STANDARDS = Table(
+    "standards",
+    # 标准: what it demands stands in standard_rules.csv; its life from draft to superseded is decided by people
+    (
+        required("standard"),
+        required("number"),
+        required("name"),
+        optional("name_en"),
+        required("scope", choices=("schema", "interface", "process")),
+        required("issuer", refers="units"),
+        optional("replaces", refers="standards"),
+        optional("basis"),
+    ),
+    key=("standard",),
+)
+DEMANDS = (
+    "present",
+    "required",
+    "unique",
+    "type",
+    "codes",
+    "pattern",
+    "range",
+    "length",
+    "not_before",
+    "format",
+    "encoding",
+    "rows",
+    "fresh",
+)
+STANDARD_RULES = Table(
+    "standard_rules",
+    # 标准条款 for a machine: `item` of the data set, several apart by ; together (unique), none for the whole feed.
+    # `value`: a type, codes apart by ;, a regular expression, low..high, a length, another item, formats, rows, days
+    (
+        required("standard", refers="standards"),
+        required("rule"),
+        required("dataset", refers="datasets"),
+        optional("item"),
+        required("demand", choices=DEMANDS),
+        optional("value"),
+        # 1 must, 0 should: only what must be can fail a feed
+        optional("must", "flag"),
+        required("clause"),
+    ),
+    key=("rule",),
+)
+CATALOGUE_TABLES = (DATASETS, DATASET_ITEMS, SYSTEMS, SOURCES, STANDARDS, STANDARD_RULES)

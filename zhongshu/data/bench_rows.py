@@ -147,6 +147,13 @@ def some_points(limit: int) -> list[tuple[float, float]]:
         return list(cursor.fetchall())
 
 
+def entities(register: str, count: int) -> list[int]:
+    """Ids of a sample of a register (person, house, organisation), spread over it; the same each time."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {register} WHERE merged_into IS NULL ORDER BY md5(id::text) LIMIT %s", [count])
+        return [int(one) for (one,) in cursor.fetchall()]
+
+
 def zone(dataset: str) -> int:
     """Read every raw row of a data set of the sharing zone, as the owner: what masks and log are measured against."""
     with connections[OWNER].cursor() as cursor:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connections
 
 from zhongshu.data.databases import ROAD, planned
+from zhongshu.data.lake import late, sums
+from zhongshu.kernel.places import Scheme
 
 _CLAIM = """
 INSERT INTO intake_key (source, key, report)
@@ -84,12 +86,19 @@ def caller_key(phone: str) -> str:
     return hashlib.blake2b(digits.encode(), key=secret, digest_size=16, person=b"zhongshu caller").hexdigest()
 
 
-def save_observations(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Keep readings (sensor, at, place, value); returns the (sensor, at) pairs that are new."""
+def save_observations(rows: Sequence[Mapping[str, Any]], scheme: Scheme) -> list[tuple[str, str]]:
+    """Keep readings (sensor, at, place, grid, value) and add them to the sums; the (sensor, at) pairs that are new.
+
+    One that is late is also looked for in the lake, where its day may be already.
+    """
+    known = late.known(rows, scheme)
+    fresh = [row for row in rows if (row["sensor"], row["at"]) not in known]
     with connections[ROAD].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO observation (sensor, at, place, value) SELECT sensor, at, place, value"
-            " FROM json_populate_recordset(NULL::observation, %s) ON CONFLICT DO NOTHING RETURNING sensor, at",
-            [orjson.dumps(list(rows)).decode()],
+            "WITH kept AS (INSERT INTO observation (sensor, at, place, grid, value)"
+            " SELECT sensor, at, place, grid, value FROM json_populate_recordset(NULL::observation, %s)"
+            f" ON CONFLICT DO NOTHING RETURNING *), summed AS ({sums.added('kept', scheme)})"
+            " SELECT sensor, at FROM kept",
+            [orjson.dumps(fresh).decode()],
         )
         return [(sensor, at.isoformat()) for sensor, at in cursor.fetchall()]

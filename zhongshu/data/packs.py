@@ -189,12 +189,18 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Mask,
     rows.ShareLimit,
     rows.DataFlow,
-    rows.Dataset,
-    rows.DatasetItem,
     rows.CodeItem,
     rows.Element,
     rows.Form,
     rows.FormField,
+    rows.SourceRank,
+    rows.Dataset,
+    rows.DatasetItem,
+    rows.System,
+    rows.Source,
+    rows.Standard,
+    rows.StandardRule,
+    rows.QualityRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -44,13 +44,14 @@ PROJECTIONS = (
     "share_use",
     "grade_set",
     "flow_entry",
+    "lake_file",
+    "gather_run",
+    "feed_check",
+    "form_fill",
 )
 
-BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement"}) | {
-    "proceeding",
-    "share_use",
-    "flow_entry",
-}
+BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
+BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry"}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from zhongshu.data import causes, gathering
+from zhongshu.data.lake import state
 from zhongshu.hub import hot
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.desk import Knowledge
@@ -95,6 +96,30 @@ def _tonight(_: Knowledge, now: datetime) -> bool:
     return last is None or datetime.fromisoformat(last["at"]).astimezone(CITY_TIME).date() < local.date()
 
 
+FILL = ("lake", "move")
+
+
+def fill_lake(start: Start = started) -> Errand:
+    """入湖: once a night. What it moved stays moved when it is ended: each day of a district is a step of its own."""
+    return Errand(FILL, _due, timedelta(hours=4), timedelta(hours=2), start)
+
+
+def _due(_: Knowledge, now: datetime) -> bool:
+    return now.astimezone(CITY_TIME).hour >= HOUR and state.due(now)
+
+
+def check_quality(start: Start = started) -> Errand:
+    """查质量: data sets whose day has come, and those whose source says that it mended something."""
+    return Errand(("quality", "run"), _unchecked, timedelta(hours=1), timedelta(minutes=5), start)
+
+
+def _unchecked(_: Knowledge, now: datetime) -> bool:
+    # Its tables are there once the application is configured, and the loop comes before that.
+    from zhongshu.hub.resources import quality
+
+    return bool(quality.due(now))
+
+
 def gather_issues(start: Start = started) -> Errand:
     """聚热点: whenever a district was not looked at for a while."""
     return Errand(("issues", "gather"), _unseen, timedelta(minutes=10), hot.AGAIN, start)
@@ -102,3 +127,32 @@ def gather_issues(start: Start = started) -> Errand:
 
 def _unseen(knowledge: Knowledge, now: datetime) -> bool:
     return bool(gathering.due(hot.districts(knowledge), now - hot.AGAIN))
+
+
+def gather_sources(start: Start = started) -> Errand:
+    """归集: whenever the moment of a source has come."""
+    return Errand(("catalogue", "gather", "--due"), _source_due, timedelta(minutes=30), timedelta(minutes=5), start)
+
+
+def _source_due(_: Knowledge, now: datetime) -> bool:
+    from zhongshu.data.catalogue import sources
+
+    return bool(sources.due(now))
+
+
+def count_datasets(start: Start = started) -> Errand:
+    """盘点: once a night."""
+    return Errand(("catalogue", "count"), _uncounted, timedelta(minutes=30), timedelta(hours=2), start)
+
+
+def _uncounted(_: Knowledge, now: datetime) -> bool:
+    from zhongshu.data.catalogue import counting
+
+    local, last = now.astimezone(CITY_TIME), counting.last()
+    if last is None:
+        return True
+    return local.hour >= HOUR and last.astimezone(CITY_TIME).date() < local.date()
+
+
+ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets, check_quality)
+"""What a runner looks after."""

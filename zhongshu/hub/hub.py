@@ -181,8 +181,11 @@ class Hub:
         """Readings {sensor, at, value} of known sensors: kept once, and what the scenarios make of the new ones."""
         with transaction.atomic(using=ROAD):
             desk = self.desk()
-            rows = [{**one, "place": self.tools.sensors[one["sensor"]].place} for one in readings]
-            new = set(intake.save_observations(rows))
+            stands = {one["sensor"]: self.tools.sensors[one["sensor"]] for one in readings}
+            rows = [
+                {**one, "place": stands[one["sensor"]].place, "grid": stands[one["sensor"]].grid} for one in readings
+            ]
+            new = set(intake.save_observations(rows, self.tools.knowledge.scheme))
             facts = [
                 Fact(
                     self.ids.take(),

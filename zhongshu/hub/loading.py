@@ -30,11 +30,12 @@ ATLASES_KEPT = 3
 def load_tools(settings: Settings, scenario_folder: Path) -> Tools:
     """Everything that the rooms ask for, from the pack in force and the models deployed."""
     knowledge = packs.knowledge()
+    locator = _locator(settings.home_path, knowledge)
     tools = Tools(
         knowledge=knowledge,
         model=Unschooled(),
-        atlas=_locator(settings.home_path, knowledge),
-        sensors=_sensors(),
+        atlas=locator,
+        sensors=_sensors(locator),
         scenarios=_scenarios(scenario_folder),
         assets=Assets.of(pack_rows.components()),
         own_thresholds=own_thresholds(knowledge),
@@ -98,10 +99,14 @@ def _atlas(cache: Path, areas: packs.Areas) -> Atlas:
     return atlas
 
 
-def _sensors() -> dict[str, Sensor]:
+def _sensors(locator: Locator) -> dict[str, Sensor]:
+    devices = packs.sensors()
+    grids = locator.grids([(d.lon, d.lat) for d in devices])
     return {
-        d.code: Sensor(d.code, d.name, d.kind, d.division, d.lon, d.lat, d.unit, d.threshold, d.clear_below, d.category)
-        for d in packs.sensors()
+        d.code: Sensor(
+            *(d.code, d.name, d.kind, d.division, d.lon, d.lat, d.unit, d.threshold, d.clear_below, d.category), grid
+        )
+        for d, grid in zip(devices, grids, strict=True)
     }
 
 

@@ -41,6 +41,13 @@ class Locator:
             known = [self._filled(place, cell) for place, cell in zip(known, cells, strict=True)]
         return [self._beside(place, text) for place, text in zip(known, words, strict=True)]
 
+    def grids(self, points: Sequence[tuple[float, float]]) -> list[str]:
+        """The grid that each (lon, lat) lies in, "" for none."""
+        if self.atlas is None or not points:
+            return [""] * len(points)
+        lon, lat = np.array(points, dtype=np.float64).T
+        return [self.atlas.codes[cell] if cell >= 0 else "" for cell in self.atlas.find(lon, lat).tolist()]
+
     def _beside(self, place: Place, text: str) -> Place:
         """A point in no grid lies in the division of the place that the words name there, when they do."""
         if place.lon is None or place.code:

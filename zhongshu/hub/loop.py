@@ -34,7 +34,7 @@ def run_forever(hub: Hub, stop: threading.Event) -> None:
     Of several runners one works; the others stand by until its connection ends.
     """
     with closing(hub.relay()) as relay, ExitStack() as ends:
-        long = [ends.enter_context(closing(one)) for one in (errands.gather_issues(), errands.find_causes())]
+        long = [ends.enter_context(closing(one())) for one in errands.ALL]
         every = {**EVERY, lambda hub: _begun(long, hub): ERRANDS_EVERY}
         leads = False
         looked: dict[Chore, float] = {**dict.fromkeys(every, time.monotonic()), _clocks: 0.0}

@@ -237,6 +237,7 @@ class Sensor:
     threshold: float
     clear_below: float
     category: str
+    grid: str = ""
 
 
 class Neighbour(NamedTuple):

@@ -48,6 +48,25 @@ class Settings:
         "../shared/data", "真实数据目录（测试与实测用）", "folder of real data for tests and benchmarks"
     )
 
+    lake: str = _setting(
+        "", "数据湖所在目录；空则为运行数据目录下的 lake", "folder of the lake; empty: lake in the hub's folder"
+    )
+    lake_hot_days: str = _setting(
+        "7",
+        "热窗口：最近多少天的感知观测留在数据库，更早的入湖（至少 1）",
+        "hot window: days of observations kept in the database; older ones move to the lake (at least 1)",
+    )
+    lake_keep_days: str = _setting(
+        "0",
+        "观测原始记录保存多少天，到期销毁并留证；0 为不销毁",
+        "days that single observations are kept before they are provably deleted; 0: never",
+    )
+    lake_spark: str = _setting(
+        "",
+        "可选：用 Spark 集群查询数据湖，如 spark://主机:7077；空则用内嵌 DuckDB",
+        "optional: a Spark cluster that answers for the lake, as spark://host:7077; empty: DuckDB inside",
+    )
+
     assistant_url: str = _setting(
         "",
         "可选：起草摘要的助手（兼容 OpenAI 接口）地址，如 http://主机/v1；空则没有此功能",

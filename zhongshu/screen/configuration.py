@@ -30,6 +30,7 @@ def configuration(settings: Settings, secret: str) -> dict[str, Any]:
         "DEBUG": settings.debug == "1",
         "ALLOWED_HOSTS": settings.allowed_hosts.split(","),
         "ZHONGSHU_DEMO": settings.demo == "1",
+        "ZHONGSHU_LAKE": settings,
         "ROOT_URLCONF": "zhongshu.screen.urls",
         # Ours come first, so that our log-in page is found before the library's.
         "INSTALLED_APPS": [

@@ -9,7 +9,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from zhongshu.hub.resources.moves import MOVES, STATES, Field, Move
+from zhongshu.hub.resources.moves import BUREAU, MOVES, STATES, Field, Move
+from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
@@ -17,6 +18,18 @@ from zhongshu.screen.story import moment
 
 TABS: tuple[tuple[str, Any, str], ...] = (
     ("inbox", _("待办与事项"), "/data"),
+    ("registers", _("登记库"), "/data/registers"),
+    ("blocks", _("块数据"), "/data/blocks"),
+    ("quality", _("质量"), "/data/quality"),
+    ("lake", _("数据湖"), "/data/lake"),
+    ("catalogue", _("目录"), "/data/catalogue"),
+    ("gaps", _("缺口"), "/data/gaps"),
+    ("sources", _("数据源"), "/data/sources"),
+    ("standards", _("标准"), "/data/standards"),
+    ("lineage", _("血缘"), "/data/lineage"),
+    ("elements", _("数据元"), "/data/elements"),
+    ("forms", _("表单"), "/data/forms"),
+    ("fill", _("填报"), "/data/fill"),
     ("sharing", _("共享使用"), "/data/sharing"),
     ("grades", _("分级复核"), "/data/grades"),
     ("returns", _("数据回流"), "/data/returns"),
@@ -31,22 +44,40 @@ LABELS: Mapping[str, Any] = {
     "until": _("截止日期"),
     "effective": _("生效日期"),
     "reason": _("理由"),
+    "clause": _("条款"),
     "by": _("替代它的标准"),
+    "into": _("并入的表单"),
+    "verdict": _("认定"),
+    "about": _("对象"),
+    "cycle": _("周期"),
+    "level": _("填报层级"),
+    "per_hundred": _("每百户对象数"),
+    "elements": _("采集的数据元"),
+    "refused": _("不予采集的数据元"),
+    "return_promise": _("返还承诺"),
+    "count": _("不合格行数"),
+    "run": _("检查编号"),
+    "item": _("信息项"),
     "items": _("信息项"),
     "purpose": _("用途"),
-    "clause": _("依据条款"),
     "clear": _("以原文提供的信息项"),
     "receiver": _("接收单位代码"),
     "system": _("接入系统（集成名）"),
 }
 """Field of a move -> what the form calls it."""
 INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}
-SHORT = frozenset({"title", "by", "clause"})
+SHORT = frozenset({"title", "by", "clause", "item"})
 """Words that fit one line."""
 
 
 def tabs(here: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "here": key == here} for key, label, url in TABS]
+
+
+def of_bureau(who: Viewer, knowledge: Knowledge) -> bool:
+    """Whether somebody works in a unit that runs the platform."""
+    unit = knowledge.units.get(who.unit)
+    return unit is not None and unit.kind == BUREAU
 
 
 def family_name(family: str) -> str:

@@ -13,7 +13,7 @@ ABOUT: dict[str, Any] = {
     "name": "小城",
     "title_en": "Town",
     "version": "1",
-    "effective": date(2026, 1, 1),
+    "effective": date(2026, 1, 2),
     "zone_minutes": 480,
     "datum": "wgs84",
     "code_lengths": [4, 6, 9, 12],
@@ -30,7 +30,7 @@ _SET: dict[str, Any] = {
     "format": "table",
 }
 _SET |= {"cycle": "month", "lead": True, "published": date(2026, 2, 1), "secret": "none", "retention_days": 365}
-_SET |= {"basis": "示范", "related": ()}
+_SET |= {"basis": "示范", "related": (), "dated": ""}
 _ITEM: dict[str, Any] = {
     "element": "",
     "key": False,

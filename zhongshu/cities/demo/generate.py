@@ -17,6 +17,7 @@ from zhongshu.cities.demo import (
     returns,
     rules,
     sharing,
+    shelves,
     sites,
     truths,
     voice,
@@ -51,6 +52,7 @@ def generate(folder: Path, size: str = "small", seed: int = SEED) -> dict[str, i
     write.write_geojson(folder, "grids", ground.grids, ground.grid_shapes, size == "city")
     codes, outlines = land.overlay_outlines(ground, tables["overlays"])
     write.write_geojson(folder, "overlays", codes, outlines, size == "city")
+    shelves.write_feeds(folder, tables["places"], seed)
     points = ground.grid_points.round(6).tolist()
     grids = [(grid, lon, lat) for grid, (lon, lat) in zip(ground.grids, points, strict=True)]
     planted = truths.plant(tables["places"], grids, tables["sensors"], seed)
@@ -94,9 +96,10 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "calls": content.rows("calls.csv"),
         "reply_criteria": content.rows("reply_criteria.csv"),
         "reply_words": content.rows("reply_words.csv"),
+        **shelves.tables(units),
+        "source_ranks": content.rows("source_ranks.csv"),
+        "quality_rules": content.rows("quality_rules.csv"),
         **sharing.tables(units),
-        "datasets": rules.datasets(units),
-        "dataset_items": content.rows("dataset_items.csv"),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),

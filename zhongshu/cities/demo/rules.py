@@ -92,15 +92,6 @@ def powers() -> list[Row]:
     return [{**row, "level": levels[row["level"]], "place": ""} for row in rows("powers.csv")]
 
 
-def datasets(units: list[Row]) -> list[Row]:
-    """数据资源: every data set of the departments, provided by the city's unit of that line of work."""
-    of_kind = {unit["kind"]: unit["code"] for unit in units if unit["level"] == 1}
-    return [
-        {**row, "provider": of_kind[row["provider"]], "related": row["related"].split(";")}
-        for row in rows("datasets.csv")
-    ]
-
-
 def _meant(by_code: dict[str, Class], name: str) -> Iterator[Class]:
     """Classes called `name` (a name may occur in the hotline tree and among the events)."""
     yield from (c for c in by_code.values() if c.host and name in (c.name, c.code))

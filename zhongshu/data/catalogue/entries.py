@@ -53,6 +53,7 @@ class Dataset:
     retention_days: int
     basis: str
     related: tuple[str, ...]
+    dated: str
     since: datetime
     items: tuple[Item, ...]
 
@@ -88,7 +89,7 @@ _SET: tuple[str, ...] = (
     "cycle",
     "stored",
 )
-_SET += ("lead", "published", "secret", "retention_days", "basis", "related", "valid_from")
+_SET += ("lead", "published", "secret", "retention_days", "basis", "related", "dated", "valid_from")
 
 
 def every(at: datetime | None = None, using: str = OWNER) -> dict[str, Dataset]:

@@ -54,27 +54,27 @@ def count(path: Path) -> int:
 
 
 def _csv(path: Path, columns: Sequence[str], limit: int | None) -> pa.Table:
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
+    encoding = encoding_of(path)
+    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
         header = file.readline().rstrip("\r\n")
     names = pyarrow.csv.read_csv(pa.BufferReader((header + "\n").encode())).column_names if header else []
     plan = pyarrow.dataset.CsvFileFormat(
         parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-        read_options=pyarrow.csv.ReadOptions(encoding="utf8" if encoding == "utf-8-sig" else encoding),
+        read_options=pyarrow.csv.ReadOptions(encoding="utf8" if encoding == "utf-8" else encoding),
     )
     return _first(pyarrow.dataset.dataset(path, format=plan), columns, limit)
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     """UTF-8 with or without a mark, otherwise GB 18030, which every office program here writes."""
     with path.open("rb") as file:
         head = file.read(HEAD)
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
-        return "gb18030" if error.start < len(head) - 4 else "utf-8-sig"
-    return "utf-8-sig"
+        return "gb18030" if error.start < len(head) - 4 else "utf-8"
+    return "utf-8"
 
 
 def _first(found: pyarrow.dataset.Dataset, columns: Sequence[str], limit: int | None) -> pa.Table:

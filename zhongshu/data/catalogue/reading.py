@@ -1,9 +1,10 @@
-"""取数 read a data set as columns wherever its rows are: a table of this database, a file, another PostgreSQL."""
+"""取数 read a data set as columns wherever its rows are: a table of this database, a file, what a source brought."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from django.apps import apps
@@ -16,6 +17,12 @@ from zhongshu.data.catalogue import entries, files
 from zhongshu.data.databases import ROAD
 from zhongshu.data.models.pack import Version
 from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.places import Span
+
+LANDING = "landing"
+"""Schema of the tables that sources fill, each named after its data set."""
+MORE = "more"
+"""The JSON column of a register's records for items that only one data set has."""
 
 
 def table(dataset: str, columns: Sequence[str] = (), limit: int | None = None) -> pa.Table:
@@ -27,19 +34,83 @@ def table(dataset: str, columns: Sequence[str] = (), limit: int | None = None) -
     return table_of(entries.one(dataset), columns, limit)
 
 
-def table_of(found: entries.Dataset, columns: Sequence[str] = (), limit: int | None = None) -> pa.Table:
-    """As `table`, of an entry at hand."""
+def table_of(
+    found: entries.Dataset, columns: Sequence[str] = (), limit: int | None = None, within: Span | None = None
+) -> pa.Table:
+    """As `table`, of an entry at hand; `within` keeps the rows of a span of divisions (those in files all stay)."""
+    wanted = _known(found, columns)
+    way, _, where = found.stored.partition(":")
+    if way == "file":
+        return files.read(folder() / where, wanted, limit)
+    told = relation(found)
+    parts = [sql.SQL("SELECT {} FROM {} WHERE {}").format(_listed(told, wanted), told.name, told.condition)]
+    if within is not None and found.place:
+        at = told.column(found.place)
+        parts.append(sql.SQL("AND {0} >= {1} AND {0} < {2}").format(at, sql.Literal(within.lo), sql.Literal(within.hi)))
+    if limit is not None:
+        parts.append(sql.SQL("LIMIT {}").format(sql.Literal(int(limit))))
+    return query(sql.SQL(" ").join(parts).as_string())
+
+
+def _known(found: entries.Dataset, columns: Sequence[str]) -> list[str]:
     known = [one.item for one in found.items]
     strange = [name for name in columns if name not in known]
     if strange:
         raise BadInput(f"{found.dataset}: found item {strange[0]!r}, expected one of {', '.join(known)}")
+    return list(columns) or known
+
+
+def _listed(told: Relation, wanted: Sequence[str]) -> sql.Composable:
+    each = [sql.SQL("{} AS {}").format(told.column(name), sql.Identifier(name)) for name in wanted]
+    return sql.SQL(", ").join(each)
+
+
+class Relation:
+    """A table of our own database that holds a data set: its name, which of its rows, and where an item stands."""
+
+    def __init__(self, name: sql.Composable, condition: sql.Composable, columns: frozenset[str] | None) -> None:
+        self.name = name
+        self.condition = condition
+        self.columns = columns
+
+    def column(self, item: str) -> sql.Composable:
+        """An item as an expression: a column, or a key of the record's JSON."""
+        if self.columns is None or item in self.columns:
+            return sql.Identifier(item)
+        if MORE in self.columns:
+            return sql.SQL("{}->>{}").format(sql.Identifier(MORE), sql.Literal(item))
+        raise BadInput(f"found item {item!r}, which its table has no column for / 表中没有这一信息项")
+
+
+def relation(found: entries.Dataset) -> Relation:
+    """Where a data set stands in our own database. BadInput when it does not, or nothing was gathered yet."""
     way, _, where = found.stored.partition(":")
-    wanted = list(columns) or known
+    if way == "source" and landed(found.dataset):
+        return Relation(sql.Identifier(LANDING, found.dataset), sql.SQL("true"), None)
     if way == "table":
-        return query(_select(where, wanted, limit))
-    if way == "file":
-        return files.read(folder() / where, wanted, limit)
+        return _own(found.dataset, where)
     raise BadInput(f"{found.dataset}: its rows are not gathered here yet / 该数据资源尚未归集")
+
+
+def landed(dataset: str, using: str = ROAD) -> bool:
+    """Whether a source has brought this data set."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [sql.Identifier(LANDING, dataset).as_string()])
+        return bool(cursor.fetchone()[0])
+
+
+def _own(dataset: str, name: str) -> Relation:
+    """One of our own tables; of versions those in force, of records those of this data set."""
+    found: Any = next((one for one in apps.get_app_config("data").get_models() if one._meta.db_table == name), None)
+    if found is None:
+        raise BadInput(f"found table {name!r}, expected one of this database / 没有这张表")
+    columns = frozenset(str(field.column) for field in found._meta.concrete_fields)
+    condition: sql.Composable = sql.SQL("true")
+    if issubclass(found, Version):
+        condition = sql.SQL("valid_to IS NULL")
+    elif {"dataset", "valid_to"} <= columns:
+        condition = sql.SQL("dataset = {} AND valid_to IS NULL").format(sql.Literal(dataset))
+    return Relation(sql.Identifier(name), condition, columns)
 
 
 def folder() -> Path:
@@ -51,12 +122,12 @@ def query(statement: str, address: str = "") -> pa.Table:
     """What a statement finds, as columns; `address` is the libpq address of another database, "" is our own."""
     from adbc_driver_postgresql import dbapi
 
-    with dbapi.connect(address or own_address()) as connection, connection.cursor() as cursor:
-        try:
+    try:
+        with dbapi.connect(address or own_address()) as connection, connection.cursor() as cursor:
             cursor.execute(statement)
             return cursor.fetch_arrow_table()
-        except dbapi.Error as error:
-            raise BadInput(str(error).split("\n")[0]) from None
+    except dbapi.Error as error:
+        raise BadInput(str(error).split("\n")[0]) from None
 
 
 def own_address(using: str = ROAD) -> str:
@@ -65,18 +136,3 @@ def own_address(using: str = ROAD) -> str:
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     given = {name: str(held[key]) for name, key in names.items() if held[key]}
     return make_conninfo(**given, options=held["OPTIONS"].get("options", ""))
-
-
-def _select(name: str, columns: Sequence[str], limit: int | None) -> str:
-    """A statement over one of our own tables; of versions those in force."""
-    found = next((one for one in apps.get_app_config("data").get_models() if one._meta.db_table == name), None)
-    if found is None:
-        raise BadInput(f"found table {name!r}, expected one of this database / 没有这张表")
-    statement = sql.SQL("SELECT {} FROM {}").format(
-        sql.SQL(", ").join(sql.Identifier(column) for column in columns), sql.Identifier(name)
-    )
-    if issubclass(found, Version):
-        statement += sql.SQL(" WHERE valid_to IS NULL")
-    if limit is not None:
-        statement += sql.SQL(" LIMIT {}").format(sql.Literal(int(limit)))
-    return statement.as_string()

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from zhongshu.data.models.catalogue import Dataset, DatasetItem
+from zhongshu.data.models.catalogue import (
+    Dataset,
+    DatasetCount,
+    DatasetItem,
+    FeedCheck,
+    GatherRun,
+    Source,
+    Standard,
+    StandardRule,
+    System,
+)
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
-from zhongshu.data.models.elements import CodeItem, Element, Form, FormField
+from zhongshu.data.models.elements import CodeItem, Element, ElementValue, Form, FormField, FormFill
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead, Weather
 from zhongshu.data.models.integration import Integration
 from zhongshu.data.models.judgement import Judgement
 from zhongshu.data.models.judging import KeywordRule, Raise
+from zhongshu.data.models.lake import LakeFile, LakeRun, ObservationSum
 from zhongshu.data.models.model_register import ModelComparison, ModelDeployment, ModelVersion, ModelWatch
 from zhongshu.data.models.pack import (
     AddressPlace,
@@ -46,6 +57,19 @@ from zhongshu.data.models.pack import (
     Word,
 )
 from zhongshu.data.models.proceedings import Proceeding
+from zhongshu.data.models.quality import QualityCourse, QualityFail, QualityResult, QualityRule, QualityRun
+from zhongshu.data.models.registers import (
+    BlockCount,
+    House,
+    HouseRecord,
+    IdentityPair,
+    Organisation,
+    OrganisationRecord,
+    Person,
+    PersonRecord,
+    Residence,
+    SourceRank,
+)
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
 from zhongshu.data.models.sharing import (
@@ -65,6 +89,7 @@ from zhongshu.data.models.sharing import (
 __all__ = [
     "AddressPlace",
     "Attachment",
+    "BlockCount",
     "Calendar",
     "CalendarDay",
     "Call",
@@ -87,21 +112,29 @@ __all__ = [
     "CrossWalk",
     "DataFlow",
     "Dataset",
+    "DatasetCount",
     "DatasetItem",
     "Directive",
     "DirectiveUnit",
     "Division",
     "Duty",
     "Element",
+    "ElementValue",
     "Emergency",
+    "FeedCheck",
     "Form",
     "FormField",
+    "FormFill",
     "Formula",
+    "GatherRun",
     "FlowEntry",
     "GradeHarm",
     "GradeRule",
     "GradeSet",
     "Grid",
+    "House",
+    "HouseRecord",
+    "IdentityPair",
     "Indicator",
     "KeywordRule",
     "ZoneRow",
@@ -109,6 +142,8 @@ __all__ = [
     "IntakeKey",
     "Integration",
     "Issue",
+    "LakeFile",
+    "LakeRun",
     "IssueLook",
     "IssueTurn",
     "IssueVoice",
@@ -122,12 +157,22 @@ __all__ = [
     "ModelVersion",
     "ModelWatch",
     "Observation",
+    "ObservationSum",
+    "Organisation",
+    "OrganisationRecord",
     "Overlay",
     "PackVersion",
+    "Person",
     "PersonInPost",
+    "PersonRecord",
     "PersonalRead",
     "Post",
     "Power",
+    "QualityCourse",
+    "QualityFail",
+    "QualityResult",
+    "QualityRule",
+    "QualityRun",
     "Raise",
     "Precedent",
     "Proceeding",
@@ -135,6 +180,7 @@ __all__ = [
     "ReplyCriterion",
     "ReplyWord",
     "Report",
+    "Residence",
     "Rota",
     "Sample",
     "Sensor",
@@ -142,7 +188,12 @@ __all__ = [
     "ShareLimit",
     "ShareUse",
     "ShownFigure",
+    "Source",
+    "Standard",
+    "StandardRule",
+    "SourceRank",
     "Stuck",
+    "System",
     "Task",
     "Threshold",
     "Unit",

@@ -101,7 +101,7 @@ def moved(viewer: Viewer, row: Mapping[str, Any], name: str, given: Mapping[str,
         raise IllegalMove(f"{name} begins another one / “{move.label}”须另行发起")
     told = read(move, given)
     told = _allow(move, row, told, viewer, desk)
-    payload = _moved(move, told, viewer, desk, row["state"])
+    payload = {**_moved(move, told, viewer, desk, row["state"]), "subject": row["subject"]}
     return Fact(
         desk.new_id(), Kind.PROCEEDING_MOVED, row["id"], desk.now(), None, viewer.post, row["place"], payload=payload
     )

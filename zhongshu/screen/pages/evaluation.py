@@ -185,6 +185,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "cases": [naming.case_row(found[case], knowledge) for case in ids[:SIZE] if case in found],
         "next_cursor": ids[SIZE - 1] if len(ids) > SIZE else "",
         "formula_name": (naming.english() and formula.name_en) or formula.name,
+        "lineage_url": f"{URLS['data']}/lineage?node=formula:{formula.code}",
         "said": formula.numerator if part == "numerator" else formula.denominator,
         "part": part,
         "key_name": periods.key_name(key or "", scope.cut, knowledge, scope.rules),

@@ -1,0 +1,99 @@
+"""目录 what people and commands ask of the catalogue: a masked sample, the matrix of gaps, lineage, the export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from zhongshu.data.catalogue import cells, counting, dcat, entries, gaps, lineage, reading, sources
+from zhongshu.data.figures import rules
+from zhongshu.hub.resources.moves import BUREAU
+from zhongshu.kernel.access import Viewer, mask_name, mask_phone
+from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.places import Level
+
+SAMPLE = 8
+"""Rows of a data set that its page shows."""
+WIDEST = 60
+"""Characters of one cell that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """样例: `heads` are names of items, `rows` masked texts; `why` says why there are none."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    why: str = ""
+
+
+def sample(viewer: Viewer, found: entries.Dataset) -> Sample:
+    """The first rows within the viewer's range, every value masked by what it is."""
+    heads = tuple(item.name for item in found.items)
+    if found.secret != "none":
+        return Sample(heads, (), "涉密标识的资源不显示样例 · a data set with a secret mark shows no rows")
+    try:
+        held = reading.table_of(found, limit=SAMPLE, within=viewer.span)
+    except BadInput as error:
+        return Sample(heads, (), str(error))
+    columns = [cells.texts(held[item.item]).to_pylist() for item in found.items]
+    rows = [
+        tuple(masked(value, item) for value, item in zip(values, found.items, strict=True))
+        for values in zip(*columns, strict=True)
+    ]
+    return Sample(heads, tuple(rows))
+
+
+def masked(value: str, item: entries.Item) -> str:
+    """A value as anybody may see it: by its type, its share type and its grade; never more than the form of it."""
+    if item.share == "3":
+        return "不予共享"
+    if item.type == "phone":
+        return mask_phone(value)
+    if item.type == "identity":
+        return value[:3] + "*" * max(0, len(value) - 7) + value[-4:] if len(value) > 7 else "*" * len(value)
+    if (item.share == "1" and item.grade in ("", "1", "2")) or not value:
+        return value[:WIDEST]
+    if item.type in ("date", "time"):
+        return value[:4] + "-**-**"
+    return mask_name(value[:WIDEST]) if item.type in ("text", "code") else "*" * min(len(value), 6)
+
+
+def departments(knowledge: Knowledge) -> dict[str, str]:
+    """Unit -> line of work."""
+    return {code: unit.kind for code, unit in knowledge.units.items()}
+
+
+def districts(knowledge: Knowledge) -> list[str]:
+    return [code for code in knowledge.names if knowledge.scheme.level(code) is Level.DISTRICT]
+
+
+def matrix(knowledge: Knowledge, now: datetime) -> dict[tuple[str, str], gaps.Cell]:
+    """The gaps of every department in every district."""
+    return gaps.matrix(entries.every().values(), counting.held(), departments(knowledge), districts(knowledge), now)
+
+
+def ground(at: datetime | None = None) -> lineage.Ground:
+    """What lineage is read from, as in force."""
+    held = rules.in_force(at).formulas
+    formulas = {code: (one.numerator, one.denominator) for code, one in held.items()}
+    return lineage.Ground(entries.every(at), sources.every(at), sources.systems(at), formulas)
+
+
+def publisher(knowledge: Knowledge) -> str:
+    """The city's data bureau, which puts the catalogue out; else any unit of the city."""
+    held = [unit for unit in knowledge.units.values() if unit.level is Level.CITY]
+    found = next((unit for unit in held if unit.kind == BUREAU), None) or next(iter(held), None)
+    return found.code if found else BUREAU
+
+
+def export(about: Mapping[str, Any], knowledge: Knowledge, base: str, form: str) -> str:
+    """The catalogue as DCAT-AP 3. BadInput for another form than turtle, json-ld or xml."""
+    if form not in dcat.FORMATS:
+        raise BadInput(f"format: found {form!r}, expected one of {', '.join(dcat.FORMATS)}")
+    units = {code: (unit.name, unit.name_en) for code, unit in knowledge.units.items()}
+    city = dcat.City(about["name"], about["title_en"], base.rstrip("/"), publisher(knowledge), units)
+    return dcat.export(city, entries.every().values(), counting.held(), form)

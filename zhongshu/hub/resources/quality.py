@@ -1,0 +1,222 @@
+"""质量检查 look at a data set by its rules, keep what was found; what follows: re-checks, authority lost or won."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from zhongshu.data import proceedings as rows
+from zhongshu.data.catalogue import entries
+from zhongshu.data.databases import ROAD
+from zhongshu.data.figures.rules import thresholds
+from zhongshu.data.quality import engine, frames, kept, scoring
+from zhongshu.data.quality.engine import Outcome, World
+from zhongshu.data.quality.rules import Rule
+from zhongshu.data.quality.standard import grade
+from zhongshu.hub import runner
+from zhongshu.hub.desk import LiveDesk
+from zhongshu.hub.resources import moves, proceedings
+from zhongshu.hub.resources.proceedings import MakeDesk
+from zhongshu.hub.resources.tickets import DATASET, RULE
+from zhongshu.kernel.access import ROAD as SYSTEM
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.errors import BadInput, NotFound
+from zhongshu.kernel.facts import Fact
+
+PERIODS: Mapping[str, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7)}
+"""How often a data set of a cycle is looked at; every other one once a month (评价按月)."""
+MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """一次检查: the run as it was kept, what each rule found, and the facts that followed."""
+
+    run: Mapping[str, Any]
+    outcomes: Sequence[Outcome]
+    facts: Sequence[Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What could be read: the rows, or a sentence why not."""
+
+    frame: pl.DataFrame | None
+    others: Mapping[str, pl.DataFrame]
+    said: str = ""
+
+
+def due(now: datetime) -> list[str]:
+    """Data sets with rules whose time has come, those first that somebody says are mended."""
+    last, ruled = kept.last_runs(), kept.rules()
+    known = entries.every()
+    mended = {name: at for name, at in kept.mended().items() if name in ruled}
+    urgent = [name for name, at in mended.items() if name not in last or last[name] <= at]
+    late = [name for name in ruled if name in known and _late(known[name], last.get(name), now)]
+    return list(dict.fromkeys([*urgent, *late]))
+
+
+def _late(found: entries.Dataset, last: datetime | None, now: datetime) -> bool:
+    return last is None or now - last >= PERIODS.get(found.cycle, MONTH)
+
+
+def inspect(make_desk: MakeDesk, dataset: str) -> Inspected:
+    """Look at one data set now and keep what was found, with its consequences, in one transaction.
+
+    One that can't be read is kept as such: that is a result too. NotFound when there is no such data set or no rule.
+    """
+    known, held = entries.every(), kept.rules().get(dataset, [])
+    if dataset not in known or not held:
+        raise NotFound(f"there are no quality rules for {dataset!r} / 没有这个数据资源的质量规则")
+    desk, began = make_desk(), time.monotonic()
+    now = desk.now()
+    read = _read(known, dataset, held)
+    outcomes = _outcomes(read, held, now)
+    run = _run(desk, dataset, read, outcomes, time.monotonic() - began)
+    with transaction.atomic(using=ROAD):
+        kept.keep(run, *_evidence(known, read, outcomes))
+        facts = [*_rechecked(outcomes, desk), *_stood(dataset, desk)]
+        if facts:
+            runner.submit(facts, desk)
+    return Inspected(run, outcomes, facts)
+
+
+def _read(known: dict[str, entries.Dataset], dataset: str, held: Sequence[Rule]) -> _Read:
+    found = known[dataset]
+    try:
+        frame = frames.frame(found, frames.wanted(found, held))
+    except (BadInput, NotFound, OSError) as error:
+        return _Read(None, {}, str(error)[:500])
+    return _Read(frame, frames.others(known, held))
+
+
+def _outcomes(read: _Read, held: Sequence[Rule], now: datetime) -> list[Outcome]:
+    today = now.astimezone(CITY_TIME).date()
+
+    def reads(dataset: str, days: int) -> tuple[int, int]:
+        good, every = kept.reads(dataset, days, now)
+        return good + (read.frame is not None), every + 1
+
+    around = World(today, read.others, kept.code_lists(now), reads)
+    if read.frame is not None:
+        return engine.check(read.frame, held, around)
+    told = [rule for rule in held if rule.kind == "served"]
+    counted = {one.rule.code: one for one in engine.check(pl.DataFrame(), told, around, bare=True)}
+    return [counted.get(rule.code) or Outcome(rule, said=read.said) for rule in held]
+
+
+def _run(desk: LiveDesk, dataset: str, read: _Read, outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
+    total = scoring.mean(outcomes) if read.frame is not None else None
+    return {
+        "id": desk.new_id(),
+        "dataset": dataset,
+        "at": desk.now(),
+        "rows": 0 if read.frame is None else len(read.frame),
+        "seconds": round(seconds, 3),
+        "read": read.frame is not None,
+        "said": read.said,
+        "shares": scoring.shares(outcomes),
+        "total": None if total is None else round(total, 6),
+        "grade": grade(total),
+        "versions": {**desk.knowledge.versions, "quality": kept.version([one.rule for one in outcomes])},
+    }
+
+
+def _evidence(
+    known: Mapping[str, entries.Dataset], read: _Read, outcomes: Sequence[Outcome]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What each rule counted, and the first rows that failed it."""
+    fails = {one.rule.code: _failing(known, read, one) for one in outcomes}
+    results = [
+        {
+            "rule": one.rule.code,
+            "item": one.rule.item,
+            "indicator": one.rule.indicator,
+            "weight": one.rule.weight,
+            "checked": one.checked,
+            "met": one.met,
+            "kept": len(fails[one.rule.code]),
+            "said": one.said,
+        }
+        for one in outcomes
+    ]
+    return results, [fail for found in fails.values() for fail in found]
+
+
+def _failing(known: Mapping[str, entries.Dataset], read: _Read, one: Outcome) -> list[dict[str, Any]]:
+    name, frame, item = one.rule.dataset, read.frame, one.rule.items[0]
+    if one.rule.kind == "frame":
+        name, item = one.rule.other
+        frame = read.others.get(name)
+    if frame is None or not len(one.failed):
+        return []
+    found = known[name]
+    chosen = frame[one.failed[: kept.EVIDENCE]]
+    keys = [key for key in found.keys if key in chosen.columns]
+    text = (
+        pl.concat_str([pl.col(key).cast(pl.String).fill_null("") for key in keys], separator="/")
+        if keys
+        else pl.lit("")
+    )
+    place = pl.col(found.place).cast(pl.String).fill_null("") if found.place else pl.lit("")
+    told = chosen.select(key=text, place=place, value=pl.col(item).cast(pl.String))
+    shown = found.item(item)
+    return [
+        {"rule": one.rule.code, "key": key, "place": at[:32], "value": scoring.masked(value, shown)[:200]}
+        for key, at, value in told.rows()
+    ]
+
+
+def _rechecked(outcomes: Sequence[Outcome], desk: LiveDesk) -> list[Fact]:
+    """复检: tickets whose source says it is mended pass when the rule's share is high enough now."""
+    enough = thresholds()["quality_mended"]
+    found = {f"{RULE}{one.rule.code}": one for one in outcomes if one.share is not None}
+    facts = []
+    for ticket in kept.waiting("ticket", list(found)):
+        row = rows.row(ticket, lock=True)
+        if row is None or row["state"] != "checking":
+            continue
+        one = found[row["subject"]]
+        move = "passed" if (one.share or 0) >= enough else "failed"
+        text = f"{one.met}/{one.checked} = {one.share:.4f}，不合格 {one.checked - one.met} 行"
+        facts.append(proceedings.moved(SYSTEM, row, move, {"text": text}, desk))
+    return facts
+
+
+def bars() -> scoring.Bars:
+    """The bars in force for losing and regaining authority."""
+    said = thresholds()
+    window, clean = int(said["quality_window"]), int(said["quality_clean"])
+    return scoring.Bars(said["quality_least"], int(said["quality_offences"]), window, clean)
+
+
+def _stood(dataset: str, desk: LiveDesk) -> list[Fact]:
+    """权威来源资格: a repeat offender loses it, and gets it back after clean runs."""
+    limits, subject = bars(), f"{DATASET}{dataset}"
+    standing = kept.waiting("authority", [subject])
+    found = kept.totals(dataset, max(limits.window, limits.clean))
+    turn = scoring.standing(found, bool(standing), limits)
+    told = "、".join("读取失败" if one is None else f"{one:.3f}" for one in found)
+    if turn == "suspend":
+        text = f"最近 {len(found)} 次检查：{told}；低于 {limits.least:g} 达到 {limits.offences} 次"
+        viewer = _bureau(desk)
+        return [proceedings.begun(viewer, moves.move_of("authority", "suspend"), subject, {"text": text}, desk)]
+    row = rows.row(standing[0], lock=True) if turn == "restore" else None
+    if row is None:
+        return []
+    text = f"连续 {limits.clean} 次不低于 {limits.least:g}：{told}"
+    return [proceedings.moved(SYSTEM, row, "restore", {"text": text}, desk)]
+
+
+def _bureau(desk: LiveDesk) -> Viewer:
+    """The road in the name of the city's data bureau."""
+    knowledge = desk.knowledge
+    unit = knowledge.unit_at.get((knowledge.city, moves.BUREAU), "")
+    return replace(SYSTEM, unit=unit, place=knowledge.city)
