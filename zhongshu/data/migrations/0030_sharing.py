@@ -422,8 +422,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='personalread',
-            name='use',
-            field=models.BigIntegerField(db_default=0),
+            name='whose',
+            field=models.CharField(db_collation='C', db_default='', max_length=64),
         ),
         migrations.AddIndex(
             model_name='personalread',
