@@ -47,6 +47,18 @@ WHAT = {
         "a month of 100 million observations over 20,000 grids: cuts of screens from sums, a free question of rows",
         "两万网格一个月一亿条观测：屏幕所问由汇总答，临时所问由明细答",
     ),
+    "burden": (
+        "overlapping forms found and cut, a grid worker's day before and after",
+        "找出并清理重复表单，网格员一天填表由多少分钟降到多少",
+    ),
+    "resolve": (
+        "which records of eight departments are the same person, plain Splink beside",
+        "八个部门的记录归并到人，旁列 Splink 原样",
+    ),
+    "return": (
+        "the planted broken return flow, rows of a return, counts that give nobody away",
+        "埋设的断流、回流取数、不泄露个人的统计块",
+    ),
     "alarms": ("false alarms of the search for causes over many seeds", "找源头的误报：多个随机种子"),
 }
 """What each bench measures, in English and in Chinese."""

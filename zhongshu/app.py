@@ -42,6 +42,7 @@ from zhongshu.hub import (
     power_commands,
     quality_commands,
     replay_commands,
+    sharing_commands,
     weather_commands,
 )
 from zhongshu.hub import commands as hub_commands
@@ -276,6 +277,7 @@ def commands() -> list[Command]:
         *import_commands.COMMANDS,
         *issue_commands.COMMANDS,
         *quality_commands.COMMANDS,
+        *sharing_commands.COMMANDS,
         *model_commands.COMMANDS,
         *place_commands.COMMANDS,
         *power_commands.COMMANDS,

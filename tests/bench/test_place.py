@@ -30,7 +30,6 @@ def test_it_measures_tags_and_matches(tmp_path: Path, monkeypatch: pytest.Monkey
     folder.mkdir()
     _written(folder / "train.txt")
     _written(folder / "dev.txt")
-    (folder / "divisions.csv").write_text("code,name\n440103,云山区\n", encoding="utf-8")
     monkeypatch.setenv("ZHONGSHU_REAL_DATA", str(tmp_path))
     monkeypatch.setattr(place, "_QUICK_ROWS", 2000)
     monkeypatch.setattr(place, "_QUICK_ASKED", 180)

@@ -47,7 +47,7 @@ def test_from_a_gap_to_a_dispute_and_a_check(
     feed.write_text(f"permit,place,updated,phone\nA1,{COMMUNITY},昨天,\n", "utf-8")
     chief.goto("/data/standards/base")
     chief.set_input_files("#feed", feed)
-    chief.locator("form.filters .button-main").click()
+    chief.locator("form.card-body .button-main").click()
     expect(chief.locator("h1")).to_contain_text("不符合")
     expect(chief.locator("tbody tr")).to_have_count(1)
     assert complaints == []

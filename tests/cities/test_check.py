@@ -94,6 +94,17 @@ FAULTS = [
     ("limits", 2, "handle_minutes", "0", "at least 1"),
     ("limits", 2, "category", "Z999", "a code of categories"),
     ("divisions", 3, "area_grade", "E", "one of A, B, C"),
+    ("elements", 2, "type", "picture", "one of text"),
+    ("elements", 2, "subject", "ghost", "one of person"),
+    ("elements", 2, "unit", "nobody", "a code of units"),
+    ("elements", 2, "unit", "", "the unit that keeps the source"),
+    ("elements", 2, "codes", "sex", "nothing: only a code has a list"),
+    ("elements", 3, "codes", "moods", "a list of code_lists.csv"),
+    ("elements", 2, "mask", "phone", "a mask for text"),
+    ("elements", 2, "seconds", "0", "at least 1"),
+    ("forms", 2, "asker", "nobody", "a code of units"),
+    ("forms", 2, "until", "soon", "a date such as"),
+    ("form_fields", 2, "element", "ghost", "a code of elements"),
 ]
 
 
@@ -123,6 +134,22 @@ def test_a_second_row_with_the_same_key(own: Path) -> None:
     path.write_text(path.read_text("utf-8") + "office,again,09:00-10:00,480\n", "utf-8")
     flaw = Flaw("calendars.csv", 6, "code", "office", "a key of its own (line 2 has it too)")
     assert check(own) == [flaw]
+
+
+def test_a_form_asks_each_element_once_and_something_at_all(own: Path) -> None:
+    cell("form_fields", 3, "element", "person_name")(own)
+    path = own / "forms.csv"
+    unit = path.read_text("utf-8").splitlines()[1].split(",")[3]
+    path.write_text(path.read_text("utf-8") + f"F99,empty,,{unit},person,month,community,1,,,\n", "utf-8")
+    lines = [(flaw.file, flaw.line, flaw.field, flaw.expected[:28]) for flaw in check(own)]
+    twice = ("form_fields.csv", 3, "element", "an element that the form doe")
+    assert lines == [twice, ("forms.csv", 32, "form", "a form with at least one row")]
+
+
+def test_what_is_sensitive_is_personal(own: Path) -> None:
+    line = line_of(own, "elements", "health,")
+    cell("elements", line, "personal", "0")(own)
+    assert [(flaw.line, flaw.field) for flaw in check(own)] == [(line, "sensitive")]
 
 
 def test_a_circle_of_parents(own: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from zhongshu.kernel.settings import Settings
 
 packs, models = Late("zhongshu.data.packs"), Late("zhongshu.data.models")
 loading, auth = Late("zhongshu.cities.load"), Late("django.contrib.auth.models")
+grades = Late("zhongshu.data.sharing.rules")
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -204,3 +206,23 @@ def test_a_grid_that_leaves_its_overlay_ends_there_and_the_old_version_stays(own
     assert line not in packs.overlays_of(grid)
     assert packs.overlays_of(grid, before)[line][0] == code
     loading.load(small)
+
+
+def test_elements_and_forms_are_stored_by_their_keys() -> None:
+    held = models.Element.objects.using(OWNER).get(code="phone", valid_to=None)
+    assert (held.subject, held.source, held.mask) == ("person", "population", "phone")
+    assert held.sort_key == "lian2 xi4 dian4 hua4"
+    item = models.CodeItem.objects.using(OWNER).get(code="sex/2", valid_to=None)
+    assert (item.list, item.value, item.name) == ("sex", "2", "女")
+    asked = models.FormField.objects.using(OWNER).filter(form="F01", valid_to=None).order_by("code")
+    assert [row.element for row in asked][:2] == ["person_name", "identity"]
+
+
+def test_the_planted_over_grading_is_found_and_no_other_data_set_is_accused(small: Path) -> None:
+    truth = json.loads((small / "truths.json").read_text("utf-8"))["over_graded"]
+    book = grades.book()
+    found = [book.verdict(one) for one in grades.fields().values()]
+    strict = [one for one in found if "over" in (one.finding, one.sharing)]
+    assert {one.field.dataset for one in strict} == {truth["dataset"]}
+    assert {(one.field.grade, one.grade) for one in strict} == {(truth["declared"], truth["derived"])}
+    assert not [one for one in found if "under" in (one.finding, one.sharing)]

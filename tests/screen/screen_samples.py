@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_models
+from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -913,6 +914,131 @@ def quality_errors() -> dict[str, Any]:
     }
 
 
+_NUMBERS = [{"label": "级别偏严", "value": 4, "url": "?finding=over", "note": "3%", "here": True}]
+_ASKING = {"kind": "regrade", "label": "提请复核", "clause": "就高从严，但不得偏严", "flow": "U02"}
+_ASKING |= {"key": "return-U02", "flow_name": "社保参保核查"}
+_ASKING |= {
+    "fields": [
+        {"name": "subject", "type": "hidden", "value": "dataset:observations"},
+        {"name": "items", "label": "信息项", "type": "several", "required": True, "options": [("value", "观测值")]},
+    ]
+}
+
+
+def grades() -> dict[str, Any]:
+    row = {"item": "value", "name": "观测值", "declared": "一般 4 级", "share": ("不予共享", "danger"), "cost": 2}
+    row |= {"clause": "部门内部规定", "derived": "一般 1 级", "derived_share": "无条件共享", "masked": "一般 1 级"}
+    row |= {"finding": ("偏严", "danger"), "sharing": ("偏严", "danger")}
+    row |= {"reasons": [{"rule": "G12", "name": "公开后无危害", "grade": "一般 1 级", "clause": "GB/T 43697"}]}
+    return {
+        "tabs": _DATA_TABS,
+        "numbers": _NUMBERS,
+        "findings": [("over", "偏严")],
+        "finding": "over",
+        "dataset": "observations",
+        "datasets": [("observations", "物联感知")],
+        "sets": [
+            {"code": "observations", "name": "物联感知", "provider": "水务局", "rows": [row], "button": _ASKING},
+            {"code": "secret", "name": "涉密册", "provider": "水务局", "button": None}
+            | {"rows": [row | {"clause": "", "reasons": [], "masked": ""}]},
+        ],
+        "measures": [{"name": "姓名：留姓", "grade": "一般 2 级"}],
+        "changed": [
+            {"name": "物联感知 · 时间", "proceeding": 1, "grade_name": "一般 1 级", "share_name": "无条件共享"}
+            | {"reason": "裁定"}
+        ],
+        "act_url": "/data/begin",
+    }
+
+
+def data_sharing() -> dict[str, Any]:
+    grant = {"id": 1, "dataset": "people", "dataset_name": "实有人口", "provider_name": "公安局", "unit_name": "街道"}
+    grant |= {
+        "items": [("name", "部分隐去"), ("phone", "原文")],
+        "purpose": "低保核对",
+        "until": NOW,
+        "state": "active",
+    }
+    grant |= {"state_name": "使用中", "address": "/api/data/shared/1"}
+    used = {"dataset": "people", "dataset_name": "实有人口", "unit": "a", "unit_name": "街道", "pages": 2, "rows": 9}
+    fields = [{"name": "failure", "label": "原因", "type": "radio", "required": True, "options": [("quality", "差")]}]
+    return {
+        "tabs": _DATA_TABS,
+        "numbers": _NUMBERS,
+        "datasets": [("people", "实有人口")],
+        "dataset": "people",
+        "opened": {
+            "name": "实有人口",
+            "provider": "公安局",
+            "landed": {"rows": 9, "landed_at": NOW},
+            "secret": True,
+            "items": [
+                {"item": "name", "name": "姓名", "grade": "一般 2 级", "share": ("有条件共享", "info"), "clause": ""}
+            ],
+            "buttons": [_ASKING | {"kind": "sharing"}],
+            "failure": {"kind": "tell", "label": "说明用不成的原因", "fields": fields},
+        },
+        "own": [grant],
+        "provided": [grant],
+        "account": [used | {"bytes": 2048, "failed": 1}, used | {"bytes": 0, "failed": 0}],
+        "fulfilment": [{"name": "公安局", "asked": 3, "granted": 1, "refused": 1, "open": 1, "late": 1, "share": 0.5}],
+        "unused": [grant],
+        "days": 90,
+        "begin_url": "/data/begin",
+    }
+
+
+_FLOWED = {"flow": "U02", "flow_name": "社保参保核查", "unit_name": "人社局", "dataset_name": "社保参保", "how": "整表"}
+_RETURNED: dict[str, Any] = {
+    "came": _FLOWED | {"place_name": "一居", "period": NOW, "rows": 9, "at": NOW, "late": 3},
+    "missed": _FLOWED | {"place_name": "一居", "period": NOW, "due_at": NOW, "at": None, "late": 3},
+    "broken": _FLOWED | {"place_name": "一街", "since": NOW, "missed": 20, "due": 20, "chance": "< 0.0001"},
+    "up_only": _FLOWED | {"item": "guardian", "places": 12},
+    "in_only": {"unit_name": "民政局", "sets": ["低保"], "flows": [_FLOWED]},
+    "units": {"name": "人社局", "reported": 9, "returned": 3, "share": 1 / 3},
+}
+
+
+def data_returns(name: str) -> dict[str, Any]:
+    return {
+        "tabs": _DATA_TABS,
+        "numbers": _NUMBERS,
+        "list": name,
+        "came": 1,
+        "rows": [_RETURNED[name]],
+        "asks": [_ASKING],
+        "takes": [_FLOWED],
+        "since": NOW,
+        "act_url": "/data/begin",
+        "pair": "D02|state",
+        "items": [("D02|state", "社保参保 · state")],
+        "counts": {
+            "item": "state",
+            "values": ["在保", ""],
+            "rows": [{"place": "一居", "counts": [12, None], "total": None}],
+            "totals": [12, None],
+            "k": 10,
+        },
+    }
+
+
+def data_audit() -> dict[str, Any]:
+    told = {"name": "用途未获授权", "kind": "不敢用", "step": "按新用途另行申请", "page": ""}
+    row = {"at": NOW, "dataset_name": "实有人口", "grant": 1, "unit_name": "街道", "post": "a-b", "purpose": "低保核对"}
+    row |= {"form_name": "整表", "rows": 9, "personal": True, "note": "", "told": {}, "step_url": ""}
+    return {
+        "tabs": _DATA_TABS,
+        "asked": {"dataset": "people", "purpose": "", "diagnosis": "dare_not", "failed": True},
+        "datasets": [("people", "实有人口")],
+        "kinds": [("dare_not", "不敢用")],
+        "rows": [row, row | {"told": told, "note": "营销", "step_url": "/data/sharing"}],
+        "next_cursor": 5,
+        "may_verify": True,
+        "verified": True,
+        "broken": [{"use": 5, "dataset_name": "实有人口", "logged": 8, "read": 9, "sentence": "日志行缺失"}],
+    }
+
+
 def proactive() -> dict[str, Any]:
     row = {"name": "积水", "counts": [(2, "/proactive?list=warned"), (0, "")], "hits": 0.5, "lead": "2 小时"}
     sample = {"first": NOW, "last": NOW, "cases": 9, "share": 0.2, "heads": ["预警成案", "属实"], "rows": [row]}
@@ -1196,6 +1322,23 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "lake": ("data/lake.html", lake),
     "lake-new": ("data/lake.html", lake_new),
     **screen_catalogue.SAMPLES,
+    **screen_collecting.SAMPLES,
+    **screen_registers.SAMPLES,
+    "grades": ("data/grades.html", grades),
+    "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
+    "sharing": ("data/sharing.html", data_sharing),
+    "sharing-empty": (
+        "data/sharing.html",
+        lambda: (
+            data_sharing()
+            | {name: [] for name in ("own", "provided", "account", "fulfilment", "unused")}
+            | {"opened": None, "dataset": ""}
+        ),
+    ),
+    **{f"returns-{name}": ("data/returns.html", partial(data_returns, name)) for name in _RETURNED},
+    "returns-none": ("data/returns.html", lambda: data_returns("missed") | {"rows": [], "asks": [], "counts": None}),
+    "audit": ("data/audit.html", data_audit),
+    "audit-fine": ("data/audit.html", lambda: data_audit() | {"broken": [], "rows": [], "next_cursor": ""}),
     "causes": ("desk/causes.html", causes),
     "cause": ("desk/cause.html", cause),
     "rota": ("desk/rota.html", rota),
@@ -1215,4 +1358,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
-PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice"}
+PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

@@ -38,7 +38,7 @@ ITEMS = [
     shelf.item("permits", "permit", key=True, element="permit_no"),
     shelf.item("permits", "place", "place"),
     shelf.item("permits", "updated", "date"),
-    shelf.item("permits", "phone", "phone", share="2", condition="限履职", grade="3"),
+    shelf.item("permits", "phone", "phone", element="phone", share="2", condition="限履职", grade="3"),
     shelf.item("parks", "park", key=True),
     shelf.item("parks", "place", "place"),
     shelf.item("people", "number", key=True, share="3", clause="某法第一条"),
@@ -50,6 +50,15 @@ SYSTEMS: list[dict[str, Any]] = [
     {"system": "office", "name": "许可系统", "name_en": "", "owner": OWNER, "writes": ("permits",), "reads": ()},
     {"system": "old", "name": "老信访系统", "name_en": "", "owner": OWNER, "writes": (), "reads": ()},
 ]
+ELEMENT: dict[str, Any] = {
+    "element": "phone",
+    "name": "联系电话",
+    "name_en": "",
+    "definition": "能联系到本人的电话",
+    "type": "phone",
+}
+ELEMENT |= {"codes": "", "subject": "person", "source": "permits", "unit": OWNER, "cycle": "month", "grade": "3"}
+ELEMENT |= {"personal": True, "sensitive": False, "mask": "phone", "seconds": 8.0}
 STANDARD: dict[str, Any] = {"standard": "base", "number": "CS-1", "name": "建设标准", "name_en": "", "scope": "schema"}
 STANDARD |= {"issuer": OWNER, "replaces": "", "basis": ""}
 RULE: dict[str, Any] = {"standard": "base", "dataset": "permits", "item": "updated", "demand": "type"}
@@ -62,6 +71,7 @@ def hall(database: str, tmp_path_factory: pytest.TempPathFactory) -> Hub:
     folder = tmp_path_factory.mktemp("pack")
     (folder / "permits.csv").write_text(FEED, "utf-8")
     tables = {"datasets": SETS, "dataset_items": ITEMS, "sources": [SOURCE], "systems": SYSTEMS}
+    tables["elements"] = [ELEMENT]
     shelf.put(folder, **tables, standards=[STANDARD], standard_rules=[RULE])
     town_hall.people()
     hub = Hub(lambda: TOOLS)
@@ -103,7 +113,10 @@ def test_data_sets_are_found_by_words_and_shown_down_to_the_item(sign_in: SignIn
     assert "parks 资源" not in listed
     assert "没有符合条件的资源" in page(client, "/data/catalogue?q=nothing")
     shown = page(client, "/data/catalogue/permits")
-    assert all(word in shown for word in ("限履职", "permit_no", "139******01", "3-01-001-01/000001", "逾期未更新"))
+    assert all(
+        word in shown
+        for word in ("限履职", "permit_no", "139******01", "3-01-001-01/000001", "逾期未更新", "个人信息", "数源")
+    )
     assert "涉密标识" in page(client, "/data/catalogue/people")
     assert client.get("/data/catalogue/nobody").status_code == 404
 
@@ -171,10 +184,12 @@ def test_lineage_goes_both_ways_and_no_end_dangles(sign_in: SignIn) -> None:
     back = page(client, "/data/lineage?node=formula:solve")
     assert all(word in back for word in ("solved", "CalledBack", "ledger", "/evaluation", "Reported", "/operator"))
     assert "permit_no" in page(client, "/data/lineage?node=source:permits")
+    blocks = page(client, "/data/lineage?node=page:/data/blocks")
+    assert all(table in blocks for table in ("block_count", "person_record", "data_component"))
     assert client.get("/data/lineage?node=formula:nobody").status_code == 404
     ground = catalogue.ground()
     assert lineage.dangling(ground) == []
-    assert lineage.dangling(ground, set()) == ["element:permit_no"]
+    assert lineage.dangling(ground, set()) == ["element:permit_no", "element:phone"]
     pages = {end.removeprefix("page:") for end in lineage.nodes(lineage.edges(ground)) if end.startswith("page:")}
     assert {address for address in pages if not answered(address)} == set()
 
@@ -216,6 +231,7 @@ def test_the_api_tells_the_same(sign_in: SignIn) -> None:
 
     found = told("catalogue?words=phone")
     assert [(one["dataset"], one["rows"], len(one["items"])) for one in found] == [("permits", 1, 4)]
+    assert found[0]["items"][3]["meaning"]["mask"] == "phone"
     assert told("catalogue/parks")["rows"] is None
     assert {one["state"] for one in told("gaps")} == {"late", "unconnected"}
     assert told("sources")[0]["last"]["rejected"] == 1

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 from django.test import Client, override_settings
 
 from tests import town, town_hall
 from tests.conftest import Watch
 from tests.data.lake import shore
+from zhongshu import app
+from zhongshu.data.databases import OWNER
 from zhongshu.data.lake import manifest, state, tidying
 from zhongshu.data.lake.moving import Mover
-from zhongshu.data.lake.place import Lake
+from zhongshu.data.lake.place import STORED, Lake
 from zhongshu.hub import errands
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.resources import lake as moves
@@ -139,3 +142,57 @@ def test_the_night_fills_it_once(filled: Path, hub: Hub, watch: Watch) -> None:
     assert not errand.look(hub.tools.knowledge, watch.now - timedelta(hours=1))
     assert errand.look(hub.tools.knowledge, night)
     assert begun == [errands.FILL]
+
+
+def run(words: str) -> int:
+    """One command of ours in this process, on this database."""
+    arguments = app.parser().parse_args(words.split())
+    return int(arguments.command.run(arguments, Settings()))
+
+
+def test_commands_say_what_the_page_says(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("lake move") == 0
+    assert run("lake status") == 0
+    assert "observation: " in capsys.readouterr().out
+    assert run("lake query --by district --from 2026-05-20 --to 2026-06-01 --json") == 0
+    first = capsys.readouterr()
+    assert orjson.loads(first.out.splitlines()[0])[0]["n"] == HOURS
+    assert first.err.startswith("day: ")
+    assert run("lake query --by sensor,day --from 2026-05-25 --rows --sensor W1") == 0
+    assert capsys.readouterr().out.splitlines()[1].split("\t")[:3] == ["W1", "2026-05-25", "24"]
+    assert run("lake query --by kind --table fact --from 2026-05-25 --to 2026-06-03") == 0
+    assert "LakeFiled" in capsys.readouterr().out
+    arguments = app.parser().parse_args(["lake", "query", "--sql", "SELECT count(*) AS n FROM observations"])
+    assert arguments.command.run(arguments, Settings()) == 0
+    assert capsys.readouterr().out.split() == ["n", str(HOURS)]
+    with pytest.raises(BadInput, match="--from"):
+        run("lake query")
+    with pytest.raises(BadInput, match="expected some of"):
+        run("lake query --by colour --from 2026-05-25")
+    assert run("lake recount") == 0
+    assert run("lake verify") == 0
+    assert "数据湖完整" in capsys.readouterr().out
+    (filled / "stray.parquet").touch()
+    assert run("lake verify") == 1
+
+
+def test_the_catalogue_reads_and_counts_it_and_says_how_long_it_is_kept(filled: Path) -> None:
+    from zhongshu.data import models as rows
+    from zhongshu.data.catalogue import counting, entries, reading
+
+    assert moves.lake().keep_days == 0
+    rows.Dataset.objects.using(OWNER).create(
+        code="levels", valid_from=town_hall.SINCE, digest="", stored=STORED, retention_days=90
+    )
+    for name, kind in (("at", "time"), ("place", "place"), ("value", "number")):
+        item = {"dataset": "levels", "item": name, "type": kind, "key": name == "at", "open": False}
+        rows.DatasetItem.objects.using(OWNER).create(
+            code=f"levels.{name}", valid_from=town_hall.SINCE, digest="", **item
+        )
+    assert moves.lake().keep_days == 90
+    held = reading.table("levels", ["at", "value"])
+    assert held.num_rows == HOURS
+    assert held["at"][0].as_py() == town.NOON - timedelta(hours=HOURS - 1)
+    whole, *parts = counting.count(entries.one("levels"))
+    assert (whole.rows, whole.newest) == (HOURS, town.NOON)
+    assert [one.rows for one in parts] == [HOURS]

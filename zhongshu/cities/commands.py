@@ -64,6 +64,24 @@ def make_demo(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _registers(parser: argparse.ArgumentParser) -> None:
+    _pack(parser)
+    parser.add_argument("--share", type=float, default=None, help="登记户数占比 · share of the households")
+    parser.add_argument("--seed", type=int, default=None, help="随机种子 · seed")
+
+
+def make_registers(args: argparse.Namespace, settings: Settings) -> int:
+    """Grow made-up people, homes and firms for a pack and take in what departments tell of them; print each step."""
+    from zhongshu.cities.demo.census import gather
+    from zhongshu.cities.demo.generate import SEED
+
+    share = gather.SMALL if args.share is None else args.share
+    for done in gather.fill(args.pack, share, SEED if args.seed is None else args.seed):
+        steps = " · ".join(f"{name} {seconds:.1f} s" for name, seconds in done.seconds.items())
+        sys.stdout.write(f"{done.subject:14} 记录 records {done.records} · 主体 entities {done.entities} · {steps}\n")
+    return 0
+
+
 def read_list(folder: Path) -> list[Duty]:
     """The duties of a pack that is not loaded; PackError when a row can't be read."""
     from zhongshu.cities.duties import read_list as read_duties
@@ -105,4 +123,11 @@ COMMANDS = [
         "city load", "载入城市包，只改变化的行", "load a city pack; only what changed changes", _pack_and_date, load
     ),
     Command("city make-demo", "生成示范城市", "grow the made-up demo city", _folder, make_demo),
+    Command(
+        "registers make-demo",
+        "生成示范登记库并归并入库",
+        "grow made-up registers, link and load them",
+        _registers,
+        make_registers,
+    ),
 ]

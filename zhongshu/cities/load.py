@@ -52,8 +52,18 @@ MODELS: dict[str, type[django_models.Model]] = {
     "raises": models.Raise,
     "reply_criteria": models.ReplyCriterion,
     "reply_words": models.ReplyWord,
+    "grade_harms": models.GradeHarm,
+    "grade_rules": models.GradeRule,
+    "masks": models.Mask,
+    "share_limits": models.ShareLimit,
+    "flows": models.DataFlow,
     "datasets": models.Dataset,
     "dataset_items": models.DatasetItem,
+    "code_lists": models.CodeItem,
+    "elements": models.Element,
+    "forms": models.Form,
+    "form_fields": models.FormField,
+    "source_ranks": models.SourceRank,
     "systems": models.System,
     "sources": models.Source,
     "standards": models.Standard,
@@ -63,6 +73,7 @@ MODELS: dict[str, type[django_models.Model]] = {
 """Table of a pack -> table of the database."""
 
 _CODES: dict[str, Callable[[Row], str]] = {
+    "source_ranks": lambda row: f"{row['subject']}/{row['item']}/{row['dataset']}",
     "crosswalk": lambda row: f"{row['from_code']}>{row['to_code']}",
     "calendar_days": lambda row: f"{row['calendar']}/{row['date']}",
     "limits": lambda row: f"{row['duty'] or row['category']}/{row['area_grade']}/{row['work_nature']}",
@@ -73,8 +84,13 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "powers": lambda row: f"{row['item']}/{row['level']}/{row['place']}/{row['power']}",
     "overlays": lambda row: f"{row['code']}/{row['grid']}",
     "reply_words": lambda row: f"{row['criterion']}/{row['part']}",
+    "grade_harms": lambda row: f"{row['object']}/{row['degree']}",
     "datasets": lambda row: str(row["dataset"]),
     "dataset_items": lambda row: f"{row['dataset']}/{row['item']}",
+    "code_lists": lambda row: f"{row['list']}/{row['code']}",
+    "elements": lambda row: str(row["element"]),
+    "forms": lambda row: str(row["form"]),
+    "form_fields": lambda row: f"{row['form']}/{row['field']}",
     "systems": lambda row: str(row["system"]),
     "sources": lambda row: str(row["source"]),
     "standards": lambda row: str(row["standard"]),
@@ -116,6 +132,8 @@ def content(pack: Pack) -> Content:
         row[SHAPE] = pack.shapes.get(row["code"])
     for row in pack.rows("overlays"):
         row["overlay"] = row["code"]
+    for row in pack.rows("code_lists"):
+        row["value"] = row["code"]
     tables = {model: _rows(model, name, pack.rows(name)) for name, model in MODELS.items()}
     accounts = [(row["username"], row["name"], row["posts"]) for row in pack.rows("accounts")]
     # Files of data sets lie beside the pack.

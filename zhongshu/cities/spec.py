@@ -6,10 +6,13 @@ from zhongshu.cities.catalogue_tables import CATALOGUE_TABLES
 from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
 from zhongshu.cities.columns import required as _c
+from zhongshu.cities.element_tables import ELEMENT_TABLES
 from zhongshu.cities.figure_tables import FIGURE_TABLES
 from zhongshu.cities.judge_tables import JUDGE_TABLES
 from zhongshu.cities.quality_tables import QUALITY_TABLES
+from zhongshu.cities.register_tables import REGISTER_TABLES
 from zhongshu.cities.reply_tables import REPLY_TABLES
+from zhongshu.cities.sharing_tables import SHARING_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
 __all__ = ["ABOUT_KEYS", "EVENT", "GRIDS", "LAST_RESORT", "TABLES", "Column", "Table"]
@@ -321,8 +324,11 @@ TABLES: tuple[Table, ...] = (
     OVERLAYS,
     OVERLAY_SHAPES,
     *REPLY_TABLES,
+    *ELEMENT_TABLES,
+    *REGISTER_TABLES,
     *CATALOGUE_TABLES,
     *QUALITY_TABLES,
+    *SHARING_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

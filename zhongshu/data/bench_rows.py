@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from django.db import connections
 
 from zhongshu.data.databases import OWNER
@@ -144,3 +145,18 @@ def some_points(limit: int) -> list[tuple[float, float]]:
             [limit],
         )
         return list(cursor.fetchall())
+
+
+def entities(register: str, count: int) -> list[int]:
+    """Ids of a sample of a register (person, house, organisation), spread over it; the same each time."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {register} WHERE merged_into IS NULL ORDER BY md5(id::text) LIMIT %s", [count])
+        return [int(one) for (one,) in cursor.fetchall()]
+
+
+def zone(dataset: str) -> int:
+    """Read every raw row of a data set of the sharing zone, as the owner: what masks and log are measured against."""
+    with connections[OWNER].cursor() as cursor:
+        wanted = "SELECT place, key, row::text FROM zone_row WHERE dataset = %s ORDER BY place, key"
+        cursor.execute(wanted, [dataset])
+        return len([orjson.loads(row) for _, _, row in cursor.fetchall()])

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from zhongshu.data import models as rows
+from zhongshu.data import versions
 from zhongshu.data.versions import in_force
 from zhongshu.kernel.desk import Emergency, KeywordRule, Raise, Words
 
-
-def split(text: str) -> tuple[str, ...]:
-    return tuple(text.split(";")) if text else ()
+split = versions.split
 
 
 def emergencies(at: datetime, using: str) -> list[Emergency]:

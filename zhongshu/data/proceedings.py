@@ -11,6 +11,8 @@ from django.db import connections
 
 from zhongshu.data.changes import Changes
 from zhongshu.data.databases import APP, ROAD
+from zhongshu.data.registers import pairs
+from zhongshu.data.sharing import effects as sharing_effects
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.facts import Fact, Kind
@@ -20,7 +22,7 @@ SIZE = 50
 
 Rule = Callable[[Changes, Fact], None]
 
-EFFECTS: Mapping[str, Rule] = {}
+EFFECTS: Mapping[str, Rule] = {**pairs.EFFECTS, **sharing_effects.EFFECTS}
 """What a move changes besides its own row: "family.move" -> the rule of the area that owns the family. Pure."""
 
 _BORN = ("family", "number", "subject", "title", "asker", "providers", "provider_place")

@@ -17,6 +17,11 @@ def fingerprint(parts: Iterable[str]) -> str:
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
 
 
+def split(text: str) -> tuple[str, ...]:
+    """The words of a cell that holds several, apart by ;"""
+    return tuple(text.split(";")) if text else ()
+
+
 def in_force(model: type[Any], at: datetime | None, using: str = OWNER) -> QuerySet[Any]:
     """The versions in force at a moment; without one, those that the last load left open."""
     found: QuerySet[Any] = model.objects.using(using)

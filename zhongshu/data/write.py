@@ -43,10 +43,15 @@ PROJECTIONS = (
     "lake_file",
     "gather_run",
     "feed_check",
+    "form_fill",
+    "share_grant",
+    "share_use",
+    "grade_set",
+    "flow_entry",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
-BORN_ONCE |= {"gather_run", "feed_check"}
+BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry"}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

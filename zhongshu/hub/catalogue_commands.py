@@ -57,10 +57,11 @@ def _count(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _conform_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("feed", type=Path, metavar="FEED", help=".csv .xlsx .parquet .geojson .gpkg")
+    files = ".csv .xlsx .parquet .geojson .gpkg；不写则查数据源 · none: what the source has"
+    parser.add_argument("feed", type=Path, nargs="?", metavar="FEED", help=files)
     parser.add_argument("--standard", default="base", help="标准 · the standard")
-    parser.add_argument("--dataset", required=True, help="它是哪个数据资源 · which data set it is")
-    parser.add_argument("--source", default="", help="按该数据源的列名对照 · its columns are named as in this source")
+    parser.add_argument("--dataset", default="", help="它是哪个数据资源 · which data set it is")
+    parser.add_argument("--source", default="", help="数据源，列名按它对照 · a source; columns are named as in it")
     parser.add_argument("--unit", default="", help="送件单位 · who delivered it")
     parser.add_argument("--place", default="", help="所属区划 · the division it is about")
 
@@ -71,8 +72,12 @@ def _conform(arguments: argparse.Namespace, settings: Settings) -> int:
     from zhongshu.hub.loading import rules_alone
     from zhongshu.hub.resources import conformance
 
-    names = sources.one(arguments.source).columns if arguments.source else {}
-    given = conformance.Delivered(arguments.feed, arguments.dataset, arguments.unit, arguments.place, names)
+    source = sources.one(arguments.source) if arguments.source else None
+    dataset = arguments.dataset or (source.dataset if source else "")
+    if not dataset or (arguments.feed is None and source is None):
+        raise BadInput("expected FEED with --dataset, or --source / 请给出文件与 --dataset，或给出 --source")
+    about = (arguments.unit, arguments.place, source.columns if source else {}, arguments.source)
+    given = conformance.Delivered(arguments.feed, dataset, *about)
     made = conformance.check(Hub(rules_alone).desk, ROAD, arguments.standard, given, settings.home_path)
     fact, result = made
     verdict = "符合 conforms" if result.passed else "不符合 does not conform"
@@ -80,7 +85,7 @@ def _conform(arguments: argparse.Namespace, settings: Settings) -> int:
     sys.stdout.write(f"{verdict}：{result.rows:,} 行 rows，{len(failed)}/{len(result.checked)} 条未达 demands failed\n")
     for one in result.findings[:SHOWN]:
         must = "" if one.must else "（应）"
-        where = f"{arguments.feed.name}:{one.line}: {one.field}"
+        where = f"{given.name}:{one.line}: {one.field}"
         sys.stdout.write(f"  {where}: found {one.found!r}, expected {one.expected} · {one.clause}{must}\n")
     report = settings.home_path / conformance.REPORTS / fact.payload["report"]
     sys.stdout.write(f"报告 report {report}\n")

@@ -253,6 +253,17 @@ class Kind(StrEnum):
     """归集失败: a source could not be read, or not believed; with the sentence why."""
     FEED_CHECKED = "FeedChecked"
     """符合性检查: a feed was held against a standard; what was found, by clause."""
+    FORM_FILLED = "FormFilled"
+    """填报: a form was filled for one subject: how much was there already, asked and changed; the values are elsewhere
+    (ADR 0026)."""
+    DATA_USED = "DataUsed"
+    """数据使用: one page was read under a grant, with the digest of whose rows. subject = grant, here and below."""
+    DATA_USE_FAILED = "DataUseFailed"
+    """使用未成: a use was refused or came to nothing, and why."""
+    RETURN_OPENED = "ReturnOpened"
+    """回流开通: a flow that gives back is open to every place, each for its own rows. subject = grant."""
+    DATA_FLOWED = "DataFlowed"
+    """上报或回流: data of one period went up from places, or came back to them."""
 
 
 @dataclass(frozen=True, slots=True)

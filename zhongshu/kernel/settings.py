@@ -57,9 +57,9 @@ class Settings:
         "hot window: days of observations kept in the database; older ones move to the lake (at least 1)",
     )
     lake_keep_days: str = _setting(
-        "0",
-        "观测原始记录保存多少天，到期销毁并留证；0 为不销毁",
-        "days that single observations are kept before they are provably deleted; 0: never",
+        "",
+        "观测原始记录保存多少天，到期销毁并留证；空则依数据目录的保存期，0 为不销毁",
+        "days that single observations are kept, then provably deleted; empty: as the catalogue says, 0: for good",
     )
     lake_spark: str = _setting(
         "",

@@ -94,6 +94,11 @@ FACTS: Words = {
     "ProceedingBegun": gettext_lazy("事项立项"),
     "ProceedingMoved": gettext_lazy("事项流转"),
     "ProceedingOverdue": gettext_lazy("事项逾期"),
+    "FormFilled": gettext_lazy("填报"),
+    "DataUsed": gettext_lazy("数据使用"),
+    "DataUseFailed": gettext_lazy("使用未成"),
+    "ReturnOpened": gettext_lazy("回流开通"),
+    "DataFlowed": gettext_lazy("上报或回流"),
 }
 
 SCORES: tuple[Any, ...] = (

@@ -9,7 +9,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from zhongshu.hub.resources.moves import MOVES, STATES, Field, Move
+from zhongshu.hub.resources.moves import BUREAU, MOVES, STATES, Field, Move
+from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
@@ -17,6 +18,8 @@ from zhongshu.screen.story import moment
 
 TABS: tuple[tuple[str, Any, str], ...] = (
     ("inbox", _("待办与事项"), "/data"),
+    ("registers", _("登记库"), "/data/registers"),
+    ("blocks", _("块数据"), "/data/blocks"),
     ("quality", _("质量"), "/data/quality"),
     ("lake", _("数据湖"), "/data/lake"),
     ("catalogue", _("目录"), "/data/catalogue"),
@@ -24,6 +27,13 @@ TABS: tuple[tuple[str, Any, str], ...] = (
     ("sources", _("数据源"), "/data/sources"),
     ("standards", _("标准"), "/data/standards"),
     ("lineage", _("血缘"), "/data/lineage"),
+    ("elements", _("数据元"), "/data/elements"),
+    ("forms", _("表单"), "/data/forms"),
+    ("fill", _("填报"), "/data/fill"),
+    ("sharing", _("共享使用"), "/data/sharing"),
+    ("grades", _("分级复核"), "/data/grades"),
+    ("returns", _("数据回流"), "/data/returns"),
+    ("audit", _("使用审计"), "/data/audit"),
 )
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
@@ -36,9 +46,23 @@ LABELS: Mapping[str, Any] = {
     "reason": _("理由"),
     "clause": _("条款"),
     "by": _("替代它的标准"),
+    "into": _("并入的表单"),
+    "verdict": _("认定"),
+    "about": _("对象"),
+    "cycle": _("周期"),
+    "level": _("填报层级"),
+    "per_hundred": _("每百户对象数"),
+    "elements": _("采集的数据元"),
+    "refused": _("不予采集的数据元"),
+    "return_promise": _("返还承诺"),
     "count": _("不合格行数"),
     "run": _("检查编号"),
     "item": _("信息项"),
+    "items": _("信息项"),
+    "purpose": _("用途"),
+    "clear": _("以原文提供的信息项"),
+    "receiver": _("接收单位代码"),
+    "system": _("接入系统（集成名）"),
 }
 """Field of a move -> what the form calls it."""
 INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}
@@ -48,6 +72,12 @@ SHORT = frozenset({"title", "by", "clause", "item"})
 
 def tabs(here: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "here": key == here} for key, label, url in TABS]
+
+
+def of_bureau(who: Viewer, knowledge: Knowledge) -> bool:
+    """Whether somebody works in a unit that runs the platform."""
+    unit = knowledge.units.get(who.unit)
+    return unit is not None and unit.kind == BUREAU
 
 
 def family_name(family: str) -> str:
@@ -95,10 +125,11 @@ def step(fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
 
 
 def said(given: Mapping[str, Any]) -> list[tuple[Any, str]]:
-    """(label, words) of what was given."""
+    """(label, words) of what was given; what the hub itself added for the record is left out."""
     return [
         (LABELS.get(name, name), "、".join(map(str, value)) if isinstance(value, list) else str(value))
         for name, value in given.items()
+        if not isinstance(value, dict) and not (isinstance(value, list) and value and isinstance(value[0], dict))
     ]
 
 
@@ -118,9 +149,25 @@ def _input(field: Field) -> dict[str, Any]:
     return {"name": field.name, "label": label, "type": kind, "required": field.required, "options": []}
 
 
+def asking(family: str, subject: str, **filled: Any) -> dict[str, Any]:
+    """The dialog by which a proceeding about `subject` begins; `filled` are options or values of its fields."""
+    birth = next(one for one in MOVES.values() if one.family == family and not one.sources)
+    fields: list[dict[str, Any]] = [{"name": "subject", "type": "hidden", "value": subject}]
+    for one in button(birth)["fields"]:
+        held = filled.get(one["name"])
+        if isinstance(held, list):
+            fields.append({**one, "type": "several", "options": held})
+        else:
+            fields.append({**one, "value": held} if held else one)
+    return {**button(birth), "kind": family, "fields": fields}
+
+
 def given(move: Move, post: QueryDict) -> dict[str, Any]:
     """What a person sent in the form of a move; flags as true or false, the rest as written."""
     told: dict[str, Any] = {}
     for field in move.fields:
-        told[field.name] = field.name in post if field.type == "flag" else post.get(field.name, "").strip()
+        if field.type == "flag":
+            told[field.name] = field.name in post
+        else:
+            told[field.name] = " ".join(post.getlist(field.name)).strip()
     return {name: value for name, value in told.items() if value != ""}

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from zhongshu.data.catalogue import fresh, gaps
 from zhongshu.data.catalogue.counting import Count
-from zhongshu.data.catalogue.entries import Dataset, Item
-from zhongshu.hub.resources.moves import STATES, births
+from zhongshu.data.catalogue.entries import Dataset, Item, Meaning
+from zhongshu.hub.resources.moves import STATES, births, stands
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
-from zhongshu.screen import naming, resources
+from zhongshu.screen import gate, naming, resources
 
 KINDS: Mapping[str, Any] = {
     "basic": gettext_lazy("基础资源"),
@@ -131,10 +131,25 @@ def shares(one: Dataset) -> dict[str, int]:
     return {code: sum(item.share == code for item in one.items) for code in SHARES}
 
 
-def item(one: Item) -> dict[str, Any]:
-    """An item as the page of its data set shows it."""
+SUBJECTS: Mapping[str, Any] = {
+    "person": gettext_lazy("人"),
+    "house": gettext_lazy("房屋"),
+    "organisation": gettext_lazy("单位"),
+    "address": gettext_lazy("地址"),
+    "component": gettext_lazy("部件"),
+    "event": gettext_lazy("事件"),
+    "place": gettext_lazy("地方"),
+}
+
+
+def item(one: Item, meaning: Meaning | None = None) -> dict[str, Any]:
+    """An item as the page of its data set shows it, with what the element registry says of it."""
     word, tone = SHARES[one.share]
     return {
+        "meaning": meaning,
+        "meaning_name": meaning and ((naming.english() and meaning.name_en) or meaning.name),
+        "subject_name": meaning and SUBJECTS.get(meaning.subject, meaning.subject),
+        "truth": bool(meaning and meaning.source == one.dataset),
         "item": one.item,
         "name": one.name,
         "element": one.element,
@@ -170,7 +185,9 @@ def _beginning(who: Viewer, family: str, subject: str) -> dict[str, Any] | None:
     """The button of the first move of a family that this post may make, about a subject."""
     if (family, "") not in STATES:
         return None
-    move = next((one for one in births(family) if one.roles & who.roles), None)
+    knowledge = gate.hub().tools.knowledge
+    nobody = {"asker": who.unit, "providers": [], "people": {}}
+    move = next((one for one in births(family) if not stands(one, nobody, who, knowledge)), None)
     if move is None:
         return None
     made = resources.button(move)

@@ -113,6 +113,8 @@ def test_a_viewer_sees_the_own_places_hot_and_cold(folder: Path) -> None:
 def test_what_is_past_its_time_is_deleted_and_a_fact_says_so(folder: Path) -> None:
     shore.keep(ROWS)
     shore.run(shore.mover(folder))
+    assert shore.keep([shore.reading("S3", 1.5, 8.0)]) == 1
+    shore.run(shore.mover(folder))
     days = shore.told(shore.asked(folder, ("day", "grid")))
     counts = shore.run(shore.mover(folder, keep_days=7))
     gone = [one for one in manifest.everything() if one.gone == "erased"]
@@ -122,8 +124,11 @@ def test_what_is_past_its_time_is_deleted_and_a_fact_says_so(folder: Path) -> No
     assert all(told[one.id]["seen"] == told[one.id]["sha256"] == one.sha256 for one in gone)
     assert not any((folder / one.path).exists() for one in gone)
     assert shore.told(shore.asked(folder, ("day", "grid"))) == days
+    tidying.recount(shore.mover(folder))
+    assert shore.told(shore.asked(folder, ("day", "grid"))) == days
     assert tidying.verify(shore.mover(folder)) == []
     assert shore.keep(ROWS) == 0
+    assert not [one for one in folder.rglob("*.parquet") if one.parts[-3] == gone[0].day.isoformat()]
     (folder / gone[0].path).write_bytes(b"back")
     assert len(tidying.verify(shore.mover(folder))) == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 from datetime import UTC, datetime
@@ -16,10 +17,12 @@ from tests.data.catalogue import shelf
 from tests.town import CITY, COMMUNITY, DISTRICT, TOOLS, viewer
 from zhongshu.data import write
 from zhongshu.data.databases import OWNER
+from zhongshu.hub.catalogue_commands import COMMANDS
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.settings import Settings
 
 SETS = [
     shelf.dataset("permits", "source:permits", cycle="day", dated="updated"),
@@ -242,6 +245,34 @@ def test_a_feed_is_held_against_a_standard(hub: Hub, pack: Path, tmp_path: Path)
         conformance.examine(hub.desk(), "nobody", given)
 
 
+def command(name: str, *words: str, home: Path) -> int:
+    found = next(one for one in COMMANDS if one.name == f"catalogue {name}")
+    parser = argparse.ArgumentParser()
+    found.configure(parser)
+    return found.run(parser.parse_args(words), Settings(home=str(home)))
+
+
+def test_the_commands_say_what_they_did(pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("gather", "permits", home=tmp_path) == 0
+    assert command("gather", "users", home=tmp_path) == 2
+    assert command("count", "permits", home=tmp_path) == 0
+    assert command("conform", "--source", "permits", home=tmp_path) == 0
+    assert command("export", home=tmp_path) == 0
+    assert command("lineage", "dataset:permits", home=tmp_path) == 0
+    assert command("gaps", home=tmp_path) == 0
+    said = capsys.readouterr().out
+    assert "Gathered\tpermits\t读 0" in said
+    assert "GatherFailed\tusers" in said
+    assert "permits\t3\n" in said
+    assert "符合 conforms：3 行 rows" in said
+    assert "a dcat:Catalog" in said
+    assert "landing.permits" in said
+    with pytest.raises(BadInput, match="expected FEED"):
+        command("conform", home=tmp_path)
+    with pytest.raises(BadInput, match="expected a node"):
+        command("lineage", "dataset:nobody", home=tmp_path)
+
+
 def test_a_sample_shows_the_form_of_values_and_nobody(hub: Hub, pack: Path) -> None:
     from zhongshu.data.catalogue import entries
     from zhongshu.hub.resources import catalogue
@@ -255,6 +286,6 @@ def test_a_sample_shows_the_form_of_values_and_nobody(hub: Hub, pack: Path) -> N
 
 def test_a_rebuild_gives_the_same_runs_and_checks(pack: Path) -> None:
     before = write.snapshot()
-    assert len(before["gather_run"]) == 9
+    assert len(before["gather_run"]) == 11
     write.rebuild()
     assert write.snapshot() == before

@@ -8,7 +8,21 @@ from typing import Any
 import numpy as np
 import shapely
 
-from zhongshu.cities.demo import causes, content, land, people, rules, shelves, sites, truths, voice, write
+from zhongshu.cities.demo import (
+    causes,
+    collecting,
+    content,
+    land,
+    people,
+    returns,
+    rules,
+    sharing,
+    shelves,
+    sites,
+    truths,
+    voice,
+    write,
+)
 from zhongshu.data.figures.rules import defaults
 
 SIZES = ("small", "city")
@@ -43,6 +57,7 @@ def generate(folder: Path, size: str = "small", seed: int = SEED) -> dict[str, i
     grids = [(grid, lon, lat) for grid, (lon, lat) in zip(ground.grids, points, strict=True)]
     planted = truths.plant(tables["places"], grids, tables["sensors"], seed)
     planted["causes"] = causes.plant(tables["places"], seed)
+    planted["broken_return"] = returns.plant([row["code"] for row in ground.of(4)], seed)
     write.write_json(folder, "truths.json", planted)
     (folder / "pack.toml").write_text(_about(ground, size, seed), "utf-8")
     return {name: len(rows) for name, rows in tables.items()} | {"grids": len(ground.grids)}
@@ -82,10 +97,13 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "reply_criteria": content.rows("reply_criteria.csv"),
         "reply_words": content.rows("reply_words.csv"),
         **shelves.tables(units),
+        "source_ranks": content.rows("source_ranks.csv"),
         "quality_rules": content.rows("quality_rules.csv"),
+        **sharing.tables(units),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),
+        **collecting.tables(ground.of(1)[0]["code"][:4]),
     }
 
 

@@ -32,6 +32,9 @@ POSTS = {
     "chief": ("值班负责岗", "duty chief", "chief"),
 }
 
+SOURCES = ("police", "water", "labour", "civil_affairs", "housing", "market")
+"""Departments whose data others ask for; one person of the demo answers for all of them."""
+
 LEADING = {"leading_group": ("chief",), "leading_office": ("arbiter", "chief")}
 """领导小组 is the end of every escalation; its office shares its people with the data bureau (合署办公)."""
 
@@ -124,6 +127,7 @@ def accounts(land: Land, units: list[Row]) -> list[Row]:
         ("city-watersupply", "自来水公司承办人", [f"{c}-water_supply-handler"]),
         ("city-leader", "市领导小组组长", [f"{c}-leading_group-chief", f"{c}-party-chief"]),
         ("city-data", "市数据局局长", _two_hats(c)),
+        ("city-sources", "市数源单位数据专员", [f"{c}-{kind}-chief" for kind in SOURCES]),
         ("district-operator", "区呼应中心受理员", [f"{d}-command-operator"]),
         ("district-arbiter", "区呼应中心裁定员", [f"{d}-command-arbiter"]),
         ("district-chief", "区呼应中心值班长", [f"{d}-command-chief"]),

@@ -17,30 +17,22 @@ NIGHT_WORKS = "夜间超时施工"
 DUPLICATES = (0.10, 0.25)
 """Share of duplicate reports that the stream keeps to (domain.md §10)."""
 
-ELEMENTS = [
-    "姓名",
-    "证件号码",
-    "性别",
-    "出生日期",
-    "联系电话",
-    "居住地址",
-    "户籍地",
-    "与户主关系",
-    "就业状况",
-    "健康状况",
-]
-ASKERS = [
-    "civil_affairs",
-    "police",
-    "health",
-    "labour",
-    "housing",
-    "disabled",
-    "veterans",
-    "education",
-    "fire",
-    "women",
-]
+FORMS = tuple(f"F{number:02d}" for number in range(1, 11))
+"""Ten forms of ten departments that ask one community worker for nearly the same elements of the same persons."""
+
+SAME = (
+    ("phone", "resident_mobile"),
+    ("identity", "resident_id_number"),
+    ("birth_date", "resident_born"),
+    ("residence_address", "resident_home"),
+    ("marriage", "resident_marital"),
+    ("health", "resident_condition"),
+    ("employment", "resident_job"),
+    ("nation", "resident_folk"),
+    ("organisation_name", "firm_full_name"),
+    ("credit_code", "firm_code"),
+)
+"""Elements that mean the same under two names."""
 
 
 def plant(places: list[Row], grids: list[tuple[Row, float, float]], sensors: list[Row], seed: int) -> Row:
@@ -58,9 +50,9 @@ def plant(places: list[Row], grids: list[tuple[Row, float, float]], sensors: lis
             "a_day": 2,
             "how": "每天上报同样的文字、同一个坐标 the same text and the same point every day",
         },
-        "over_graded": {"dataset": "公共厕所位置", "declared": 4, "derived": 1, "why": "应公开的设施位置被定为4级"},
-        "forms": forms(rng),
-        "broken_return": {"dataset": "独居老人走访记录", "from": "community/service", "to": "district/civil_affairs"},
+        "over_graded": {"dataset": "observations", "declared": "4", "derived": "1", "why": "应公开的积水读数被定为4级"},
+        "forms": list(FORMS),
+        "same": [list(pair) for pair in SAME],
         "duplicates": {"least": DUPLICATES[0], "most": DUPLICATES[1], "where": "truth.group of every report"},
         "floods": [flood for day in _all_days() for flood in floods_on(sensors, day, seed)],
     }
@@ -82,19 +74,6 @@ def metres(a: Row, b: Row) -> float:
     """Distance between two rows with lon and lat, good enough within a city."""
     x = (a["lon"] - b["lon"]) * math.cos(math.radians(a["lat"])) * 111_320
     return math.hypot(x, (a["lat"] - b["lat"]) * 110_574)
-
-
-def forms(rng: Random) -> list[Row]:
-    """Ten forms of ten departments that ask one community worker for nearly the same elements."""
-    return [
-        {
-            "name": f"居民情况登记表之{number}",
-            "asker": asker,
-            "cycle_days": rng.choice((7, 30, 90)),
-            "elements": sorted(set(ELEMENTS) - set(rng.sample(ELEMENTS, 2))),
-        }
-        for number, asker in enumerate(ASKERS, 1)
-    ]
 
 
 def _all_days() -> list[date]:

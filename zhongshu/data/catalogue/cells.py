@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zhongshu.data.registers import numbers
+
 Column: TypeAlias = Any
 """A pyarrow array, chunked or not. Every function takes texts and gives an array of the same length."""
 
@@ -16,8 +18,8 @@ EXPECTED = {
     "time": "a moment such as 2026-05-31T08:00:00+08:00",
     "integer": "a whole number",
     "number": "a number",
-    "identity": "18 digits of an identity number, or 15",
-    "credit_code": "18 characters of a 统一社会信用代码",
+    "identity": "an identity number whose check digit is right",
+    "credit_code": "a 统一社会信用代码 whose check character is right",
     "phone": "a telephone number",
     "place": "the code of a division or grid, 6 to 15 digits",
 }
@@ -75,7 +77,23 @@ def _real_day(values: Column) -> Column:
     """The day exists: written again it is the same."""
     head = pc.utf8_slice_codeunits(values, 0, 10)
     day = pc.strptime(head, format="%Y-%m-%d", unit="s", error_is_null=True)
-    return pc.fill_null(pc.equal(pc.strftime(day, format="%Y-%m-%d"), head), False)
+    same = pc.fill_null(pc.equal(pc.strftime(day, format="%Y-%m-%d"), head), False)
+    return pc.and_(same, pc.invert(pc.starts_with(head, "0000")))
 
 
-_MORE: dict[str, Callable[[Column], Column]] = {"date": _real_day, "time": _real_day}
+def _proven(check: Callable[[Any], tuple[Any, Any]]) -> Callable[[Column], Column]:
+    """The number's own check character says that it is one."""
+
+    def fits(values: Column) -> Column:
+        plain = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        return pa.array(check(plain)[1])
+
+    return fits
+
+
+_MORE: dict[str, Callable[[Column], Column]] = {
+    "date": _real_day,
+    "time": _real_day,
+    "identity": _proven(numbers.identity),
+    "credit_code": _proven(numbers.credit),
+}

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from zhongshu.data.catalogue import cells, entries, reading
 from zhongshu.data.databases import APP, ROAD
+from zhongshu.data.lake import state
 from zhongshu.kernel.errors import BadInput
 
 LENGTH = 6
@@ -41,7 +42,8 @@ def count(found: entries.Dataset) -> list[Count]:
         return []
     if way == "source" and not reading.landed(found.dataset):
         return []
-    counted = _in_database(found) if way in SQL_WAYS else _in_columns(found)
+    ways = {"lake": _in_lake, **dict.fromkeys(SQL_WAYS, _in_database)}
+    counted = ways.get(way, _in_columns)(found)
     total = sum(one.rows for one in counted)
     days = [one.newest for one in counted if one.newest is not None]
     whole = Count(found.dataset, "", total, max(days, default=None))
@@ -61,6 +63,11 @@ def _in_database(found: entries.Dataset) -> list[Count]:
             return [Count(found.dataset, row[0] or "", row[1], row[2]) for row in cursor.fetchall()]
     except DatabaseError as error:
         raise BadInput(f"{found.dataset}: {str(error).splitlines()[0]}") from None
+
+
+def _in_lake(found: entries.Dataset) -> list[Count]:
+    """Observations by the sums that are maintained: no file is opened."""
+    return [Count(found.dataset, *row) for row in state.counted(LENGTH)]
 
 
 def _in_columns(found: entries.Dataset) -> list[Count]:

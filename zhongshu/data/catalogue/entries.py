@@ -116,6 +116,37 @@ def _dataset(row: dict[str, object], items: list[Item]) -> Dataset:
     return Dataset(**{name: given[name] for name in Dataset.__dataclass_fields__})  # type: ignore[arg-type]
 
 
+def retention(stored: str, using: str = OWNER) -> int:
+    """Days that the rows stored there are kept, by the data set that they belong to; 0: nobody set an end."""
+    found = in_force(rows.Dataset, clock.now(), using).filter(stored=stored).values_list("retention_days", flat=True)
+    return min((days for days in found if days), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """数据元 of an item, as far as the catalogue tells of it; `source` is the data set whose word counts (数源)."""
+
+    element: str
+    name: str
+    name_en: str
+    definition: str
+    codes: str
+    subject: str
+    source: str
+    personal: bool
+    sensitive: bool
+    mask: str
+
+
+_MEANING = ("code", "name", "name_en", "definition", "codes", "subject", "source", "personal", "sensitive", "mask")
+
+
+def meanings(at: datetime | None = None, using: str = OWNER) -> dict[str, Meaning]:
+    """The element registry in force, by element."""
+    found = in_force(rows.Element, at or clock.now(), using).values_list(*_MEANING)
+    return {row[0]: Meaning(*row) for row in found}
+
+
 def one(dataset: str, at: datetime | None = None, using: str = OWNER) -> Dataset:
     """One data set in force; NotFound when the catalogue has none of that name."""
     found = every(at, using).get(dataset)

@@ -73,7 +73,7 @@ def _catalogue(ground: Ground) -> Iterator[Edge]:
 
 def _dataset(one: Dataset) -> Iterator[Edge]:
     way, _, where = one.stored.partition(":")
-    held = {"table": where, "source": f"landing.{one.dataset}"}.get(way)
+    held = {"table": where, "lake": where, "source": f"landing.{one.dataset}"}.get(way)
     if held:
         yield Edge(f"dataset:{one.dataset}", f"table:{held}", "存放 stored")
         yield Edge(f"table:{held}", "table:dataset_count", "盘点 counting.py")

@@ -15,9 +15,11 @@ from psycopg.conninfo import make_conninfo
 from zhongshu.data import packs
 from zhongshu.data.catalogue import entries, files
 from zhongshu.data.databases import ROAD
+from zhongshu.data.lake.place import lake
 from zhongshu.data.models.pack import Version
+from zhongshu.kernel.access import ROAD as EVERYBODY
 from zhongshu.kernel.errors import BadInput
-from zhongshu.kernel.places import Span
+from zhongshu.kernel.places import EVERYWHERE, Span
 
 LANDING = "landing"
 """Schema of the tables that sources fill, each named after its data set."""
@@ -42,6 +44,8 @@ def table_of(
     way, _, where = found.stored.partition(":")
     if way == "file":
         return files.read(folder() / where, wanted, limit)
+    if way == "lake":
+        return _of_lake(where, wanted, limit, within or EVERYWHERE)
     told = relation(found)
     parts = [sql.SQL("SELECT {} FROM {} WHERE {}").format(_listed(told, wanted), told.name, told.condition)]
     if within is not None and found.place:
@@ -50,6 +54,14 @@ def table_of(
     if limit is not None:
         parts.append(sql.SQL("LIMIT {}").format(sql.Literal(int(limit))))
     return query(sql.SQL(" ").join(parts).as_string())
+
+
+def _of_lake(name: str, wanted: Sequence[str], limit: int | None, within: Span) -> pa.Table:
+    """Hot and cold rows together, the oldest first."""
+    from zhongshu.data.lake.asking import Asker
+
+    asker = Asker(lake(), packs.scheme(packs.about()), EVERYBODY)
+    return asker.everything(name, within, limit).select(list(wanted))
 
 
 def _known(found: entries.Dataset, columns: Sequence[str]) -> list[str]:

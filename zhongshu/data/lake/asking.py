@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,8 @@ import pyarrow as pa
 from django.db import connections, transaction
 
 from zhongshu.data.databases import APP
-from zhongshu.data.lake import cuts, files, manifest, moving, summing, sums
+from zhongshu.data.lake import files, manifest, moving, summing, sums
+from zhongshu.data.lake.cuts import Cut, columns_of
 from zhongshu.data.lake.engines import DuckDB, Engine, Source, engine
 from zhongshu.data.lake.files import SCHEMAS
 from zhongshu.data.lake.place import FACT, HOUR, OBSERVATION, Lake, day_of
@@ -22,12 +23,14 @@ from zhongshu.data.lake.wanted import NAMES, Wanted
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
-from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.errors import BadInput, Outdated
 from zhongshu.kernel.places import EVERYWHERE, Level, Scheme, Span
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
 EVER, NEVER = datetime(1901, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)
 ZERO = datetime(1900, 1, 1)
+ATTEMPTS = 3
+EVERY = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,34 @@ class Asker:
         began = time.perf_counter()
         wanted = self._within(wanted)
         grain = grain or self.grain(wanted)
-        source = self.source(wanted, grain)
-        rows = self._engine().ask(cuts.cut(cuts.unbound(source.table), wanted), [source])
+        rows, source = self._asked(wanted, grain)
         taken = time.perf_counter() - began
-        return Answer(cuts.columns_of(rows, wanted), grain, len(source.cold), source.hot.num_rows, taken)
+        return Answer(columns_of(rows, wanted), grain, len(source.cold), source.hot.num_rows, taken)
 
     def single(self, wanted: Wanted, limit: int) -> pa.Table:
         """The single rows behind an answer, the oldest first; what it is cut by doesn't matter."""
         wanted = self._within(wanted)
-        source = self.source(wanted, "rows")
-        return self._engine().ask(cuts.single(cuts.unbound(source.table), wanted, limit), [source])
+        return self._asked(wanted, "rows", limit)[0]
+
+    def everything(self, table: str, within: Span, limit: int | None) -> pa.Table:
+        """The rows of a table, hot and cold, the oldest first. BadInput for one that the lake hasn't."""
+        if table not in NAMES:
+            raise BadInput(f"found table {table!r}, expected one of {', '.join(NAMES)} / 湖中没有这张表")
+        wanted = Wanted(EVER, NEVER, ("day",), span=within, table=table)
+        rows = self.single(wanted, EVERY if limit is None else limit)
+        at = rows.schema.get_field_index("at")
+        return rows.set_column(at, "at", rows["at"].cast(pa.timestamp("us", "UTC")))
+
+    def _asked(self, wanted: Wanted, grain: str, limit: int = 0) -> tuple[pa.Table, Source]:
+        """The answer and where it is from; asked again when a file was filed anew or erased meanwhile."""
+        for _ in range(ATTEMPTS - 1):
+            with suppress(Outdated):
+                return self._once(wanted, grain, limit)
+        return self._once(wanted, grain, limit)
+
+    def _once(self, wanted: Wanted, grain: str, limit: int) -> tuple[pa.Table, Source]:
+        source = self.source(wanted, grain)
+        return self._engine().ask(Cut(source.table, wanted, limit), [source]), source
 
     def _within(self, wanted: Wanted) -> Wanted:
         ours, asked = self.viewer.span, wanted.span

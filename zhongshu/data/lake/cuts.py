@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,19 @@ from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.places import EVERYWHERE
 
 ZONE = ibis.interval(seconds=int(CITY_TIME.utcoffset(None).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """切片: what is asked of one table; with a `limit` the single rows themselves instead of their counts."""
+
+    table: str
+    wanted: Wanted
+    limit: int = 0
+
+    def expression(self) -> Any:
+        rows = unbound(self.table)
+        return single(rows, self.wanted, self.limit) if self.limit else cut(rows, self.wanted)
 
 
 def unbound(table: str) -> Any:

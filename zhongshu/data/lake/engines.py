@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Protocol
@@ -13,9 +14,10 @@ import duckdb
 import ibis
 import pyarrow as pa
 
+from zhongshu.data.lake.cuts import Cut
 from zhongshu.data.lake.files import SCHEMAS
 from zhongshu.data.lake.wanted import NAMES
-from zhongshu.kernel.errors import Unavailable
+from zhongshu.kernel.errors import Outdated, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class Source:
 
 
 class Engine(Protocol):
-    """Answers an expression over the named tables."""
+    """Answers a cut of the named tables."""
 
-    def ask(self, expression: Any, sources: Sequence[Source]) -> pa.Table: ...
+    def ask(self, cut: Cut, sources: Sequence[Source]) -> pa.Table: ...
 
 
 SETTINGS = {
@@ -51,15 +53,24 @@ class DuckDB:
         for name, value in SETTINGS.items():
             self._root.execute(f"SET {name} = '{value}'")
 
-    def ask(self, expression: Any, sources: Sequence[Source]) -> pa.Table:
-        return self.say(str(ibis.to_sql(expression, dialect="duckdb")), sources)
+    def ask(self, cut: Cut, sources: Sequence[Source]) -> pa.Table:
+        return self.say(_in_duckdb(cut), sources)
 
     def say(self, statement: str, sources: Sequence[Source]) -> pa.Table:
-        """The answer to a SELECT in DuckDB's own words."""
+        """The answer to a SELECT in DuckDB's own words. Outdated when a file went since it was listed."""
         with self._root.cursor() as cursor:
-            for source in sources:
-                _view(cursor, source)
-            return cursor.sql(statement).to_arrow_table()
+            try:
+                for source in sources:
+                    _view(cursor, source)
+                return cursor.sql(statement).to_arrow_table()
+            except duckdb.IOException as error:
+                raise Outdated(f"a file of the lake went while it was read: {error} / 查询时湖文件已更替") from error
+
+
+@lru_cache(maxsize=1000)
+def _in_duckdb(cut: Cut) -> str:
+    """Remembered, because screens ask the same again and again, and saying it takes longer than many an answer."""
+    return str(ibis.to_sql(cut.expression(), dialect="duckdb"))
 
 
 def _view(cursor: Any, source: Source) -> None:
@@ -89,10 +100,10 @@ class Spark:
         self.session = builder.getOrCreate()
         self._ibis = ibis.pyspark.connect(self.session)
 
-    def ask(self, expression: Any, sources: Sequence[Source]) -> pa.Table:
+    def ask(self, cut: Cut, sources: Sequence[Source]) -> pa.Table:
         for source in sources:
             self._bind(source)
-        return self.session.sql(self._ibis.compile(expression)).toArrow()
+        return self.session.sql(self._ibis.compile(cut.expression())).toArrow()
 
     def _bind(self, source: Source) -> None:
         found: Any = self.session.createDataFrame(source.hot) if source.hot.num_rows or not source.cold else None

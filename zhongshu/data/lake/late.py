@@ -10,7 +10,7 @@ from django.db import connections
 
 from zhongshu.data.databases import ROAD
 from zhongshu.data.lake import manifest
-from zhongshu.data.lake.place import OBSERVATION, day_of, lake
+from zhongshu.data.lake.place import OBSERVATION, day_of, folder
 from zhongshu.kernel.places import Level, Scheme
 
 LATE = timedelta(hours=12)
@@ -57,7 +57,7 @@ def _among(file: manifest.File, names: Sequence[Name]) -> set[Name]:
     from zhongshu.data.lake import files
 
     sensors = pa.array(sorted({sensor for sensor, _ in names}), pa.string())
-    path = files.found(lake().folder, file.path)
+    path = files.found(folder(), file.path)
     rows = pq.ParquetFile(path).read(columns=["sensor", "at"])
     near = rows.filter(pc.is_in(rows["sensor"], value_set=sensors))
     there = {

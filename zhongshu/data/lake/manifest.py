@@ -64,8 +64,9 @@ def everything() -> list[File]:
 
 
 def kept_before(tables: Sequence[str], day: date) -> list[File]:
-    """The files in force of the days before one."""
-    return _files(ROAD, "gone = '' AND \"table\" = ANY (%(tables)s) AND day < %(day)s", {"tables": tables, "day": day})
+    """The files of the days before one that are in force, or were until others took their place."""
+    where = "gone <> 'erased' AND \"table\" = ANY (%(tables)s) AND day < %(day)s"
+    return _files(ROAD, where, {"tables": list(tables), "day": day})
 
 
 def erased(days: Sequence[tuple[date, str]]) -> set[tuple[date, str]]:

@@ -16,6 +16,8 @@ DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 OBSERVATION, HOUR, FACT = "observation", "hour", "fact"
 """The tables of the lake: single observations, their sums by grid and hour, facts."""
+STORED = f"lake:{OBSERVATION}"
+"""Where the catalogue says that the rows of a data set are, when they are the observations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,28 @@ class Lake:
 
 def lake() -> Lake:
     """The lake of this installation; BadInput names a setting that is no number, or makes no sense."""
-    given: Settings = getattr(django_settings, "ZHONGSHU_LAKE", None) or load()
-    hot, keep = _days(given, "lake_hot_days", 1), _days(given, "lake_keep_days", 0)
+    from zhongshu.data.catalogue import entries
+
+    given = _settings()
+    hot = _days(given, "lake_hot_days", 1)
+    keep = _days(given, "lake_keep_days", 0) if given.lake_keep_days else entries.retention(STORED)
     if 0 < keep <= hot:
         raise BadInput(
             f"{variable('lake_keep_days')}: found {keep}, expected 0 or more than the {hot} days of the hot window"
             " / 保存天数应大于热窗口"
         )
-    return Lake(Path(given.lake).expanduser() if given.lake else given.home_path / "lake", hot, keep, given.lake_spark)
+    return Lake(folder(), hot, keep, given.lake_spark)
+
+
+def folder() -> Path:
+    """Where the files of this installation's lake are."""
+    given = _settings()
+    return Path(given.lake).expanduser() if given.lake else given.home_path / "lake"
+
+
+def _settings() -> Settings:
+    found: Settings = getattr(django_settings, "ZHONGSHU_LAKE", None) or load()
+    return found
 
 
 def _days(given: Settings, name: str, least: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connections
 
-from zhongshu.data.databases import APP, dicts
+from zhongshu.data.databases import APP, ROAD, dicts
 from zhongshu.data.lake import manifest
 from zhongshu.data.lake.place import DAY, FACT, HOUR, OBSERVATION, Lake, begins, day_of, ends
 from zhongshu.data.lake.sums import ZONE
@@ -111,3 +111,13 @@ def window(now: datetime, back: int) -> tuple[date, date]:
     """The last `back` days of the city: the first, and today."""
     today = day_of(now)
     return today - (back - 1) * DAY, today
+
+
+def counted(length: int) -> list[tuple[str, int, datetime]]:
+    """By the first digits of their place: how many observations there are, hot and cold, and the newest one's hour."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(
+            "SELECT left(place, %s), sum(n)::bigint, max(at) FROM observation_sum WHERE grain = 'district' GROUP BY 1",
+            [length],
+        )
+        return list(cursor.fetchall())

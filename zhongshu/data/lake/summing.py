@@ -12,8 +12,8 @@ from django.db import connections
 
 from zhongshu.data.databases import ROAD
 from zhongshu.data.lake.files import SCHEMAS
-from zhongshu.data.lake.place import HOUR
-from zhongshu.data.lake.sums import MERGED, added, shown
+from zhongshu.data.lake.place import HOUR, OBSERVATION
+from zhongshu.data.lake.sums import MERGED, ZONE, added, district_of, shown
 from zhongshu.data.lake.taking import columns
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.places import Scheme
@@ -47,7 +47,7 @@ def recount(scheme: Scheme, cold: Iterable[pa.Table]) -> int:
     """
     with connections[ROAD].cursor() as cursor:
         cursor.execute("LOCK TABLE observation, observation_sum IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("DELETE FROM observation_sum")
+        cursor.execute(_FORGET.format(district=district_of(scheme)))
         cursor.execute(added("observation", scheme))
         for hours in cold:
             coarse = _coarse(hours)
@@ -55,6 +55,13 @@ def recount(scheme: Scheme, cold: Iterable[pa.Table]) -> int:
         cursor.execute("SELECT count(*) FROM observation_sum")
         return int(cursor.fetchone()[0])
 
+
+_FORGET = f"""
+DELETE FROM observation_sum s WHERE NOT EXISTS (
+  SELECT FROM lake_file f WHERE f.gone = 'erased' AND f."table" = '{OBSERVATION}'
+    AND f.day = (s.at AT TIME ZONE 'UTC' + {ZONE})::date AND f.place = {{district}})
+"""
+"""Of what was erased the sums are all there is."""
 
 _ADD_COLD = f"""
 INSERT INTO observation_sum (grain, at, place, grid, n, total, least, most)

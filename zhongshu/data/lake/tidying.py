@@ -93,18 +93,24 @@ def erase(mover: Mover, say: Say) -> int:
     since = mover.lake.kept_since(mover.now)
     if since is None:
         return 0
+    erased = 0
     due = manifest.kept_before([OBSERVATION, HOUR], since)
-    for day, place in sorted({(one.day, one.place) for one in due}):
+    for day, place in sorted({(one.day, one.place) for one in due if not one.gone}):
         of_part = [one for one in due if (one.day, one.place) == (day, place)]
-        told = [_last_seen(mover, one) for one in of_part]
-        payload = {"day": day.isoformat(), "files": told, "keep_days": mover.lake.keep_days}
+        told = {name: [_last_seen(mover, one) for one in of_part if bool(one.gone) == gone] for name, gone in _TOLD}
+        payload = {"day": day.isoformat(), "keep_days": mover.lake.keep_days, **told}
         number = mover.ids.take()
         with transaction.atomic(using=ROAD):
             write.append([Fact(number, Kind.LAKE_ERASED, number, mover.now, place=place, payload=payload)])
         for one in of_part:
             files.found(mover.lake.folder, one.path).unlink(missing_ok=True)
+        erased += sum(one.rows for one in of_part if one.table == OBSERVATION and not one.gone)
         say(f"{day} {place}: 到期销毁 · deleted")
-    return sum(one.rows for one in due if one.table == OBSERVATION)
+    return erased
+
+
+_TOLD = (("files", False), ("replaced", True))
+"""What the fact of a deletion lists: files in force, and those that they had replaced."""
 
 
 def _last_seen(mover: Mover, file: manifest.File) -> dict[str, Any]:

@@ -55,7 +55,7 @@ _NAMED = (("name", _text()), ("name_en", _text(True)), ("sort_key", _text(True))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0025_proceedings")]
+    dependencies = [("data", "0026_registers")]
     operations = [
         _version(
             "Dataset",

@@ -29,7 +29,7 @@ def _code(length: int = 32) -> models.CharField[str, str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0029_catalogue")]
+    dependencies = [("data", "0028_elements")]
     operations = [
         migrations.AddField("observation", "grid", models.CharField(db_collation="C", db_default="", max_length=32)),
         migrations.AddIndex("observation", BrinIndex(fields=["at"], name="observation_at")),

@@ -16,6 +16,7 @@ from zhongshu.data.models.catalogue import (
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.duty_rota import Rota
+from zhongshu.data.models.elements import CodeItem, Element, ElementValue, Form, FormField, FormFill
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead, Weather
@@ -57,12 +58,38 @@ from zhongshu.data.models.pack import (
 )
 from zhongshu.data.models.proceedings import Proceeding
 from zhongshu.data.models.quality import QualityCourse, QualityFail, QualityResult, QualityRule, QualityRun
+from zhongshu.data.models.registers import (
+    BlockCount,
+    House,
+    HouseRecord,
+    IdentityPair,
+    Organisation,
+    OrganisationRecord,
+    Person,
+    PersonRecord,
+    Residence,
+    SourceRank,
+)
 from zhongshu.data.models.replies import Reply, ReplyCriterion, ReplyWord
 from zhongshu.data.models.road import CallBack, Case, Clock, MergeProposal, Precedent, Report, Stuck, Task, Warning
+from zhongshu.data.models.sharing import (
+    DataFlow,
+    FlowEntry,
+    GradeHarm,
+    GradeRule,
+    GradeSet,
+    Mask,
+    ShareGrant,
+    ShareLimit,
+    ShareUse,
+    ZoneRow,
+    ZoneSet,
+)
 
 __all__ = [
     "AddressPlace",
     "Attachment",
+    "BlockCount",
     "Calendar",
     "CalendarDay",
     "Call",
@@ -78,10 +105,12 @@ __all__ = [
     "CauseRun",
     "Clock",
     "ClockRule",
+    "CodeItem",
     "Cohort",
     "Component",
     "Contact",
     "CrossWalk",
+    "DataFlow",
     "Dataset",
     "DatasetCount",
     "DatasetItem",
@@ -89,13 +118,27 @@ __all__ = [
     "DirectiveUnit",
     "Division",
     "Duty",
+    "Element",
+    "ElementValue",
     "Emergency",
     "FeedCheck",
+    "Form",
+    "FormField",
+    "FormFill",
     "Formula",
     "GatherRun",
+    "FlowEntry",
+    "GradeHarm",
+    "GradeRule",
+    "GradeSet",
     "Grid",
+    "House",
+    "HouseRecord",
+    "IdentityPair",
     "Indicator",
     "KeywordRule",
+    "ZoneRow",
+    "ZoneSet",
     "IntakeKey",
     "Integration",
     "Issue",
@@ -107,6 +150,7 @@ __all__ = [
     "Judgement",
     "Lexicon",
     "Limit",
+    "Mask",
     "MergeProposal",
     "ModelComparison",
     "ModelDeployment",
@@ -114,9 +158,13 @@ __all__ = [
     "ModelWatch",
     "Observation",
     "ObservationSum",
+    "Organisation",
+    "OrganisationRecord",
     "Overlay",
     "PackVersion",
+    "Person",
     "PersonInPost",
+    "PersonRecord",
     "PersonalRead",
     "Post",
     "Power",
@@ -132,13 +180,18 @@ __all__ = [
     "ReplyCriterion",
     "ReplyWord",
     "Report",
+    "Residence",
     "Rota",
     "Sample",
     "Sensor",
+    "ShareGrant",
+    "ShareLimit",
+    "ShareUse",
     "ShownFigure",
     "Source",
     "Standard",
     "StandardRule",
+    "SourceRank",
     "Stuck",
     "System",
     "Task",

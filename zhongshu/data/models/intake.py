@@ -37,18 +37,37 @@ class Contact(models.Model):
 
 
 class PersonalRead(models.Model):
-    """查阅日志: each read of personal data, by row."""
+    """查阅日志: each read of personal data, by row: of a reporter of a case, or of an entity of a register.
+
+    `subject` is contact, person, house, organisation or shared; `entity` the row of that register, and `items` what was
+    read.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    contact = models.BigIntegerField()
-    case = models.BigIntegerField()
+    contact = models.BigIntegerField(db_default=0)
+    case = models.BigIntegerField(db_default=0)
+    subject = models.CharField(max_length=16, db_default="contact", db_collation="C")
+    entity = models.BigIntegerField(db_default=0)
+    items = models.TextField(db_default="")
     post = code_field(64)
     user = models.BigIntegerField()
     purpose = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
+    dataset = models.CharField(max_length=64, db_default="", db_collation="C")
+    person = models.CharField(max_length=64, db_default="", db_collation="C")
+    """Whose row of a shared data set it was: a keyed hash, as of `zone_row`."""
+    use = models.BigIntegerField(db_default=0)
+    """The use of shared data (`share_use`) that this read belongs to; 0 when it was a reporter's name."""
 
     class Meta:
         db_table = "personal_read"
+        indexes = [
+            models.Index(
+                fields=["subject", "entity", "-id"], name="personal_read_entity", condition=~models.Q(entity=0)
+            ),
+            models.Index(fields=["use"], name="personal_read_use", condition=~models.Q(use=0)),
+            models.Index(fields=["person", "-id"], name="personal_read_person", condition=~models.Q(person="")),
+        ]
 
 
 class Attachment(models.Model):

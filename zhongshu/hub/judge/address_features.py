@@ -29,7 +29,7 @@ _LONGEST = 12
 
 def fold_address(text: str) -> str:
     """Full width to half width, blanks removed; letters keep their case (a building may be B or b)."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def tokens_of(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""网络训练 teaching the network: gradients of the likelihood of whole label paths, steps by Adam; numpy only."""
+"""网络训练 teaching a network: gradients of the likelihood of whole label paths, steps by Adam; numpy only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from zhongshu.hub.judge.address_net import DIRECTIONS, Net, Walk, ordered, sigmoid, walk
+from zhongshu.hub.judge.address_net import DIRECTIONS, Net, Walk, ordered, sigmoid, tables, walk
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -55,13 +55,14 @@ def beginning(rows: Sequence[int], labels: int, course: Course, random: np.rando
     def drawn(*shape: int, scale: float) -> Floats:
         return (random.standard_normal(shape) * scale).astype(np.float32)
 
+    hidden, states = course.hidden, len(DIRECTIONS) * course.hidden
     sizes = enumerate(zip(rows, course.dims, strict=True))
     found: Weights = {f"table{n}": drawn(v, d, scale=0.1) for n, (v, d) in sizes}
     for side in range(len(DIRECTIONS)):
-        found[f"into{side}"] = drawn(wide, 3 * course.hidden, scale=wide**-0.5)
-        found[f"over{side}"] = drawn(course.hidden, 3 * course.hidden, scale=course.hidden**-0.5)
-        found[f"bias{side}"] = np.zeros(3 * course.hidden, np.float32)
-    found["out"] = drawn(2 * course.hidden, labels, scale=(2 * course.hidden) ** -0.5)
+        found[f"into{side}"] = drawn(wide, 3 * hidden, scale=wide**-0.5)
+        found[f"over{side}"] = drawn(hidden, 3 * hidden, scale=hidden**-0.5)
+        found[f"bias{side}"] = np.zeros(3 * hidden, np.float32)
+    found["out"] = drawn(states, labels, scale=states**-0.5)
     found["out_bias"] = np.zeros(labels, np.float32)
     found["moves"] = np.zeros((labels, labels), np.float32)
     return found
@@ -77,7 +78,7 @@ def teach(lesson: Lesson, rows: Sequence[int], labels: int, course: Course, seed
     for _ in range(rounds):
         for part in _parts(lesson, course, random):
             adam.step(gradients(weights, part, course, random)[1])
-    return Net.of(weights)
+    return Net(weights)
 
 
 def _parts(lesson: Lesson, course: Course, random: np.random.Generator) -> Iterator[Lesson]:
@@ -105,30 +106,45 @@ class _Trace:
 def gradients(weights: Weights, part: Lesson, course: Course, random: np.random.Generator) -> tuple[float, Weights]:
     """Loss per token (minus the log likelihood of the true labels) and its gradient by every weight."""
     steps = walk(part.sizes)
-    count = sum(name.startswith("table") for name in weights)
-    embedded = np.concatenate([weights[f"table{n}"][part.features[:, n]] for n in range(count)], axis=1)
+    found_tables = tables(weights)
+    embedded = np.concatenate([table[part.features[:, n]] for n, table in enumerate(found_tables)], axis=1)
     kept_in = _mask(embedded.shape, course.drop_in, random)
     given = embedded * kept_in
-    traces = [
-        _forward(given @ weights[f"into{side}"] + weights[f"bias{side}"], weights[f"over{side}"], steps, direction)
-        for side, direction in enumerate(DIRECTIONS)
-    ]
-    states = np.concatenate([trace.states for trace in traces], axis=1)
-    kept_out = _mask(states.shape, course.drop_out, random)
-    shown = states * kept_out
+    reader = _SidedPass(weights, given, steps)
+    kept_out = _mask(reader.states.shape, course.drop_out, random)
+    shown: Floats = reader.states * kept_out
     loss, by_scores, by_moves = likelihood(shown @ weights["out"] + weights["out_bias"], weights["moves"], part, steps)
     found: Weights = {"moves": by_moves, "out": shown.T @ by_scores, "out_bias": by_scores.sum(axis=0)}
-    by_states = np.split((by_scores @ weights["out"].T) * kept_out, 2, axis=1)
-    by_given = np.zeros_like(given)
-    for side, direction in enumerate(DIRECTIONS):
-        by_pre, found[f"over{side}"] = _back(by_states[side], traces[side], weights[f"over{side}"], steps, direction)
-        found[f"into{side}"], found[f"bias{side}"] = given.T @ by_pre, by_pre.sum(axis=0)
-        by_given += by_pre @ weights[f"into{side}"].T
+    by_given, slopes = reader.back((by_scores @ weights["out"].T) * kept_out)
+    found |= slopes
     by_given *= kept_in
-    cuts = np.cumsum([weights[f"table{n}"].shape[1] for n in range(count)])[:-1]
+    cuts = np.cumsum([table.shape[1] for table in found_tables])[:-1]
     for number, slope in enumerate(np.split(by_given, cuts, axis=1)):
-        found[f"table{number}"] = _gathered(part.features[:, number], slope, len(weights[f"table{number}"]))
+        found[f"table{number}"] = _gathered(part.features[:, number], slope, len(found_tables[number]))
     return loss, found
+
+
+class _SidedPass:
+    """One way from both sides while teaching: `states` (N, 2H) of the tokens, and the way back."""
+
+    def __init__(self, weights: Weights, given: Floats, steps: Walk) -> None:
+        self._weights, self._given, self._steps = weights, given, steps
+        self._traces = [
+            _forward(given @ weights[f"into{side}"] + weights[f"bias{side}"], weights[f"over{side}"], steps, direction)
+            for side, direction in enumerate(DIRECTIONS)
+        ]
+        self.states: Floats = np.concatenate([trace.states for trace in self._traces], axis=1)
+
+    def back(self, by_states: Floats) -> tuple[Floats, Weights]:
+        """The gradient by what was given (N, I), and by the weights."""
+        found: Weights = {}
+        by_given = np.zeros_like(self._given)
+        for side, (direction, slope) in enumerate(zip(DIRECTIONS, np.split(by_states, 2, axis=1), strict=True)):
+            over, into = self._weights[f"over{side}"], self._weights[f"into{side}"]
+            by_pre, found[f"over{side}"] = _back(slope, self._traces[side], over, self._steps, direction)
+            found[f"into{side}"], found[f"bias{side}"] = self._given.T @ by_pre, by_pre.sum(axis=0)
+            by_given += by_pre @ into.T
+        return by_given, found
 
 
 def _mask(shape: tuple[int, ...], share: float, random: np.random.Generator) -> Floats:
@@ -152,7 +168,7 @@ def _forward(pre: Floats, over: Floats, steps: Walk, direction: int) -> _Trace:
         row, here = steps.begun[step], steps.here[step]
         before = state[row:].copy()
         now, given = before @ over, pre[here]
-        gates = sigmoid(np.clip(given[:, : 2 * width] + now[:, : 2 * width], -40, 40))
+        gates = sigmoid(given[:, : 2 * width] + now[:, : 2 * width])
         fresh = np.tanh(given[:, 2 * width :] + gates[:, width:] * now[:, 2 * width :])
         state[row:] = fresh + gates[:, :width] * (before - fresh)
         trace.states[here] = state[row:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +17,8 @@ from zhongshu.hub.judge.address_tags import AddressTagger, inner, numbered, span
 from zhongshu.hub.judge.gazetteer import division_forms
 from zhongshu.kernel.errors import BadInput
 
+_NATION = Path(__file__).with_name("division_names.csv.gz")
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -26,12 +30,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class AddressRecipe:
-    """配方; the defaults were measured (docs/models/place.md). `voices` networks, each begun and taught in another
-    order, speak together; `parts`: a name learnt from one part is never shown to an address of that part."""
+    """配方; the defaults were measured (docs/models/place.md). One network for each of `seeds`, begun and taught in
+    another order; they speak together. `parts`: no name learnt from one part is shown to an address of it."""
 
-    voices: int = 2
+    seeds: tuple[int, ...] = (0, 2)
     parts: int = 20
-    seed: int = 0
     course: Course = Course()
 
 
@@ -66,16 +69,23 @@ def division_names(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return found
 
 
+def national_names() -> list[tuple[str, str]]:
+    """The nation's provinces, cities, districts, streets and towns, with their short forms; source: china-division
+    2.7.0 (MIT), from the statistical codes of divisions."""
+    with gzip.open(_NATION, "rt", encoding="utf-8", newline="") as file:
+        return division_names([(row["kind"], row["name"]) for row in csv.DictReader(file)])
+
+
 def train_tagger(
     samples: Sequence[Sample],
     version: str,
-    divisions: Iterable[tuple[str, str]] = (),
+    divisions: Iterable[tuple[str, str]] | None = None,
     recipe: AddressRecipe = AddressRecipe(),
 ) -> AddressTagger:
-    """A tagger from tagged addresses and the (kind, name) of divisions known beforehand (may be empty)."""
+    """A tagger from tagged addresses and the (kind, name) of divisions known beforehand; None: those of the nation."""
     if not samples:
         raise BadInput("an address tagger needs tagged addresses to learn from")
-    beforehand = lexicon(divisions)
+    beforehand = lexicon(national_names() if divisions is None else divisions)
     extra = (beforehand,) if len(beforehand.keys) else ()
     keys = _jackknifed(samples, extra, recipe.parts)
     known = tuple(vocabulary(_often(keys[:, column])) for column in range(keys.shape[1]))
@@ -89,7 +99,7 @@ def train_tagger(
     if extra:
         course = replace(course, dims=(*course.dims, course.dims[-1]), forget=(*course.forget, course.forget[-1]))
     rows = [len(each.keys) + 1 for each in known]
-    nets = tuple(teach(lesson, rows, len(labels), course, recipe.seed + voice) for voice in range(recipe.voices))
+    nets = tuple(teach(lesson, rows, len(labels), course, seed) for seed in recipe.seeds)
     return AddressTagger(version, labels, known, nets, (learnt_lexicon(_spans(samples)), *extra))
 
 

@@ -40,20 +40,24 @@ def sample(viewer: Viewer, found: entries.Dataset) -> Sample:
     except BadInput as error:
         return Sample(heads, (), str(error))
     columns = [cells.texts(held[item.item]).to_pylist() for item in found.items]
+    known = entries.meanings()
     rows = [
-        tuple(masked(value, item) for value, item in zip(values, found.items, strict=True))
+        tuple(masked(value, item, known.get(item.element)) for value, item in zip(values, found.items, strict=True))
         for values in zip(*columns, strict=True)
     ]
     return Sample(heads, tuple(rows))
 
 
-def masked(value: str, item: entries.Item) -> str:
-    """A value as anybody may see it: by its type, its share type and its grade; never more than the form of it."""
+def masked(value: str, item: entries.Item, meaning: entries.Meaning | None = None) -> str:
+    """A value as anybody may see it: by what it means, its share type and its grade; never more than its form."""
     if item.share == "3":
         return "不予共享"
-    if item.type == "phone":
+    kind = meaning.mask if meaning and meaning.mask != "none" else item.type
+    if kind == "phone":
         return mask_phone(value)
-    if item.type == "identity":
+    if kind in ("name", "address"):
+        return mask_name(value) if kind == "name" else value[:6] + "*" * min(6, len(value[6:]))
+    if kind == "identity":
         return value[:3] + "*" * max(0, len(value) - 7) + value[-4:] if len(value) > 7 else "*" * len(value)
     if (item.share == "1" and item.grade in ("", "1", "2")) or not value:
         return value[:WIDEST]

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhongshu.data.catalogue import demands, entries, feeds, standards
+from zhongshu.data.catalogue import demands, entries, feeds, sources, standards
 from zhongshu.data.databases import ROAD
 from zhongshu.hub import runner
 from zhongshu.hub.desk import LiveDesk
@@ -26,13 +26,21 @@ HEAD = ("file", "line", "field", "found", "expected", "clause", "must", "rule")
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """来件: a file, said to be rows of a data set, from a unit for a place; `names` item -> column of its own."""
+    """来件: a file, said to be rows of a data set, from a unit for a place; `names` item -> column of its own.
 
-    path: Path
+    Without a `path` it is what the `source` has now.
+    """
+
+    path: Path | None
     dataset: str
     unit: str = ""
     place: str = ""
     names: Mapping[str, str] | None = None
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.path.name if self.path else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,10 @@ def examine(desk: LiveDesk, standard: str, given: Delivered) -> Result:
     asked = standards.rules(standards.one(standard).standard, desk.now()).get(given.dataset, [])
     if not asked:
         raise BadInput(f"{standard}: it demands nothing of {given.dataset!r} / 该标准未对“{entry.name}”作规定")
-    feed, _raw = feeds.of_file(given.path, given.names or {}, desk.now())
+    if given.path is not None:
+        feed, _raw = feeds.of_file(given.path, given.names or {}, desk.now())
+    else:
+        feed, _raw = feeds.of_source(sources.one(given.source), entry, "", desk.now())
     checked = demands.many(asked, feed)
     return Result(feed.texts.num_rows, not any(one.failing and one.demand.must for one in checked), checked)
 
@@ -65,12 +76,12 @@ def check(make_desk: MakeDesk, viewer: Viewer, standard: str, given: Delivered, 
     result = examine(desk, standard, given)
     number = desk.new_id()
     report = home / REPORTS / f"{standard}-{given.dataset}-{number}.csv"
-    write_report(report, given.path.name, result)
+    write_report(report, given.name, result)
     payload: dict[str, Any] = {
         "standard": standard,
         "dataset": given.dataset,
         "unit": given.unit or entries.one(given.dataset).provider,
-        "file": given.path.name,
+        "file": given.name,
         "rows": result.rows,
         "passed": result.passed,
         "findings": [_told(one) for one in result.checked if one.failing],

@@ -1,6 +1,7 @@
 """办理事项的流转表 which moves a proceeding can make, who may make them, and how long each gives: kernel's two tables.
 
-`limit` of a move is how long the other side has after it: so many working days, `@field` to the end of the date given
+`limit` of a move is how long the other side has after it: so many working days (`code/days`: as many as the pack's row
+of share_limits.csv says, the days when it has none), `@field` to the end of the date given
 in that field, `^field` to its beginning. When it runs out, the move of `system` from that state is taken, else it is
 overdue.
 """
@@ -9,11 +10,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
 
+from zhongshu.data.sharing.rules import limits
 from zhongshu.hub import forms
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME, Calendar
@@ -95,16 +97,19 @@ class Looked:
 
 Guard = Callable[[Looked], str]
 """条件: "" when the move is allowed, otherwise the sentence that refuses it."""
+Teller = Callable[[Looked], Mapping[str, Any]]
+"""补充: what the hub itself adds to what was given, so that the fact holds all that follows from the move."""
 Finder = Callable[[str, Mapping[str, Any], Viewer, Knowledge], About]
 """Subject and what is given -> what it is about. Raises NotFound or BadInput."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an area adds to a family of the table: how its subjects are found, and conditions of single moves."""
+    """What an area adds to a family of the table: how its subjects are found; conditions and additions of moves."""
 
     about: Finder
     guards: Mapping[str, Guard]
+    tells: Mapping[str, Teller] = field(default_factory=dict)
 
 
 def _rows(file: str) -> list[dict[str, str]]:
@@ -217,8 +222,9 @@ def due(move: Move, given: Mapping[str, Any], knowledge: Knowledge, now: datetim
     """When the limit that this move gives runs out (ISO 8601), or None. BadInput when its date has passed."""
     if not move.limit:
         return None
-    if move.limit.isdecimal():
-        return _after(knowledge.calendar("office"), now, int(move.limit)).isoformat()
+    code, _, days = move.limit.rpartition("/")
+    if days.isdecimal():
+        return _working(code, int(days), knowledge, now).isoformat()
     name = move.limit[1:]
     if name not in given:
         return None
@@ -227,6 +233,13 @@ def due(move: Move, given: Mapping[str, Any], knowledge: Knowledge, now: datetim
     if move.limit[0] == "@" and found <= now:
         raise BadInput(f"{name}: found {given[name]}, expected today or a later day / “{name}”不得早于今天")
     return found.isoformat()
+
+
+def _working(code: str, days: int, knowledge: Knowledge, now: datetime) -> datetime:
+    """So many working days, or as many as the pack's row of this code in share_limits.csv says."""
+    row = limits(now).get(code) if code else None
+    calendar = knowledge.calendar(row["calendar"] if row else "office")
+    return _after(calendar, now, row["days"] if row else days)
 
 
 def _after(calendar: Calendar, now: datetime, days: int) -> datetime:

@@ -12,7 +12,18 @@ from zhongshu.data import proceedings as rows
 from zhongshu.data.databases import ROAD
 from zhongshu.hub import runner
 from zhongshu.hub.desk import LiveDesk
-from zhongshu.hub.resources.moves import EVERYBODY, MOVES, STATES, Looked, Move, by_clock, due, move_of, read, stands
+from zhongshu.hub.resources.moves import (
+    EVERYBODY,
+    MOVES,
+    STATES,
+    Looked,
+    Move,
+    by_clock,
+    due,
+    move_of,
+    read,
+    stands,
+)
 from zhongshu.hub.resources.rules import RULES
 from zhongshu.kernel.access import ROAD as SYSTEM
 from zhongshu.kernel.access import Viewer
@@ -33,7 +44,7 @@ def begun(viewer: Viewer, move: Move, subject: str, given: Mapping[str, Any], de
     told, knowledge = read(move, given), desk.knowledge
     about = RULES[move.family].about(subject, told, viewer, knowledge)
     row = {"asker": viewer.unit, "providers": list(about.providers), "people": {}, "given": {}, "subject": subject}
-    _allow(move, row, told, viewer, desk)
+    told = _allow(move, row, told, viewer, desk)
     number = desk.new_id()
     letter = STATES[move.family, ""].letter
     payload = {
@@ -54,12 +65,17 @@ def _place(providers: tuple[str, ...], knowledge: Knowledge) -> str:
     return found.place if found else ""
 
 
-def _allow(move: Move, row: Mapping[str, Any], told: Mapping[str, Any], viewer: Viewer, desk: LiveDesk) -> None:
-    guard = RULES[move.family].guards.get(move.name)
+def _allow(
+    move: Move, row: Mapping[str, Any], told: Mapping[str, Any], viewer: Viewer, desk: LiveDesk
+) -> dict[str, Any]:
+    """What is told when the move is allowed, with what its area adds. Raises IllegalMove."""
+    rules = RULES[move.family]
+    guard, teller = rules.guards.get(move.name), rules.tells.get(move.name)
     looked = Looked(row, told, viewer, desk.knowledge, desk.now())
     said = stands(move, row, viewer, desk.knowledge) or (guard(looked) if guard else "")
     if said:
         raise IllegalMove(said)
+    return {**told, **(teller(looked) if teller else {})}
 
 
 def _moved(move: Move, told: Mapping[str, Any], viewer: Viewer, desk: LiveDesk, state: str = "") -> dict[str, Any]:
@@ -84,8 +100,8 @@ def moved(viewer: Viewer, row: Mapping[str, Any], name: str, given: Mapping[str,
     if not move.sources:
         raise IllegalMove(f"{name} begins another one / “{move.label}”须另行发起")
     told = read(move, given)
-    _allow(move, row, told, viewer, desk)
-    payload = _moved(move, told, viewer, desk, row["state"])
+    told = _allow(move, row, told, viewer, desk)
+    payload = {**_moved(move, told, viewer, desk, row["state"]), "subject": row["subject"]}
     return Fact(
         desk.new_id(), Kind.PROCEEDING_MOVED, row["id"], desk.now(), None, viewer.post, row["place"], payload=payload
     )
@@ -130,14 +146,18 @@ def open_moves(viewer: Viewer, row: Mapping[str, Any], knowledge: Knowledge) -> 
 def waits(viewer: Viewer, knowledge: Knowledge) -> list[str]:
     """What waits for somebody in this post, as "family.state.side" (data.proceedings.listed).
 
-    A move that leaves the state as it is, as a comment, is no duty.
+    A move that leaves the state as it is, as a comment, is no duty; nor is one out of a state in which all is well.
     """
     unit = knowledge.units.get(viewer.unit)
     bureau = unit is not None and unit.kind == "data"
     held = [one for one in MOVES.values() if one.target and one.roles & viewer.roles]
     sides = {"asker": "asker", "provider": "provider", "any": "any", "bureau": "any" if bureau else ""}
-    found = {f"{one.family}.{state}.{sides[one.side]}" for one in held for state in one.sources if sides[one.side]}
+    found = {f"{one.family}.{state}.{sides[one.side]}" for one, state in _duties(held) if sides[one.side]}
     return sorted(found)
+
+
+def _duties(held: list[Move]) -> list[tuple[Move, str]]:
+    return [(one, state) for one in held for state in one.sources if STATES[one.family, state].tone != "ok"]
 
 
 def advance(make_desk: MakeDesk, now: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zhongshu.hub.resources import tickets
+from zhongshu.hub.resources import form_rules, registers, returning, sharing, tickets
 from zhongshu.hub.resources.moves import EVERYBODY, About, Rules
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -31,8 +31,14 @@ def _of_dataset(subject: str, given: Mapping[str, Any], viewer: Viewer, knowledg
 RULES: Mapping[str, Rules] = {
     "standard": Rules(_named, {}),
     "dispute": Rules(_of_dataset, {}),
+    **form_rules.RULES,
+    **registers.RULES,
     "ticket": tickets.TICKET,
     "correction": tickets.CORRECTION,
     "authority": tickets.AUTHORITY,
+    "sharing": sharing.SHARING,
+    "requisition": sharing.REQUISITION,
+    "regrade": sharing.REGRADE,
+    "return": returning.RETURN,
 }
 """By family."""

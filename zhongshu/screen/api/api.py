@@ -12,7 +12,19 @@ from ninja.renderers import BaseRenderer
 
 from zhongshu import __version__
 from zhongshu.kernel.convening import CALL, DIRECTIVE
-from zhongshu.screen.api import catalogue, convening, errors, lake, quality, reports, resources, staff
+from zhongshu.screen.api import (
+    catalogue,
+    collecting,
+    convening,
+    errors,
+    lake,
+    quality,
+    registers,
+    reports,
+    resources,
+    sharing,
+    staff,
+)
 
 
 class Json(BaseRenderer):
@@ -46,6 +58,9 @@ api.add_router("/calls", convening.router(CALL), tags=["呼应 calls"])
 api.add_router("/directives", convening.router(DIRECTIVE), tags=["指令 directives"])
 api.add_router("/data/quality", quality.router, tags=["数据质量 data quality"])
 api.add_router("/data", resources.router, tags=["数据资源 data resources"])
+api.add_router("/data", registers.router, tags=["登记库 registers"])
 api.add_router("/data/lake", lake.router, tags=["数据湖 lake"])
 api.add_router("/data", catalogue.router, tags=["数据目录 data catalogue"])
+api.add_router("/data", collecting.router, tags=["数据元与表单 elements and forms"])
+api.add_router("/data", sharing.router, tags=["共享与回流 sharing and return"])
 errors.register(api)

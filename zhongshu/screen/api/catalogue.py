@@ -39,6 +39,19 @@ class Wanted(Schema):
     element: str = Field("", max_length=64)
 
 
+class MeaningOut(Schema):
+    """数据元 of an item; `source` is the data set whose word counts."""
+
+    name: str
+    definition: str
+    codes: str
+    subject: str
+    source: str
+    personal: bool
+    sensitive: bool
+    mask: str
+
+
 class ItemOut(Schema):
     """信息项: share 1 unconditional, 2 conditional, 3 not shared."""
 
@@ -53,6 +66,7 @@ class ItemOut(Schema):
     open: bool
     grade: str
     basis: str
+    meaning: MeaningOut | None
 
 
 class DatasetOut(Schema):
@@ -172,8 +186,9 @@ class LineageOut(Schema):
 
 
 def _told(one: entries.Dataset, counts: dict[str, dict[str, counting.Count]]) -> dict[str, Any]:
-    count = counts.get(one.dataset, {}).get("")
-    more = {"number": one.number, "related": list(one.related), "items": [asdict(item) for item in one.items]}
+    count, known = counts.get(one.dataset, {}).get(""), entries.meanings()
+    items = [{**asdict(item), "meaning": known.get(item.element)} for item in one.items]
+    more = {"number": one.number, "related": list(one.related), "items": items}
     return {**asdict(one), **more, "rows": count.rows if count else None, "newest": count.newest if count else None}
 
 

@@ -61,12 +61,12 @@ def show(request: HttpRequest, dataset: str) -> HttpResponse:
     counts = counting.held().get(dataset, {})
     held = [source for source in sources.every().values() if source.dataset == dataset]
     latest = sources.latest()
-    sample = catalogue.sample(who, one)
+    sample, known = catalogue.sample(who, one), entries.meanings()
     context = {
         "tabs": resources.tabs("catalogue"),
         "one": one,
         "row": shelves.row(one, counts.get(""), hub.clock(), knowledge),
-        "items": [shelves.item(item) for item in one.items],
+        "items": [shelves.item(item, known.get(item.element)) for item in one.items],
         "places": [
             (naming.place_name(code, knowledge), counts[code[: counting.LENGTH]])
             for code in catalogue.districts(knowledge)
