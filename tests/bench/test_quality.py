@@ -15,7 +15,7 @@ def test_peers_that_are_not_there_are_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(peers, "installed", lambda: dict.fromkeys(peers.PEERS, False))
-    figures, baseline = quality._speed(quality.people(20_000, 1), quick=True)
+    figures, baseline = quality._speed(quality.people(20_000, 1))
     assert baseline == {}
     assert {"ratio", "ratio_gx"} & set(figures) == set()
     assert figures["failing_rows"] > 20

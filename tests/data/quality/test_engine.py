@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.data.quality import checksums, keys
+from zhongshu.data.quality import checksums, keys, rules
 from zhongshu.data.quality.engine import World, check, world
 from zhongshu.data.quality.rules import Rule
 
@@ -144,6 +145,20 @@ def test_shared_keys_are_those_that_counting_finds(values: list[int | None]) -> 
         keyed, found = keys.duplicates(column.to_frame(), ["k"])
         assert keyed == sum(one is not None for one in values)
         assert found.tolist() == [n for n, one in enumerate(values) if one is not None and values.count(one) > 1]
+
+
+@given(st.from_regex(r"[+ -]?[0-9]{0,6}[a１]?", fullmatch=True))
+def test_numbers_of_a_fixed_length_match_as_the_pattern_does(text: str) -> None:
+    for pattern in (r"^1[3-9]\d{2}$", r"^[1-9]\d{5}$", r"^12\d{1}$", r"^[0-9]\d{3}$", r"^\d{3}$", r"^0\d{2}$"):
+        (found,) = check(pl.DataFrame({"n": [text]}), [rule("n", "pattern", pattern)], AROUND)
+        assert found.met == int(re.fullmatch(pattern[1:-1].replace(r"\d", "[0-9]"), text) is not None), pattern
+
+
+def test_which_patterns_are_numbers() -> None:
+    assert rules.digits(r"^1[3-9]\d{9}$") == (11, 13_000_000_000, 19_999_999_999)
+    assert rules.digits(r"^[1-9]\d{5}$") == (6, 100_000, 999_999)
+    odd = (r"^\d{3}$", r"^0\d{2}$", r"^[0-9]\d{3}$", r"^1\d{18}$", r"^1\d+$", r"1\d{3}", r"^[9-3]\d{3}$")
+    assert [rules.digits(one) for one in odd] == [None] * 7
 
 
 def test_many_shared_keys_and_keys_of_several_items() -> None:

@@ -19,6 +19,8 @@ NO_ROWS: Rows = np.empty(0, np.int64)
 NOTHING = "(n/?a|null|none|nan|unknown|test|xxx+|[-?？.。/、*]+|无|空|未知|不详|暂无|待补|待填|测试)"
 DIRTY = r"^\s|\s$|[\x00-\x1f\x7f\u{fffd}]|^(?i)" + NOTHING + "$"
 """Outer blanks, control characters, characters lost in a conversion, and words that stand for nothing."""
+FEW = 6
+"""Values up to which comparing with each is faster than looking them up."""
 MALE, FEMALE = ("1", "男", "男性", "M", "m"), ("2", "女", "女性", "F", "f")
 
 
@@ -139,7 +141,12 @@ def _filled(rule: Rule, frame: pl.DataFrame, _: World) -> pl.Expr:
 
 
 def _pattern(rule: Rule, frame: pl.DataFrame, _: World) -> pl.Expr:
-    return ~_text(frame, rule.item).str.contains(rule.value)
+    text, plain = _text(frame, rule.item), rules.digits(rule.value)
+    if plain is None:
+        return ~text.str.contains(rule.value.replace(r"\d", "[0-9]"))
+    length, low, high = plain
+    number = text.cast(pl.Int64, strict=False)
+    return ~((text.str.len_bytes() == length) & number.is_between(low, high).fill_null(False)) & _given(rule.item)
 
 
 def _clean(rule: Rule, frame: pl.DataFrame, _: World) -> pl.Expr:
@@ -154,7 +161,10 @@ def _text(frame: pl.DataFrame, item: str) -> pl.Expr:
 def _choices(rule: Rule, frame: pl.DataFrame, around: World) -> pl.Expr:
     name = rule.value.removeprefix("list:")
     allowed = around.lists.get(name, ()) if name != rule.value else rules.values(rule.value)
-    return ~_text(frame, rule.item).is_in(list(allowed))
+    text = _text(frame, rule.item)
+    if 0 < len(allowed) <= FEW:
+        return ~pl.any_horizontal([text == value for value in allowed])
+    return ~text.is_in(list(allowed))
 
 
 def _range(rule: Rule, frame: pl.DataFrame, around: World) -> pl.Expr:

@@ -137,9 +137,7 @@ def mended() -> dict[str, datetime]:
 
 
 def code_lists(at: datetime) -> dict[str, list[str]]:
-    """The codes of each code list in force; none in a database that has no table of them."""
-    if "codeitem" not in apps.get_app_config("data").models:
-        return {}
+    """The codes of each code list in force."""
     known: Any = apps.get_model("data", "CodeItem")
     found: dict[str, list[str]] = {}
     for name, value in in_force(known, at).order_by("code").values_list("list", "value"):

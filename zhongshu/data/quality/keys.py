@@ -21,17 +21,12 @@ MANY = 0.2
 
 def duplicates(frame: pl.DataFrame, items: Sequence[str]) -> tuple[int, Rows]:
     """How many rows have a key (every part of it not null), and which of them share it with another row."""
-    keyed = ~_empty(frame, items)
-    whole = bool(keyed.all())
-    chosen = frame.select(items) if whole else frame.select(items).filter(keyed)
-    found = _shared(chosen)
-    if not whole:
-        found = np.flatnonzero(keyed.to_numpy())[found]
-    return len(chosen), found
-
-
-def _empty(frame: pl.DataFrame, items: Sequence[str]) -> pl.Series:
-    return frame.select(pl.any_horizontal(pl.col(items).is_null())).to_series()
+    chosen = frame.select(items)
+    if not any(chosen[item].null_count() for item in items):
+        return len(chosen), _shared(chosen)
+    keyed = chosen.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
+    full = chosen.filter(keyed)
+    return len(full), np.flatnonzero(keyed.to_numpy())[_shared(full)]
 
 
 def _shared(frame: pl.DataFrame) -> Rows:

@@ -134,6 +134,27 @@ def _end(text: str, today: date | None) -> float | date | None:
         return date.fromisoformat(text)
 
 
+_DIGITS = re.compile(r"\^([1-9][0-9]*)?(?:\[([0-9])-([0-9])\])?\\d\{([0-9]{1,2})\}\$")
+MOST_DIGITS = 18
+"""Digits of a number that fits 64 bits."""
+
+
+def digits(pattern: str) -> tuple[int, int, int] | None:
+    """(length, lowest, highest) of the whole numbers that a pattern such as ^1[3-9]\\d{9}$ stands for, or None.
+
+    Numbers of a fixed length that don't begin with 0, in one interval: comparing them takes half the time of matching.
+    A sign or a blank makes them too short to lie in it.
+    """
+    found = _DIGITS.fullmatch(pattern)
+    if found is None or (found[2] or "0") > (found[3] or "0"):
+        return None
+    head, low, high, more = found[1] or "", found[2] or "", found[3] or "", int(found[4])
+    length = len(head) + len(low) + more
+    if length > MOST_DIGITS or (head + low)[:1] in ("", "0"):
+        return None
+    return length, int(head + low + "0" * more), int(head + high + "9" * more)
+
+
 def values(text: str) -> tuple[str, ...]:
     """The allowed values of `choices`, apart by |."""
     return tuple(one for one in text.split("|") if one)
