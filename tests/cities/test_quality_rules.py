@@ -21,8 +21,8 @@ WRONG = (
     ("a,people,house,房屋,,records,frame,,houses,,,1,默认", "against", "joined by a point"),
     ("a,people,name,姓名,,same,same,,register.name,,,1,默认", "keys", "matched"),
     ("a,people,name,姓名,,elements,filled,,,,kind,1,默认", "condition", "= or !="),
-    ("a,people,name+id,姓名,,elements,filled,,,,,1,默认", "item", "only unique"),
-    ("a,people,updated,更新,,punctual,fresh,0,,,,1,默认", "value", "days"),
+    ("a,people,name+id,姓名,,elements,filled,,,,,1,默认", "item", "only unique and spread"),
+    ("a,people,updated,更新,,punctual,fresh,0,,,,1,默认", "value", "above 0"),
     ("a,people,name,姓名,,elements,filled,,,,,0,默认", "weight", "0.01"),
 )
 

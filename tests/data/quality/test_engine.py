@@ -46,6 +46,8 @@ def rule(item: str, kind: str, value: str = "", **more: object) -> Rule:
         (rule("name", "clean"), 4, [2, 3]),
         (rule("id", "unique"), 4, [1, 2]),
         (rule("id+born", "unique"), 4, []),
+        (rule("id+born", "spread", "1"), 4, []),
+        (rule("id", "spread", "1"), 4, [1, 2]),
         (rule("id", "identity"), 4, [3]),
         (rule("phone", "pattern", r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$"), 4, [2]),
         (rule("phone", "length", "8..12"), 4, [2]),

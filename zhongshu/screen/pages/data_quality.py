@@ -28,6 +28,8 @@ from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.story import moment, sentence
 
+GRID = 32
+"""Digits of the smallest place that a row may bear."""
 AT_ONCE = 20.0
 """Seconds that a check may have taken last time for a person to wait for it; longer ones are the errand's."""
 
@@ -217,8 +219,6 @@ def rows(request: HttpRequest, dataset: str) -> HttpResponse:
     number = whole(request.GET.get("run", "")) or (runs[0]["id"] if runs else 0)
     counted = kept.results(who, number).get(rule.code)
     shown = kept.fails(who, number, rule.code, whole(request.GET.get("after", "")) or 0)
-    digits = knowledge.scheme.lengths[Level.STREET - 1]
-    width = knowledge.scheme.lengths[-1]
     of = rule.other[0] if rule.kind == "frame" else dataset
     context = {
         "tabs": resources.tabs("quality"),
@@ -232,8 +232,7 @@ def rows(request: HttpRequest, dataset: str) -> HttpResponse:
         "next": shown[-1]["id"] if len(shown) == kept.SIZE else None,
         "run": number,
         "places": [
-            (naming.place_name(code.ljust(width, "0"), knowledge) or code, n)
-            for code, n in kept.by_place(who, number, rule.code, digits)
+            (naming.place_name(code, knowledge) or code, n) for code, n in kept.by_place(who, number, rule.code, GRID)
         ],
         "button": {**resources.button(moves.births("correction")[0]), "kind": "correction"},
         "begin_url": f"{URLS['data']}/begin",
