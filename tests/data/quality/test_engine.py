@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import hamlet
+from zhongshu.cities.demo.census import gather
 from zhongshu.data.quality import checksums, keys, rules
 from zhongshu.data.quality.engine import World, check, world
 from zhongshu.data.quality.rules import Rule
@@ -74,6 +76,15 @@ def test_each_kind_counts_and_finds_its_rows(held: Rule, checked: int, failed: l
     (found,) = check(PEOPLE, [held], AROUND)
     assert (found.said, found.checked, found.failed.tolist()) == ("", checked, failed)
     assert found.met == checked - len(failed)
+
+
+def test_what_a_worker_made_up_is_found() -> None:
+    made = gather.made_up(hamlet.told()["person"], hamlet.GRID)
+    population = pl.DataFrame(pl.from_arrow(made)).filter(pl.col("dataset") == "population")
+    (found,) = check(population, [rule("place+verified", "spread", "15")], AROUND)
+    there = (population["place"] == hamlet.GRID).arg_true().to_list()
+    assert len(there) > 15
+    assert found.failed.tolist() == there
 
 
 def test_reads_and_what_is_lacking() -> None:

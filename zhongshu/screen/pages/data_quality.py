@@ -118,7 +118,6 @@ def _fall(who: Viewer, runs: list[dict[str, Any]], held: list[Rule], knowledge: 
     found = told.fall(who, runs, held, digits)
     if found is None:
         return None
-    width = knowledge.scheme.lengths[-1]
     return {
         "now": quality.percent(found.now["total"]),
         "before": quality.percent(found.before["total"]),
@@ -130,7 +129,7 @@ def _fall(who: Viewer, runs: list[dict[str, Any]], held: list[Rule], knowledge: 
         "share_before": quality.percent(found.share_before),
         "failing": found.failing,
         "rows_url": f"{quality.ADDRESS}/{found.rule.dataset}/rows?rule={found.rule.code}",
-        "places": [(naming.place_name(code.ljust(width, "0"), knowledge) or code, n) for code, n in found.places],
+        "places": [(quality.where(code, knowledge), n) for code, n in found.places],
         "tickets": [resources.row(_as_row(one), knowledge) for one in found.tickets],
     }
 
@@ -228,12 +227,10 @@ def rows(request: HttpRequest, dataset: str) -> HttpResponse:
         "frame": rule.kind == "frame",
         "rule": quality.rule_row(rule, counted, None, found),
         "kept": counted["kept"] if counted else 0,
-        "rows": [{**one, "place_name": naming.place_name(one["place"], knowledge)} for one in shown],
+        "rows": [{**one, "place_name": quality.where(one["place"], knowledge)} for one in shown],
         "next": shown[-1]["id"] if len(shown) == kept.SIZE else None,
         "run": number,
-        "places": [
-            (naming.place_name(code, knowledge) or code, n) for code, n in kept.by_place(who, number, rule.code, GRID)
-        ],
+        "places": [(quality.where(code, knowledge), n) for code, n in kept.by_place(who, number, rule.code, GRID)],
         "button": {**resources.button(moves.births("correction")[0]), "kind": "correction"},
         "begin_url": f"{URLS['data']}/begin",
     }
