@@ -57,8 +57,8 @@ def _requests(hub: Hub) -> None:
     street, bureau = in_post("street-handler"), in_post("city-data")
     sources = {post: in_post("city-sources", post) for post in _posts("city-sources")}
     ask = _Asker(hub, street)
-    ask("low_income", "identity kind members", "困难群众帮扶核对", "《社会救助暂行办法》第二十三条")
-    granted = ask("social_insurance", "identity name state", "就业帮扶核对", "《社会保险法》第七十九条")
+    ask("low_income", "id_number name monthly", "困难群众帮扶核对", "《社会救助暂行办法》第二十三条")
+    granted = ask("social_insurance", "id_number name phone", "就业帮扶核对", "《社会保险法》第七十九条")
     _all(hub, granted, [(bureau, "forward", {}), (_of(sources, "labour"), "consent", {})])
     _all(hub, granted, [(_of(sources, "labour"), "provide", {})])
     for purpose in ("就业帮扶核对", "宣传短信"):
@@ -67,7 +67,7 @@ def _requests(hub: Hub) -> None:
     refused = ask("observations", "value", "汛期巡查", "《防洪法》第四十五条")
     clause = {"reason": "该资源标为不予共享", "clause": "水务部门内部管理规定"}
     _all(hub, refused, [(bureau, "reject", clause)])
-    declined = ask("tenancy", "house identity phone", "出租屋消防检查", "《消防法》第五十三条")
+    declined = ask("tenancy", "id_number name phone", "出租屋消防检查", "《消防法》第五十三条")
     clause = {"reason": "电话超出检查所需", "clause": "《个人信息保护法》第六条"}
     _all(hub, declined, [(bureau, "forward", {}), (_of(sources, "housing"), "decline", clause)])
     using.tell(hub.desk, street, "disabled", "no_skill", "看不懂残疾等级代码")

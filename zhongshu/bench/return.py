@@ -102,7 +102,7 @@ def _people(count: int, places: Sequence[str]) -> Iterator[zone.Raw]:
     for n in range(count):
         identity = f"{110101_1980_0101_0000 + n}"
         place = places[n % len(places)]
-        row = {"identity": identity, "state": "在保", "paid_until": "2026-05-31", "place": place}
+        row = {"id_number": identity, "name": "欧阳示范", "phone": "13800000000", "place": place}
         yield identity, place, identity, row
 
 

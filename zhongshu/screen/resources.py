@@ -18,21 +18,21 @@ from zhongshu.screen.story import moment
 
 TABS: tuple[tuple[str, Any, str], ...] = (
     ("inbox", _("待办与事项"), "/data"),
-    ("registers", _("登记库"), "/data/registers"),
-    ("blocks", _("块数据"), "/data/blocks"),
-    ("quality", _("质量"), "/data/quality"),
-    ("lake", _("数据湖"), "/data/lake"),
     ("catalogue", _("目录"), "/data/catalogue"),
     ("gaps", _("缺口"), "/data/gaps"),
     ("sources", _("数据源"), "/data/sources"),
-    ("standards", _("标准"), "/data/standards"),
-    ("lineage", _("血缘"), "/data/lineage"),
     ("elements", _("数据元"), "/data/elements"),
+    ("standards", _("标准"), "/data/standards"),
     ("forms", _("表单"), "/data/forms"),
     ("fill", _("填报"), "/data/fill"),
-    ("sharing", _("共享使用"), "/data/sharing"),
+    ("registers", _("登记库"), "/data/registers"),
+    ("blocks", _("块数据"), "/data/blocks"),
+    ("quality", _("质量"), "/data/quality"),
     ("grades", _("分级复核"), "/data/grades"),
+    ("sharing", _("共享使用"), "/data/sharing"),
     ("returns", _("数据回流"), "/data/returns"),
+    ("lineage", _("血缘"), "/data/lineage"),
+    ("lake", _("数据湖"), "/data/lake"),
     ("audit", _("使用审计"), "/data/audit"),
 )
 """数据资源工作台 the lists of the data desk: key, label, address."""

@@ -94,9 +94,9 @@ def test_counts_by_block_keep_small_ones_back(hub: Hub) -> None:
     crowd = [(f"4401021980010{n:05}", f"人{n}", "13800000000", "幸福路1号", town.COMMUNITY) for n in range(40)]
     exchange.bring([*exchange.PEOPLE, *crowd])
     places, values, found = returns.block(hub.desk, DATA, "D", "state")
-    assert places == [town.COMMUNITY, town.NEXT_COMMUNITY, town.FAR_COMMUNITY]
+    assert places == [town.DISTRICT, town.NEXT_DISTRICT]
     assert values == ["参保"]
-    assert [bool(shown) for shown in found.shown[:, 0]] == [False, False, False]
+    assert [bool(shown) for shown in found.shown[:, 0]] == [False, False]
     assert not found.rows_told[1]
     exchange.bring()
 
@@ -167,7 +167,7 @@ def test_pages_and_api(hub: Hub) -> None:
     )
     assert len(village.get("/api/data/returns/D/changes?since=0").json()["rows"]) >= 2
     block = city.get("/api/data/returns/D/block?item=state").json()
-    assert block["counts"] == [[None], [None], [None]]
+    assert block["counts"] == [[None], [None]]
     assert "不显示" in city.get("/data/returns?pair=D|state").content.decode()
     assert city.get("/api/data/returns").json()["up_only"]
     assert {one["flow"] for one in city.get("/api/data/flows").json()["rows"]} == {"U", "D", "V"}

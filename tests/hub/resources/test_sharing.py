@@ -193,7 +193,7 @@ def test_each_read_is_logged_by_row_and_sealed(hub: Hub) -> None:
     (use,) = reading.uses(DATA, grant=grant)
     assert (use["rows"], use["purpose"], use["unit"]) == (2, PURPOSE, STREET.unit)
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT person, post, purpose FROM personal_read WHERE use = %s ORDER BY id", [use["id"]])
+        cursor.execute("SELECT whose, post, purpose FROM personal_read WHERE use = %s ORDER BY id", [use["id"]])
         logged = cursor.fetchall()
         wanted = [zone.subject_of(exchange.PEOPLE[n][0]) for n in (1, 0)]
         assert logged == [(subject, STREET.post, PURPOSE) for subject in wanted]

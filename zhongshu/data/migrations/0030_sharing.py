@@ -89,8 +89,8 @@ BEGIN
       WHERE r.dataset = $1 AND r.place >= $2 AND r.place < $3 AND (%s)
       ORDER BY %s LIMIT $8),
     noted AS (
-      INSERT INTO personal_read (contact, "case", post, "user", purpose, at, dataset, subject, person, use)
-      SELECT 0, 0, $9->>''post'', ($9->>''user'')::bigint, $10, now(), $1, ''shared'', r.subject, ($9->>''use'')::bigint
+      INSERT INTO personal_read (contact, "case", subject, post, "user", purpose, at, dataset, whose, use)
+      SELECT 0, 0, ''row'', $9->>''post'', ($9->>''user'')::bigint, $10, now(), $1, r.subject, ($9->>''use'')::bigint
       FROM page r WHERE $11 AND NOT r.gone)
     SELECT r.place::text, r.key::text, r.seq, r.gone,
       CASE WHEN r.gone THEN NULL ELSE jsonb_build_object(%s) END FROM page r ORDER BY %s',
@@ -116,7 +116,7 @@ END $$;
 
 CREATE FUNCTION share_digest(asked bigint) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws(E'\\x1f', id, post, "user", purpose,
-    ledger_micros(at), dataset, person), E'\\n' ORDER BY id), ''), 'UTF8')), 'hex')
+    ledger_micros(at), dataset, whose), E'\\n' ORDER BY id), ''), 'UTF8')), 'hex')
   FROM personal_read WHERE use = asked
 $$;
 """
@@ -160,7 +160,9 @@ def _shared(apps: object, editor: object) -> None:
 
 class Migration(migrations.Migration):
 
-    dependencies = [("data", "0027_quality")]
+    dependencies = [
+        ('data', '0027_quality'),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -417,13 +419,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='personalread',
-            name='person',
-            field=models.CharField(db_collation='C', db_default='', max_length=64),
+            name='use',
+            field=models.BigIntegerField(db_default=0),
         ),
         migrations.AddField(
             model_name='personalread',
-            name='use',
-            field=models.BigIntegerField(db_default=0),
+            name='whose',
+            field=models.CharField(db_collation='C', db_default='', max_length=64),
         ),
         migrations.AddIndex(
             model_name='personalread',
@@ -431,7 +433,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='personalread',
-            index=models.Index(condition=models.Q(('person', ''), _negated=True), fields=['person', '-id'], name='personal_read_person'),
+            index=models.Index(condition=models.Q(('whose', ''), _negated=True), fields=['whose', '-id'], name='personal_read_whose'),
         ),
         migrations.AddIndex(
             model_name='dataflow',

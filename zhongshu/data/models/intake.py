@@ -39,8 +39,8 @@ class Contact(models.Model):
 class PersonalRead(models.Model):
     """查阅日志: each read of personal data, by row: of a reporter of a case, or of an entity of a register.
 
-    `subject` is contact, person, house, organisation or shared; `entity` the row of that register, and `items` what was
-    read.
+    `subject` is contact, person, house, organisation, or row (of a shared data set); `entity` the row of that register,
+    and `items` what was read.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -54,7 +54,7 @@ class PersonalRead(models.Model):
     purpose = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
     dataset = models.CharField(max_length=64, db_default="", db_collation="C")
-    person = models.CharField(max_length=64, db_default="", db_collation="C")
+    whose = models.CharField(max_length=64, db_default="", db_collation="C")
     """Whose row of a shared data set it was: a keyed hash, as of `zone_row`."""
     use = models.BigIntegerField(db_default=0)
     """The use of shared data (`share_use`) that this read belongs to; 0 when it was a reporter's name."""
@@ -66,7 +66,7 @@ class PersonalRead(models.Model):
                 fields=["subject", "entity", "-id"], name="personal_read_entity", condition=~models.Q(entity=0)
             ),
             models.Index(fields=["use"], name="personal_read_use", condition=~models.Q(use=0)),
-            models.Index(fields=["person", "-id"], name="personal_read_person", condition=~models.Q(person="")),
+            models.Index(fields=["whose", "-id"], name="personal_read_whose", condition=~models.Q(whose="")),
         ]
 
 

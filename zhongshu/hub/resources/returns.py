@@ -198,9 +198,10 @@ def _came(make_desk: MakeDesk, viewer: Viewer, flow: str, counts: Mapping[str, i
 
     Somebody above who looks at the rows of many places has brought nothing back to any of them.
     """
-    counts = {place: n for place, n in counts.items() if place == viewer.place}
-    if not counts:
+    own = sum(n for place, n in counts.items() if viewer.span.holds(place))
+    if viewer.level is not Level.COMMUNITY or not own:
         return
+    counts = {viewer.place: own}
     with transaction.atomic(using=ROAD):
         desk = make_desk()
         found = _down(flow, desk.now())

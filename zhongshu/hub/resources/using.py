@@ -19,6 +19,7 @@ from zhongshu.hub.desk import LiveDesk
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Fact, Kind
+from zhongshu.kernel.places import Level
 
 MakeDesk = Callable[[], LiveDesk]
 
@@ -134,8 +135,18 @@ def block(make_desk: MakeDesk, viewer: Viewer, asked: Asked, item: str) -> tuple
             runner.submit([_use(desk, viewer, about, told)], desk)
     except Refused as refused:
         raise note(make_desk, viewer, asked, refused.failure) from None
-    places = sorted({place for place, _, _ in found})
-    values = sorted({value for _, value, _ in found})
-    counts = {(place, value): n for place, value, n in found}
+    counts: dict[tuple[str, str], int] = {}
+    for place, value, n in found:
+        key = _below(viewer, place, desk), value
+        counts[key] = counts.get(key, 0) + n
+    places = sorted({place for place, _ in counts})
+    values = sorted({value for _, value in counts})
     table = [[counts.get((place, value), 0) for value in values] for place in places]
     return places, values, suppress(table or [[0]])
+
+
+def _below(viewer: Viewer, place: str, desk: LiveDesk) -> str:
+    """The division one level below the viewer's own in which a place lies, a community at most."""
+    scheme = desk.knowledge.scheme
+    level = Level(min(Level.COMMUNITY, viewer.level + 1))
+    return scheme.prefix(place, level).ljust(scheme.lengths[-1], "0")
