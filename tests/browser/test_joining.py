@@ -8,6 +8,8 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
+from tests.screen.test_pages import picture
+
 pytestmark = pytest.mark.browser
 
 
@@ -32,6 +34,8 @@ def test_joined_while_writing(
 ) -> None:
     first = visitor()
     reported(first, "一居 垃圾桶满了没人清", "115.1")
+    first.set_input_files("#photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture().read()})
+    first.check("[name=shown]")
     first.click("button.button-big")
     number = first.locator(".number-plate").inner_text()
 
@@ -40,6 +44,7 @@ def test_joined_while_writing(
     near = second.locator("#near")
     expect(near).to_contain_text("垃圾桶满了没人清")
     expect(near).to_contain_text("50 米以内")
+    expect(near.locator("img")).to_have_js_property("naturalWidth", 40)
     near.locator("[name=join]").first.check()
     add(second, "，走不过去")
     expect(near.locator("[name=join]").first).to_be_checked()

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from time import time
+from urllib.parse import unquote
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from PIL import Image
 
+from tests import town
 from tests.screen.test_desks import hall, page_of, sign_in  # noqa: F401  fixtures of the same town
 from tests.screen.test_pages import picture
-from zhongshu.data import cases
+from zhongshu.data import attachments, cases, ledger, write
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
+from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen import joining
+from zhongshu.screen.photos import SMALL, small
+from zhongshu.screen.tracking import untrack
 
 SignIn = Callable[[str], Client]
 SPOTS = iter(range(1, 200))
@@ -216,3 +226,104 @@ def test_the_desk_sees_photos_and_joins_for_the_caller(hall: Hub, sign_in: SignI
     sent = operator.post("/operator", {"text": "一居 打来说满了", "channel": "phone", "join": token, **spot})
     assert sent["Location"].endswith(f"recorded={case}")
     assert cases.rows([case])[case]["reports"] == 2
+
+
+def photographed(spot: dict[str, str], text: str, photos: int = 1, **more: str) -> str:
+    """A report with photos; returns the reporter's tracking address."""
+    form = {"text": text, "photos": [picture() for _n in range(photos)], **spot, **more}
+    sent = Client(SERVER_NAME="localhost").post("/report", form)
+    return sent["Location"].replace("/report/done/", "/track/")
+
+
+def photos_of(page: str) -> list[str]:
+    return re.findall(r'<img src="(/report/near/[^"]+)" alt="照片 \d"', page)
+
+
+def test_consented_photos_are_shown_until_the_reporter_takes_it_back(
+    hall: Hub,  # noqa: F811
+    stranger: Client,
+    spot: dict[str, str],
+) -> None:
+    track = photographed(spot, "一居 垃圾桶满了没人清", 3, shown="on")
+    number = untrack(unquote(track.rpartition("/")[2]))
+    facts = (fact for batch in ledger.read() for fact in batch)
+    assert next(fact for fact in facts if fact.subject == number).payload["shown"] is True
+    page = near(stranger, "一居 垃圾桶满了", spot)
+    found = photos_of(page)
+    assert len(found) == 2
+    assert photos_of(near(stranger, "一居 垃圾桶满了", spot)) == found
+    answer = stranger.get(found[0])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert answer["Cache-Control"] == "private, max-age=300"
+    assert "收回同意" in stranger.get(track).content.decode()
+    assert stranger.post(track, {"act": "hide"}).status_code == 302
+    assert "收回同意" not in stranger.get(track).content.decode()
+    write.rebuild()
+    assert stranger.get(found[0]).status_code == 404
+    assert photos_of(near(stranger, "一居 垃圾桶满了", spot)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "consent"),
+    [
+        ("一居 垃圾桶满了没人清", {}),
+        ("一居 垃圾桶满了，独居老人出不了门", {"shown": "on"}),
+        ("一居 垃圾桶满了，请保密", {"shown": "on"}),
+        ("一居 垃圾桶满了，举报清运人员", {"shown": "on"}),
+    ],
+)
+def test_photos_without_consent_or_of_a_delicate_matter_are_not_shown(
+    hall: Hub,  # noqa: F811
+    stranger: Client,
+    spot: dict[str, str],
+    text: str,
+    consent: dict[str, str],
+) -> None:
+    case = case_at(photographed(spot, text, **consent))
+    page = near(stranger, "一居 垃圾桶满了", spot)
+    assert tokens(page)
+    assert photos_of(page) == []
+    kept = attachments.of_cases(town.viewer(town.CITY, "command", Role.OPERATOR), [case])[case][0]
+    assert stranger.get(joining.photo_url(case, kept)).status_code == 404
+
+
+def test_a_closed_case_and_a_forged_address_show_no_photo(hall: Hub, stranger: Client, spot: dict[str, str]) -> None:  # noqa: F811
+    case = case_at(photographed(spot, "一居 垃圾桶满了没人清", shown="on"))
+    found = photos_of(near(stranger, "一居 垃圾桶满了", spot))
+    handler = town.viewer(town.STREET, "office", Role.HANDLER, user=2)
+    hall.act(handler, case, Kind.SIGNED, {})
+    hall.act(handler, case, Kind.HANDLED, {"result": "已清运垃圾"})
+    hall.act(town.viewer(town.DISTRICT, "command", Role.CHECKER, user=3), case, Kind.CHECK_PASSED, {})
+    assert cases.rows([case])[case]["state"] == "closed"
+    assert stranger.get(found[0]).status_code == 404
+    assert stranger.get(f"{found[0]}x").status_code == 404
+    assert stranger.get("/report/near/x").status_code == 404
+    assert stranger.post(found[0]).status_code == 405
+
+
+def test_the_address_of_a_photo_is_good_for_two_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = joining.photo_url(1, 2).rpartition("/")[2]
+    assert joining.photo_of(given) == (1, 2)
+    monkeypatch.setattr(joining, "_day", lambda: int(time()) // joining.GOOD_FOR + 2)
+    assert joining.photo_of(given) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ({"photos": [1], "shown": True}, True),
+        ({"photos": [1], "shown": "on"}, True),
+        ({"photos": [1], "shown": "no"}, False),
+        ({"photos": [1]}, False),
+        ({"shown": True}, False),
+    ],
+)
+def test_consent_is_only_what_was_said_of_photos(raw: dict[str, object], shown: bool) -> None:
+    assert normalise({"text": "一居 垃圾", **raw}, datetime.now(UTC)).shown is shown
+
+
+def test_a_shown_photo_is_small() -> None:
+    held = io.BytesIO()
+    Image.new("RGBA", (1600, 900), "red").save(held, "PNG")
+    image = Image.open(io.BytesIO(small(held.getvalue())))
+    assert (image.format, max(image.size)) == ("JPEG", SMALL)

@@ -25,13 +25,19 @@ class File(Protocol):
     def sha256(self) -> str: ...
 
 
-def store(ids: Sequence[int], files: Sequence[File]) -> None:
-    """Keep files under given ids. Until they are tied to a case they belong to no place and nobody sees them."""
+def store(ids: Sequence[int], files: Sequence[File], shown: bool = False) -> None:
+    """Keep files under given ids. Until they are tied to a case they belong to no place and nobody sees them.
+
+    `shown`: their reporter lets people near by see them.
+    """
     with connections[ROAD].cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO attachment (id, name, mime, sha256, content, place, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, '', now())",
-            [(one, file.name, file.mime, file.sha256, file.content) for one, file in zip(ids, files, strict=True)],
+            "INSERT INTO attachment (id, name, mime, sha256, content, place, shown, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, '', %s, now())",
+            [
+                (one, file.name, file.mime, file.sha256, file.content, shown)
+                for one, file in zip(ids, files, strict=True)
+            ],
         )
 
 
@@ -80,3 +86,39 @@ def content(viewer: Viewer, case: int, photo: int) -> tuple[str, bytes] | None:
         cursor.execute('SELECT mime, content FROM attachment WHERE id = %s AND "case" = %s', [photo, case])
         row = cursor.fetchone()
     return None if row is None else (row[0], bytes(row[1]))
+
+
+def consented(cases: Sequence[int]) -> list[tuple[int, int, str]]:
+    """(case, photo, words of the report and of the case) that reporters let be seen; open cases without special need.
+
+    By the case that the report is in now: a photo follows its report into another case.
+    """
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(
+            """SELECT c.id, a.id, r.text || ' ' || c.text
+            FROM attachment a JOIN report r ON r.id = a.report JOIN "case" c ON c.id = r."case"
+            WHERE c.id = ANY (%s) AND a.shown AND c.closed_at IS NULL AND NOT c.special ORDER BY a.id""",
+            [list(cases)],
+        )
+        return [(case, photo, words) for case, photo, words in cursor.fetchall()]
+
+
+def shown_content(photo: int) -> bytes | None:
+    """The bytes of a photo while its reporter lets it be seen."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("SELECT content FROM attachment WHERE id = %s AND shown", [photo])
+        row = cursor.fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def shows(report: int) -> bool:
+    """Whether photos of this report may be seen by people near by."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM attachment WHERE report = %s AND shown)", [report])
+        return bool(cursor.fetchone()[0])
+
+
+def hide(report: int) -> None:
+    """Its reporter takes the consent back. No rebuild touches what is kept beside the ledger, so it stays so."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("UPDATE attachment SET shown = false WHERE report = %s AND shown", [report])

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from zhongshu.data import cases
+from zhongshu.data import attachments, cases
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.judge.emergency import emergency
 from zhongshu.hub.judge.joining import SAID, near
 from zhongshu.hub.judge.merge import verdicts
+from zhongshu.hub.judge.needs import needs
 from zhongshu.hub.sense.normalise import Intake, normalise
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import IllegalMove, NotFound
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.lifecycle import State
 from zhongshu.kernel.places import Place, Probe
 
-__all__ = ["MOST", "SAID", "Alike", "alike", "early", "excerpt", "join", "joined_to"]
+__all__ = ["MOST", "SAID", "Alike", "alike", "early", "excerpt", "join", "joined_to", "pictures", "seen"]
 
 MOST = 3
 """So many are shown: whoever reads more no longer compares."""
@@ -82,6 +84,30 @@ def excerpt(text: str, asked: str) -> str:
 def _pairs(text: str) -> set[str]:
     runs = re.findall(r"\w{2,}", text)
     return {run[n : n + 2] for run in runs for n in range(len(run) - 1)}
+
+
+PICTURES = 2
+"""Photos of one case that a stranger may see."""
+_DISCREET = re.compile(
+    r"举报|保密|匿名|隐私|秘密|人员|城管|警|干部|书记|局长|领导|态度|邻居|老板|司机|老师|医生|护士|经理|主任|保安|殴|打人|骂|猥亵|骚扰|虐|家暴|贿|贪污|偷|盗|毒品|吸毒|嫖|赌"
+)
+"""What may tell of a complaint against somebody, or of a wish for secrecy: photos of such a matter are never shown."""
+
+
+def pictures(of: Sequence[int], knowledge: Knowledge) -> dict[int, list[int]]:
+    """Case -> the photos that a stranger may see, at most PICTURES: consented, of open cases that are not delicate."""
+    found: dict[int, list[int]] = {}
+    discreet: set[int] = set()
+    for case, photo, words in attachments.consented(of):
+        found.setdefault(case, []).append(photo)
+        if _DISCREET.search(words) or needs(words, knowledge.words).special:
+            discreet.add(case)
+    return {case: photos[:PICTURES] for case, photos in found.items() if case not in discreet}
+
+
+def seen(case: int, photo: int, knowledge: Knowledge) -> bytes | None:
+    """The bytes of a photo that `pictures` names at this moment; None for any other."""
+    return attachments.shown_content(photo) if photo in pictures([case], knowledge).get(case, ()) else None
 
 
 def joined_to(one: Intake, case: int | None) -> Intake:

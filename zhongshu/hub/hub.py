@@ -335,7 +335,7 @@ def _reported(number: int, one: Intake, report: int, contact: int | None, before
         "contact": contact,
     }
     payload |= {"before": before} if before else {}
-    more = ("category", "merge", "photos", "joins")
+    more = ("category", "merge", "photos", "joins", "shown")
     payload.update({name: value for name in more if (value := getattr(one, name))})
     return Fact(number, Kind.REPORTED, report, one.at, actor=RESIDENT, payload=payload)
 

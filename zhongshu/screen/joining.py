@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import ceil
+from time import time
 from typing import Any
 
 from django.core import signing
 from django.utils.translation import gettext as _
 
 from zhongshu.data import attachments, cases, lists
-from zhongshu.hub.alike import Alike, excerpt
+from zhongshu.hub.alike import Alike, excerpt, pictures
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import naming
 from zhongshu.screen.frame import URLS
 
 _TOKEN = "zhongshu.join"
+_PHOTO = "zhongshu.join.photo"
 GOOD_FOR = 24 * 3600
 """Seconds that a shown matter may still be joined: a draft may wait for a day."""
 STEP = 50
@@ -38,18 +40,38 @@ def case_of(given: str) -> int | None:
         return None
 
 
-def to_strangers(found: Sequence[Alike], asked: str, knowledge: Knowledge, chosen: str = "") -> list[dict[str, Any]]:
-    """What a resident may be shown: class, division, coarse distance, age, state, how many, impersonal words.
+def _day() -> int:
+    return int(time()) // GOOD_FOR
 
-    No number, no address, no point, no photo (nobody was asked whether his may be shown), nothing of a matter of
-    special need but its class.
+
+def photo_url(case: int, photo: int) -> str:
+    """The address of a photo for strangers: the same all day, so that a browser asks for it once."""
+    return f"{URLS['report']}/near/{signing.Signer(salt=_PHOTO).sign_object([case, photo, _day()])}"
+
+
+def photo_of(given: str) -> tuple[int, int] | None:
+    """(case, photo) of an address that was given out here today or yesterday; None for anything else."""
+    try:
+        case, photo, day = signing.Signer(salt=_PHOTO).unsign_object(given)
+    except signing.BadSignature:
+        return None
+    return (case, photo) if _day() - day <= 1 else None
+
+
+def to_strangers(found: Sequence[Alike], asked: str, knowledge: Knowledge, chosen: str = "") -> list[dict[str, Any]]:
+    """What a resident may be shown: class, division, coarse distance, age, state, how many, impersonal words, photos.
+
+    Photos only of reporters who said that theirs may be shown. No number, no address, no point, nothing of a matter
+    of special need but its class.
     """
     known = cases.known([one.case for one in found])
+    photos = pictures(list(known), knowledge)
     picked = case_of(chosen)
     return [
         {
             "token": token(one.case),
             "chosen": one.case == picked,
+            "photos": [photo_url(one.case, photo) for photo in photos.get(one.case, ())],
             "category_name": naming.category_name(known[one.case]["category"], knowledge).rpartition(" / ")[2],
             "place_name": naming.place_name(known[one.case]["place"], knowledge),
             "words": "" if known[one.case]["special"] else excerpt(known[one.case]["text"], asked),

@@ -17,6 +17,8 @@ LIMIT = 10 * 1024 * 1024
 AT_MOST = 9
 LONGEST = 2560
 KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+SMALL = 480
+"""Pixels of the longer edge: enough to know a place or a thing again, too little to read a face far off."""
 PIXELS = 60_000_000
 """More than any telephone's camera makes; a small file may unfold to far more to exhaust us."""
 
@@ -60,3 +62,13 @@ def _clean(file: UploadedFile[Any]) -> Photo:
         ) from None
     content = held.getvalue()
     return Photo(name, KINDS[kind], content, hashlib.sha256(content).hexdigest())
+
+
+def small(content: bytes) -> bytes:
+    """A kept picture as a JPEG of at most SMALL pixels."""
+    image: Image.Image = Image.open(io.BytesIO(content))
+    image.draft("RGB", (SMALL, SMALL))
+    image.thumbnail((SMALL, SMALL))
+    held = io.BytesIO()
+    image.convert("RGB").save(held, "JPEG", quality=75)
+    return held.getvalue()

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report", resident.report),
     path("report/where", resident.where),
     path("report/near", joining.near),
+    path("report/near/<token>", joining.photo),
     path("report/done/<token>", resident.done),
     path("track", resident.find),
     path("track/<token>", resident.track),

@@ -81,6 +81,8 @@ class Attachment(models.Model):
     mime = code_field(64)
     sha256 = code_field(64)
     content = models.BinaryField()
+    shown = models.BooleanField(db_default=False)
+    """Whether its reporter lets people near by see it when they compare; taken back here, whatever the report said."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -48,6 +48,8 @@ class Intake:
     category: str = ""
     merge: str = ""
     photos: tuple[int, ...] = ()
+    shown: bool = False
+    """The reporter lets people near by see the photos when they compare."""
     joins: int = 0
     """The open case that the reporter says it is about; set by screens, never read from what somebody sends."""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -81,6 +83,7 @@ def normalise(raw: Mapping[str, Any], now: datetime) -> Intake:
         category=clean(raw.get("category"), 32),
         merge="off" if raw.get("merge") in ("off", False) else "",
         photos=tuple(raw.get("photos") or ()),
+        shown=bool(raw.get("photos")) and raw.get("shown") in (True, "on"),
     )
 
 

@@ -36,6 +36,10 @@ class ReportIn(Schema):
     category: str = Field("", max_length=32, description="trusted integrations only")
     merge: Literal["", "off"] = Field("", description="trusted integrations only")
     photos: list[int] = Field(default_factory=list, max_length=9)
+    shown: bool = Field(
+        False,
+        description="允许附近的人在核对是否同一件事时看到这些照片 · the reporter consented; nothing without photos",
+    )
 
 
 class CategoryOut(Schema):

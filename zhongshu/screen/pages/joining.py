@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.core import ratelimit
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from zhongshu.hub.alike import MOST, alike
+from zhongshu.hub.alike import MOST, alike, seen
 from zhongshu.kernel.errors import BadInput
 from zhongshu.screen import gate, joining
+from zhongshu.screen.photos import small
 
 LEAST = 4
 """Letters: who has said less has not said what it is about."""
@@ -26,6 +27,16 @@ def near(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     found = shown(request.POST)
     return render(request, "parts/near.html", {"near": found, "none_of_them": request.POST.get("join") == "none"})
+
+
+@require_safe
+def photo(request: HttpRequest, token: str) -> HttpResponse:
+    """照片 of a case that was shown, small, while its reporter lets it be seen and the case is open; else 404."""
+    named = joining.photo_of(token)
+    content = seen(*named, gate.hub().tools.knowledge) if named else None
+    if content is None:
+        raise Http404
+    return HttpResponse(small(content), content_type="image/jpeg", headers={"Cache-Control": "private, max-age=300"})
 
 
 def shown(given: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ from zhongshu.screen.tracking import track_token, track_url, untrack
 HIMSELF = Viewer(post=RESIDENT, span=EVERYWHERE, roles=frozenset({Role.OPERATOR}))
 """A reporter speaking for himself, on the one case that his link opens: he needs nobody to write it down for him."""
 
-FIELDS = ("text", "address", "lon", "lat", "name", "phone", "client_key", "channel")
+FIELDS = ("text", "address", "lon", "lat", "name", "phone", "client_key", "channel", "shown")
 BORN = (Kind.JUDGED, Kind.UNCLEAR, Kind.MERGED)
 
 
@@ -63,7 +63,7 @@ def take_in(request: HttpRequest, source: str, channel: str, joins: int | None =
     raw |= {"source": source, "key": raw.pop("client_key"), "channel": channel, "photos": ids}
     raw |= _pointed(raw, request.POST.get(places.CHOSEN, ""))
     one = joined_to(normalise(raw, hub.clock()), joins)
-    attachments.store(ids, photos)
+    attachments.store(ids, photos, one.shown)
     receipt = hub.take_in([one])[0]
     _settle(receipt, ids, photos)
     return receipt
@@ -221,6 +221,7 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
         "case": _shown(found),
         "steps": steps,
         "choices": _asked(found),
+        "photos_shown": attachments.shows(number),
         "can_rate": state == State.CALLING and not found["called"],
         "can_reopen": state == State.CLOSED,
         "errors": errors,
@@ -244,6 +245,9 @@ def _speak(given: Mapping[str, str], number: int, found: Mapping[str, Any]) -> d
             return {"": _("请选择是否解决和满意程度。")}
         answer = {"solved": given["solved"] == "yes", "satisfaction": int(given["satisfaction"]), "text": words}
         gate.hub().act(HIMSELF, case, Kind.CALLED_BACK, {"report": number, "contacted": True, **answer})
+        return {}
+    if given.get("act") == "hide":
+        attachments.hide(number)
         return {}
     if given.get("act") == "where":
         return _point_at(given.get(places.CHOSEN, ""), case, found)
