@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SIZE ?= small
-# Processes that the tests are shared among, a file always whole.
+# Processes that the tests are shared among, a file always whole; each computes on one core.
 JOBS ?= 2
 export ZHONGSHU_HOME ?= $(CURDIR)/var
 
@@ -50,7 +50,7 @@ contract:
 	@$(BIN)/lint-imports --no-cache > $(VENV)/contract.txt || (cat $(VENV)/contract.txt; exit 1)
 
 check:
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 screenshots: setup ## take the pictures of the documentation from the demo
 	@$(BIN)/python -m scripts.screenshots

@@ -21,8 +21,8 @@ WRONG = (
     ("a,people,house,房屋,,records,frame,,houses,,,1,默认", "against", "joined by a point"),
     ("a,people,name,姓名,,same,same,,register.name,,,1,默认", "keys", "matched"),
     ("a,people,name,姓名,,elements,filled,,,,kind,1,默认", "condition", "= or !="),
-    ("a,people,name+id,姓名,,elements,filled,,,,,1,默认", "item", "only unique"),
-    ("a,people,updated,更新,,punctual,fresh,0,,,,1,默认", "value", "days"),
+    ("a,people,name+id,姓名,,elements,filled,,,,,1,默认", "item", "only unique and spread"),
+    ("a,people,updated,更新,,punctual,fresh,0,,,,1,默认", "value", "above 0"),
     ("a,people,name,姓名,,elements,filled,,,,,0,默认", "weight", "0.01"),
 )
 
@@ -38,12 +38,20 @@ def test_each_fault_is_named(own: Path) -> None:
     ] == []
 
 
-def test_sound_rules_pass(own: Path) -> None:
+def test_sound_rules_pass_and_unknown_items_are_named(own: Path) -> None:
     rows = (
-        "a,people,name+born,同名同日,,uniqueness,unique,,,,kind=resident|floating;sex!=x,1,默认\n"
-        "b,people,house,房屋,,records,frame,,houses.house,home=house,use=self,2,默认\n"
-        "c,people,born,出生,,order,compare,<= moved <= left,,,,1,默认\n"
-        "d,people,born,出生,,period,range,1900-01-01..today,,,,1,默认\n"
+        "a,population,name+born,同名同日,,uniqueness,unique,,,,kind=resident|floating;sex!=9,1,默认\n"
+        "b,population,house,房屋,,records,frame,,houses.code,house=code,use=self,2,默认\n"
+        "c,population,born,出生,,order,compare,<= since <= verified,,,,1,默认\n"
+        "d,population,born,出生,,period,range,1900-01-01..today,,,,1,默认\n"
+        "e,people,born,出生,,elements,filled,,,,,1,默认\n"
+        "f,population,colour,颜色,,reference,choices,list:colours,,,,1,默认\n"
+        "g,population,house,房屋,,related,relates,,houses.door,,,1,默认\n"
     )
     (own / "quality_rules.csv").write_text(HEAD + rows, "utf-8")
-    assert check(own) == []
+    assert [(one.line, one.field, one.found) for one in check(own)] == [
+        (6, "dataset", "people"),
+        (7, "item", "colour"),
+        (7, "value", "list:colours"),
+        (8, "against", "door"),
+    ]

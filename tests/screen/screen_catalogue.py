@@ -37,7 +37,7 @@ LIFE |= {"issuer_name": "数据局", "life": {"id": 3}, "state_name": "已生效
 CHECK: dict[str, Any] = {"id": 9, "file": "送件.csv", "dataset_name": "施工许可", "unit_name": "住建局", "at": NOW}
 CHECK |= {"place_name": "越秀区", "rows": 57, "passed": False, "findings": [{}]}
 RULE = {"clause": "5.3 类型", "rule": "base-1", "items": ["updated"], "value": "date", "must": True}
-NODE = {"kind_name": "指标口径", "name": "solve", "url": "/data/lineage?node=formula%3Asolve"}
+NODE = {"kind_name": "指标口径", "name": "解决率", "code": "solve", "url": "/data/lineage?node=formula%3Asolve"}
 
 
 def catalogue() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.data.catalogue.entries import Dataset
 from zhongshu.data.quality.rules import KINDS, Rule
 from zhongshu.data.quality.standard import DIMENSIONS, INDICATORS
+from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import naming
 from zhongshu.screen.story import moment
 
@@ -41,6 +42,13 @@ def dataset_name(found: Dataset) -> str:
 
 def rule_name(rule: Rule) -> str:
     return rule.name_en if naming.english() and rule.name_en else rule.name
+
+
+def where(code: str, knowledge: Knowledge) -> str:
+    """A place by its name; a grid by its community and its own number."""
+    width = knowledge.scheme.lengths[-1]
+    name = naming.place_name(code[:width].ljust(width, "0"), knowledge) or code[:width]
+    return f"{name} {code[width:]}".strip()
 
 
 def percent(value: float | None) -> str:

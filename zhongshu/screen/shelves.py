@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from zhongshu.data.catalogue import fresh, gaps
 from zhongshu.data.catalogue.counting import Count
-from zhongshu.data.catalogue.entries import Dataset, Item, Meaning
+from zhongshu.data.catalogue.entries import Dataset, Item, Meaning, every
+from zhongshu.data.figures.rules import in_force
 from zhongshu.hub.resources.moves import STATES, births, stands
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import gate, naming, resources
+from zhongshu.screen.frame import NAV, URLS
 
 KINDS: Mapping[str, Any] = {
     "basic": gettext_lazy("基础资源"),
@@ -165,10 +167,21 @@ def item(one: Item, meaning: Meaning | None = None) -> dict[str, Any]:
     }
 
 
-def node(end: str) -> dict[str, str]:
-    """An end of lineage: its kind in words, its name, and where a click leads."""
-    kind, _sep, name = end.partition(":")
-    return {"kind_name": str(NODES.get(kind, kind)), "name": name, "url": f"/data/lineage?node={quote(end)}"}
+def names() -> dict[str, str]:
+    """End of lineage -> what people call it: figures, data sets, and the pages that the navigation and tabs name."""
+    english = naming.english()
+    found = {f"formula:{one.code}": (english and one.name_en) or one.name for one in in_force().formulas.values()}
+    found |= {f"dataset:{code}": (english and one.name_en) or one.name for code, one in every().items()}
+    found |= {f"page:{URLS[item.key]}": str(item.label) for item in NAV}
+    return found | {f"page:{url}": str(label) for _key, label, url in resources.TABS}
+
+
+def node(end: str, called: Mapping[str, str]) -> dict[str, str]:
+    """An end of lineage: its kind in words, its name, its code when it has both, and where a click leads."""
+    kind, _sep, code = end.partition(":")
+    name = called.get(end, code)
+    told = {"kind_name": str(NODES.get(kind, kind)), "name": name, "code": code if name != code else ""}
+    return {**told, "url": f"/data/lineage?node={quote(end)}"}
 
 
 def ask(who: Viewer, subject: str) -> dict[str, Any] | None:

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import hamlet
+from zhongshu.cities.demo.census import gather
 from zhongshu.data.quality import checksums, keys, rules
 from zhongshu.data.quality.engine import World, check, world
 from zhongshu.data.quality.rules import Rule
@@ -46,6 +48,8 @@ def rule(item: str, kind: str, value: str = "", **more: object) -> Rule:
         (rule("name", "clean"), 4, [2, 3]),
         (rule("id", "unique"), 4, [1, 2]),
         (rule("id+born", "unique"), 4, []),
+        (rule("id+born", "spread", "1"), 4, []),
+        (rule("id", "spread", "1"), 4, [1, 2]),
         (rule("id", "identity"), 4, [3]),
         (rule("phone", "pattern", r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$"), 4, [2]),
         (rule("phone", "length", "8..12"), 4, [2]),
@@ -72,6 +76,15 @@ def test_each_kind_counts_and_finds_its_rows(held: Rule, checked: int, failed: l
     (found,) = check(PEOPLE, [held], AROUND)
     assert (found.said, found.checked, found.failed.tolist()) == ("", checked, failed)
     assert found.met == checked - len(failed)
+
+
+def test_what_a_worker_made_up_is_found() -> None:
+    made = gather.made_up(hamlet.told()["person"], hamlet.GRID)
+    population = pl.DataFrame(pl.from_arrow(made)).filter(pl.col("dataset") == "population")
+    (found,) = check(population, [rule("place+verified", "spread", "15")], AROUND)
+    there = (population["place"] == hamlet.GRID).arg_true().to_list()
+    assert len(there) > 15
+    assert found.failed.tolist() == there
 
 
 def test_reads_and_what_is_lacking() -> None:

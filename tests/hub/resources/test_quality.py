@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from tests import town, town_hall
 from tests.conftest import Watch
@@ -40,6 +41,7 @@ SETS = [
     shelf.dataset("population", "file:population.csv", POLICE.code, cycle="day"),
     shelf.dataset("houses", "file:houses.csv", POLICE.code, order_no=2),
     shelf.dataset("lost", "file:lost.csv", POLICE.code, order_no=3),
+    shelf.dataset("ours", "file:population.csv", f"{town.CITY}-command", order_no=4),
 ]
 ITEMS = [
     shelf.item("population", "key", key=True),
@@ -50,6 +52,8 @@ ITEMS = [
     shelf.item("houses", "code", key=True),
     shelf.item("houses", "place", "place"),
     shelf.item("lost", "key", key=True),
+    shelf.item("ours", "key", key=True),
+    shelf.item("ours", "name", grade="3"),
 ]
 _BLANK = {"name_en": "", "value": "", "against": "", "keys": (), "condition": (), "weight": 1.0, "basis": "示范"}
 
@@ -66,6 +70,7 @@ RULES = [
     a_rule("filled", "population", "name", "elements", "filled"),
     a_rule("lived", "population", "house", "records", "frame", against="houses.code"),
     a_rule("served", "population", "key", "reachable", "served", value="30"),
+    a_rule("ours", "ours", "name", "elements", "filled"),
     a_rule("lost", "lost", "key", "reachable", "served", value="30"),
 ]
 
@@ -127,7 +132,7 @@ def test_a_run_is_kept_with_its_evidence(hub: Hub, folder: Path) -> None:
     from zhongshu.data.quality import kept
     from zhongshu.hub.resources import quality
 
-    assert quality.due(hub.clock()) == ["population", "lost"]
+    assert quality.due(hub.clock()) == ["population", "lost", "ours"]
     found = look(hub, folder, 2)
     assert found.run["rows"] == 20
     assert found.run["shares"] == {"completeness": 0.75, "accuracy": 0.9, "accessibility": 1.0}
@@ -145,7 +150,7 @@ def test_a_run_is_kept_with_its_evidence(hub: Hub, folder: Path) -> None:
     assert [one["key"] for one in kept.fails(STREET, found.run["id"], "identity")] == ["k1"]
     assert kept.by_place(STEWARD, found.run["id"], "lived", 6) == [(town.COMMUNITY[:6], 1)]
     assert kept.fails(STEWARD, found.run["id"], "lived")[0]["key"] == "h99"
-    assert quality.due(hub.clock()) == ["lost"]
+    assert quality.due(hub.clock()) == ["lost", "ours"]
 
 
 def test_a_ticket_goes_to_the_source_and_passes_only_when_the_data_do(hub: Hub, folder: Path) -> None:
@@ -269,6 +274,30 @@ def test_a_steward_looks_through_rows_and_gets_what_looks_wrong(hub: Hub, folder
     kept_ = courses.one(STEWARD, number)
     assert kept_ is not None
     assert all("value" not in one for one in kept_["suspects"])
+    courses.note(STEWARD, "population", "k1", ["name", "id_number"])
+    read = (
+        models_of("PersonalRead").objects.using(OWNER).filter(dataset="population").values("subject", "items", "user")
+    )
+    assert list(read) == [{"subject": "row", "items": "name,id_number", "user": 61}]
+
+
+def test_the_page_shows_a_row_and_takes_what_is_ticked(hub: Hub, folder: Path) -> None:
+    people(folder, 0, of=60)
+    client = town_hall.sign_in("city")
+    begun = client.post("/data/quality/ours/errors")
+    assert begun.status_code == 302
+    shown = client.get(begun["Location"]).content.decode()
+    key = shown.partition('name="key" value="')[2].partition('"')[0]
+    assert "王小" in shown
+    assert models_of("PersonalRead").objects.using(OWNER).filter(dataset="ours", items="name").count() == 1
+    assert client.post(begun["Location"] + "/label", {"key": key, "wrong": ["name"]}).status_code == 302
+    assert "已看 1 行" in client.get(begun["Location"]).content.decode()
+    assert client.get("/data/quality/population/errors/7").status_code == 404
+    assert town_hall.sign_in("street").post("/data/quality/ours/errors").status_code == 409
+
+
+def models_of(name: str) -> Any:
+    return apps.get_model("data", name)
 
 
 @pytest.mark.practitioner

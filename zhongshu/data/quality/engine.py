@@ -105,7 +105,8 @@ def _plain(frame: pl.DataFrame, given: Sequence[Rule], around: World) -> list[Ou
 
 
 def _mask(rule: Rule, bad: pl.Expr) -> pl.Expr:
-    return bad & pl.all_horizontal([_met(one) for one in rule.wanted]) if rule.condition else bad
+    counted = _counted(rule) if rule.condition or rule.kind == "spread" else None
+    return bad if counted is None else bad & counted
 
 
 def _outcome(rule: Rule, mask: pl.Series, checked: int) -> Outcome:
@@ -117,7 +118,7 @@ def _counted(rule: Rule) -> pl.Expr | None:
     """B: the rows that a rule applies to, or None for all. What is empty is the business of `filled` alone."""
     chosen = [_met(one) for one in rule.wanted]
     if rule.kind not in ("filled", "fresh"):
-        chosen.append(_given(rule.item))
+        chosen += [_given(item) for item in rule.items]
     if rule.kind == "compare":
         chosen += [_given(item) for _step, item in rules.steps(rule.value)]
     if rule.kind == "agrees":
@@ -138,6 +139,11 @@ def _met(wish: tuple[str, bool, tuple[str, ...]]) -> pl.Expr:
 def _filled(rule: Rule, frame: pl.DataFrame, _: World) -> pl.Expr:
     item = pl.col(rule.item)
     return item.is_null() | (item.str.len_bytes() == 0) if frame.schema[rule.item] == pl.String else item.is_null()
+
+
+def _spread(rule: Rule, frame: pl.DataFrame, _: World) -> pl.Expr:
+    """编造的苗头: more rows than `value` say the same, such as one grid and one day for all."""
+    return pl.len().over(rule.items) > int(rule.value)
 
 
 def _pattern(rule: Rule, frame: pl.DataFrame, _: World) -> pl.Expr:
@@ -244,6 +250,7 @@ def _fresh(rule: Rule, frame: pl.DataFrame, around: World) -> pl.Expr:
 
 PLAIN: Mapping[str, Callable[[Rule, pl.DataFrame, World], pl.Expr]] = {
     "filled": _filled,
+    "spread": _spread,
     "pattern": _pattern,
     "choices": _choices,
     "range": _range,

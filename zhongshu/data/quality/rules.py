@@ -191,8 +191,8 @@ def _choices(text: str) -> str:
     return "" if values(text) or text.startswith("list:") else "values apart by |, or list: and a code list"
 
 
-def _days(text: str) -> str:
-    return "" if text.isdigit() and int(text) > 0 else "a whole number of days above 0"
+def _above(text: str) -> str:
+    return "" if text.isdigit() and int(text) > 0 else "a whole number above 0"
 
 
 def _agrees(text: str) -> str:
@@ -218,6 +218,7 @@ class RuleKind:
 KINDS: Mapping[str, RuleKind] = {
     "filled": RuleKind("已填写", "filled"),
     "unique": RuleKind("不重复", "unique"),
+    "spread": RuleKind("不过度集中", "not held by many", _above),
     "pattern": RuleKind("符合格式", "pattern", _pattern),
     "choices": RuleKind("在代码表内", "one of a list", _choices),
     "range": RuleKind("在范围内", "in range", _bounds),
@@ -227,12 +228,16 @@ KINDS: Mapping[str, RuleKind] = {
     "identity": RuleKind("身份号码校验", "identity number"),
     "credit_code": RuleKind("信用代码校验", "credit code"),
     "agrees": RuleKind("与身份号码一致", "agrees with the identity number", _agrees),
-    "fresh": RuleKind("按期更新", "fresh", _days),
+    "fresh": RuleKind("按期更新", "fresh", _above),
     "frame": RuleKind("应有记录", "records of a frame", against=True),
     "relates": RuleKind("关联存在", "relation exists", against=True),
     "same": RuleKind("两处相同", "same in two places", against=True, keys=True),
-    "served": RuleKind("读取成功", "could be read", _days),
+    "served": RuleKind("读取成功", "could be read", _above),
 }
+
+
+SEVERAL = ("unique", "spread")
+"""Kinds that look at several items together."""
 
 
 def fault(rule: Rule) -> tuple[str, str, str] | None:
@@ -248,6 +253,6 @@ def fault(rule: Rule) -> tuple[str, str, str] | None:
     unread = next((one for one, wish_ in zip(rule.condition, rule.wanted, strict=True) if not wish_[2]), None)
     if unread is not None:
         return "condition", unread, "an item, = or !=, and values apart by |"
-    if rule.kind != "unique" and len(rule.items) > 1:
-        return "item", rule.item, "one item: only unique takes several"
+    if rule.kind not in SEVERAL and len(rule.items) > 1:
+        return "item", rule.item, "one item: only unique and spread take several"
     return None

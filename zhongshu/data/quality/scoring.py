@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from zhongshu.data.catalogue.entries import Item
 
 
+PERSONAL = frozenset({"3", "4", "important", "core"})
+"""Grades of items whose values are shown in part, and whose readings are logged."""
+
+
 def shares(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """Dimension -> mean share of its rules by weight; a dimension of which nothing was counted is left out."""
     found = {name: mean([one for one in outcomes if one.rule.dimension == name]) for name in DIMENSIONS}
@@ -61,7 +65,7 @@ def masked(value: object, item: Item | None) -> str:
         return text[:6] + "*" * max(len(text) - 10, 0) + text[-4:] if len(text) > 10 else mask_name(text)
     if kind == "phone":
         return mask_phone(text)
-    return mask_name(text) if grade in ("3", "4", "important", "core") else text
+    return mask_name(text) if grade in PERSONAL else text
 
 
 def fell(now: Mapping[str, float], before: Mapping[str, float]) -> str:

@@ -160,19 +160,25 @@ def trace(request: HttpRequest) -> HttpResponse:
     if node and node not in known:
         raise NotFound(f"there is no node {node!r} / 没有这个血缘节点")
     starts = sorted(end for end in known if end.startswith(("formula:", "page:")))
+    called = shelves.names()
     context = {
         "tabs": resources.tabs("lineage"),
-        "node": shelves.node(node) if node else None,
-        "starts": [shelves.node(end) for end in starts],
-        "back": _ways(every, node, False) if node else [],
-        "on": _ways(every, node, True) if node else [],
+        "node": shelves.node(node, called) if node else None,
+        "starts": [shelves.node(end, called) for end in starts],
+        "back": _ways(every, node, False, called) if node else [],
+        "on": _ways(every, node, True, called) if node else [],
     }
     return render(request, "data/lineage.html", context)
 
 
-def _ways(every: list[lineage.Edge], node: str, forward: bool) -> list[dict[str, Any]]:
+def _ways(every: list[lineage.Edge], node: str, forward: bool, called: dict[str, str]) -> list[dict[str, Any]]:
     found = lineage.follow(every, node, forward)
     return [
-        {"step": step, "from": shelves.node(edge.origin), "to": shelves.node(edge.target), "how": edge.how}
+        {
+            "step": step,
+            "from": shelves.node(edge.origin, called),
+            "to": shelves.node(edge.target, called),
+            "how": edge.how,
+        }
         for step, edge in found
     ]

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from zhongshu.data.catalogue import entries
-from zhongshu.data.quality import courses
+from zhongshu.data.quality import courses, scoring
 from zhongshu.data.quality.detecting import BUDGET, Suspect, suspects
 from zhongshu.hub.resources import courses as work
 from zhongshu.hub.resources import moves
@@ -42,6 +42,8 @@ def show(request: HttpRequest, dataset: str, course: int) -> HttpResponse:
     told = suspects(detector.cells, detector.chances()) if enough else []
     told = [one for one in told if one.row not in detector.labels]
     names = {one.item: one.name for one in found.items}
+    if row is not None and any(one.grade in scoring.PERSONAL for one in found.items):
+        courses.note(who, dataset, sample.keys[row], held["items"])
     context = {
         "tabs": resources.tabs("quality"),
         "dataset": dataset,
@@ -53,7 +55,7 @@ def show(request: HttpRequest, dataset: str, course: int) -> HttpResponse:
         "sampled": len(sample.keys),
         "key": sample.keys[row] if row is not None else "",
         "cells": _cells(sample.row(sample.keys[row]), names) if row is not None else [],
-        "suspects": [_suspect(one, sample, names) for one in told[:SHOWN]],
+        "suspects": [_suspect(one, sample, found) for one in told[:SHOWN]],
         "found": len(told),
         "enough": enough,
         "button": {**resources.button(moves.births("correction")[0]), "kind": "correction"},
@@ -66,15 +68,17 @@ def _cells(row: dict[str, str], names: dict[str, str]) -> list[dict[str, str]]:
     return [{"item": item, "name": names.get(item, item), "value": value} for item, value in row.items()]
 
 
-def _suspect(one: Suspect, sample: work.Sample, names: dict[str, str]) -> dict[str, Any]:
+def _suspect(one: Suspect, sample: work.Sample, found: entries.Dataset) -> dict[str, Any]:
+    """A suspicious cell; what it holds is masked as evidence is, because nobody said that he reads this row."""
+    item, names = found.item(one.item), {each.item: each.name for each in found.items}
     return {
         "key": sample.keys[one.row],
         "item": one.item,
         "name": names.get(one.item, one.item),
-        "value": one.value,
+        "value": scoring.masked(one.value, item),
         "chance": one.chance,
         "why": quality.WHYS[one.why],
-        "instead": one.instead,
+        "instead": scoring.masked(one.instead, item) if one.instead else "",
         "by": names.get(one.by, one.by),
     }
 

@@ -28,6 +28,8 @@ from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.story import moment, sentence
 
+GRID = 32
+"""Digits of the smallest place that a row may bear."""
 AT_ONCE = 20.0
 """Seconds that a check may have taken last time for a person to wait for it; longer ones are the errand's."""
 
@@ -116,7 +118,6 @@ def _fall(who: Viewer, runs: list[dict[str, Any]], held: list[Rule], knowledge: 
     found = told.fall(who, runs, held, digits)
     if found is None:
         return None
-    width = knowledge.scheme.lengths[-1]
     return {
         "now": quality.percent(found.now["total"]),
         "before": quality.percent(found.before["total"]),
@@ -128,7 +129,7 @@ def _fall(who: Viewer, runs: list[dict[str, Any]], held: list[Rule], knowledge: 
         "share_before": quality.percent(found.share_before),
         "failing": found.failing,
         "rows_url": f"{quality.ADDRESS}/{found.rule.dataset}/rows?rule={found.rule.code}",
-        "places": [(naming.place_name(code.ljust(width, "0"), knowledge) or code, n) for code, n in found.places],
+        "places": [(quality.where(code, knowledge), n) for code, n in found.places],
         "tickets": [resources.row(_as_row(one), knowledge) for one in found.tickets],
     }
 
@@ -217,8 +218,6 @@ def rows(request: HttpRequest, dataset: str) -> HttpResponse:
     number = whole(request.GET.get("run", "")) or (runs[0]["id"] if runs else 0)
     counted = kept.results(who, number).get(rule.code)
     shown = kept.fails(who, number, rule.code, whole(request.GET.get("after", "")) or 0)
-    digits = knowledge.scheme.lengths[Level.STREET - 1]
-    width = knowledge.scheme.lengths[-1]
     of = rule.other[0] if rule.kind == "frame" else dataset
     context = {
         "tabs": resources.tabs("quality"),
@@ -228,13 +227,10 @@ def rows(request: HttpRequest, dataset: str) -> HttpResponse:
         "frame": rule.kind == "frame",
         "rule": quality.rule_row(rule, counted, None, found),
         "kept": counted["kept"] if counted else 0,
-        "rows": [{**one, "place_name": naming.place_name(one["place"], knowledge)} for one in shown],
+        "rows": [{**one, "place_name": quality.where(one["place"], knowledge)} for one in shown],
         "next": shown[-1]["id"] if len(shown) == kept.SIZE else None,
         "run": number,
-        "places": [
-            (naming.place_name(code.ljust(width, "0"), knowledge) or code, n)
-            for code, n in kept.by_place(who, number, rule.code, digits)
-        ],
+        "places": [(quality.where(code, knowledge), n) for code, n in kept.by_place(who, number, rule.code, GRID)],
         "button": {**resources.button(moves.births("correction")[0]), "kind": "correction"},
         "begin_url": f"{URLS['data']}/begin",
     }

@@ -22,7 +22,7 @@ from zhongshu.screen import gate, naming, resources, sharing
 from zhongshu.screen.pages.account import signed_in, viewer
 
 LISTS = ("came", "missed", "broken", "up_only", "in_only", "units", "places")
-MOST = 300
+MOST = 60
 """Lines of one list on the page; the API gives all."""
 
 
