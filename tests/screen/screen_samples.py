@@ -336,7 +336,7 @@ def near() -> list[dict[str, Any]]:
     shown = {"category_name": "井盖", "place_name": "云桥街道", "distance": "50 米以内", "age": "2 小时前"}
     more = {"state": "handling", "state_name": "办理中", "several": "不止一人反映", "words": "井盖松动，车压过时响"}
     return [
-        {**shown, **more, "token": "t1", "chosen": True, "photos": ["/report/near/p"]},
+        {**shown, **more, "token": "t1", "chosen": True, "photos": ["/static/screen/mark.svg"]},
         {**shown, **more, "token": "t2", "words": ""},
     ]
 
