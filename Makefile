@@ -8,7 +8,7 @@ JOBS ?= 2
 export ZHONGSHU_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := test
-.PHONY: setup demo test lint types contract check clean-demo bench screenshots help
+.PHONY: setup demo test lint types contract check test-quiet clean-demo bench screenshots help
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -50,7 +50,10 @@ contract:
 	@$(BIN)/lint-imports --no-cache > $(VENV)/contract.txt || (cat $(VENV)/contract.txt; exit 1)
 
 check:
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not quiet"
+
+test-quiet: setup ## the tests that need the machine for themselves, one after the other
+	@$(BIN)/python -m pytest -m quiet
 
 screenshots: setup ## take the pictures of the documentation from the demo
 	@$(BIN)/python -m scripts.screenshots

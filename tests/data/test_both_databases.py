@@ -44,6 +44,7 @@ def debian() -> Iterator[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.quiet
 @pytest.mark.timeout(600)
 def test_the_core_passes_on_debians_postgresql_15(debian: str) -> None:
     environment = {**os.environ, "DATABASE_URL": debian}
