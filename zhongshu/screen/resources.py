@@ -9,8 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from zhongshu.hub.resources.moves import BUREAU, MOVES, STATES, Field, Move
-from zhongshu.kernel.access import Viewer
+from zhongshu.hub.resources.moves import MOVES, STATES, Field, Move
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
@@ -72,12 +71,6 @@ SHORT = frozenset({"title", "by", "clause", "item"})
 
 def tabs(here: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "here": key == here} for key, label, url in TABS]
-
-
-def of_bureau(who: Viewer, knowledge: Knowledge) -> bool:
-    """Whether somebody works in a unit that runs the platform."""
-    unit = knowledge.units.get(who.unit)
-    return unit is not None and unit.kind == BUREAU
 
 
 def family_name(family: str) -> str:

@@ -10,13 +10,12 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from zhongshu.data.registers import numbers
+
 LENGTH = 18
 _BLOCK = 1 << 15
 """Rows worked on at once, so that a block and what is made of it stay in the processor's cache."""
-_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.int32)
-_CHECKS = np.frombuffer(b"10X98765432", np.uint8)
-_ALPHABET = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CREDIT_WEIGHTS = np.array([pow(3, n, 31) for n in range(17)], np.int32)
+_WEIGHTS, _CREDIT_WEIGHTS = numbers.WEIGHTS.astype(np.int32), numbers.CREDIT_WEIGHTS.astype(np.int32)
 _DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int32)
 _NONE = 255
 
@@ -26,7 +25,7 @@ Bytes = NDArray[np.uint8]
 
 def _digits() -> NDArray[np.uint8]:
     table = np.full(256, _NONE, np.uint8)
-    table[np.frombuffer(_ALPHABET, np.uint8)] = np.arange(len(_ALPHABET), dtype=np.uint8)
+    table[np.frombuffer(numbers.ALPHABET, np.uint8)] = np.arange(len(numbers.ALPHABET), dtype=np.uint8)
     return table
 
 
@@ -63,7 +62,7 @@ def identity(column: pl.Series, today: date) -> Bools:
     def block(rows: Bytes) -> Bools:
         digits = rows[:, :17].astype(np.int32) - 48
         plain = ((digits >= 0) & (digits <= 9)).all(axis=1)
-        checked = _CHECKS[(digits @ _WEIGHTS) % 11] == rows[:, 17]
+        checked = numbers.CHECKS[(digits @ _WEIGHTS) % 11] == rows[:, 17]
         right: Bools = plain & checked & _born(digits, last)
         return right
 
@@ -110,13 +109,13 @@ def completed(body: str) -> str:
     if len(body) != 17 or not (body.isascii() and body.isdigit()):
         raise ValueError("17 digits")
     total = sum(int(one) * int(weight) for one, weight in zip(body, _WEIGHTS, strict=True))
-    return body + chr(_CHECKS[total % 11])
+    return body + chr(numbers.CHECKS[total % 11])
 
 
 def completed_credit(body: str) -> str:
     """17 characters of a credit code with their check character; ValueError for characters that it can't have."""
-    values = [_ALPHABET.find(one.encode()) for one in body]
+    values = [numbers.ALPHABET.find(one.encode()) for one in body]
     if len(body) != 17 or min(values) < 0:
-        raise ValueError(f"17 characters of {_ALPHABET.decode()}")
+        raise ValueError(f"17 characters of {numbers.ALPHABET.decode()}")
     total = sum(value * int(weight) for value, weight in zip(values, _CREDIT_WEIGHTS, strict=True))
-    return body + chr(_ALPHABET[-total % 31])
+    return body + chr(numbers.ALPHABET[-total % 31])

@@ -13,25 +13,25 @@ Bytes = NDArray[np.uint8]
 """Rows of ASCII characters, one number a row."""
 
 ZERO, BIG_X = ord("0"), ord("X")
-_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int64)
-_CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
-_ALPHABET = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
+WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int64)
+CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
+ALPHABET = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
 """Characters of a credit code: no I, O, S, V, Z."""
-_CREDIT_WEIGHTS = np.array([1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28], dtype=np.int64)
+CREDIT_WEIGHTS = np.array([1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28], dtype=np.int64)
 _VALUE = np.full(256, 99, dtype=np.int64)
-_VALUE[np.frombuffer(_ALPHABET, dtype=np.uint8)] = np.arange(len(_ALPHABET))
+_VALUE[np.frombuffer(ALPHABET, dtype=np.uint8)] = np.arange(len(ALPHABET))
 
 
 def check_digit(body: Bytes) -> Bytes:
     """The last character of identity numbers whose first 17 digits are `body` (n x 17, ASCII)."""
-    found: Bytes = _CHECKS[((body.astype(np.int64) - ZERO) @ _WEIGHTS) % 11]
+    found: Bytes = CHECKS[((body.astype(np.int64) - ZERO) @ WEIGHTS) % 11]
     return found
 
 
 def credit_digit(body: Bytes) -> Bytes:
     """The last character of credit codes whose first 17 characters are `body` (n x 17, ASCII)."""
-    left = (31 - (_VALUE[body] @ _CREDIT_WEIGHTS) % 31) % 31
-    found: Bytes = np.frombuffer(_ALPHABET, dtype=np.uint8)[left]
+    left = (31 - (_VALUE[body] @ CREDIT_WEIGHTS) % 31) % 31
+    found: Bytes = np.frombuffer(ALPHABET, dtype=np.uint8)[left]
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from zhongshu.data.catalogue import cells, counting, dcat, entries, gaps, lineage, reading, sources
 from zhongshu.data.figures import rules
+from zhongshu.data.registers.profiles import mask_number
 from zhongshu.hub.resources.moves import BUREAU
 from zhongshu.kernel.access import Viewer, mask_name, mask_phone
 from zhongshu.kernel.desk import Knowledge
@@ -58,7 +59,7 @@ def masked(value: str, item: entries.Item, meaning: entries.Meaning | None = Non
     if kind in ("name", "address"):
         return mask_name(value) if kind == "name" else value[:6] + "*" * min(6, len(value[6:]))
     if kind == "identity":
-        return value[:3] + "*" * max(0, len(value) - 7) + value[-4:] if len(value) > 7 else "*" * len(value)
+        return mask_number(value)
     if (item.share == "1" and item.grade in ("", "1", "2")) or not value:
         return value[:WIDEST]
     if item.type in ("date", "time"):

@@ -211,10 +211,15 @@ def _label(family: str, name: str) -> str:
     return found.label if found else name
 
 
+def of_bureau(viewer: Viewer, knowledge: Knowledge) -> bool:
+    """Whether somebody works in a unit that runs the platform."""
+    unit = knowledge.units.get(viewer.unit)
+    return unit is not None and unit.kind == BUREAU
+
+
 def _on_side(side: str, row: Mapping[str, Any], viewer: Viewer, knowledge: Knowledge) -> bool:
     if side == "bureau":
-        unit = knowledge.units.get(viewer.unit)
-        return unit is not None and unit.kind == BUREAU
+        return of_bureau(viewer, knowledge)
     return side == "any" or viewer.unit in ([row["asker"]] if side == "asker" else row["providers"])
 
 

@@ -21,6 +21,7 @@ from zhongshu.hub.resources.moves import (
     by_clock,
     due,
     move_of,
+    of_bureau,
     read,
     stands,
 )
@@ -148,10 +149,13 @@ def waits(viewer: Viewer, knowledge: Knowledge) -> list[str]:
 
     A move that leaves the state as it is, as a comment, is no duty; nor is one out of a state in which all is well.
     """
-    unit = knowledge.units.get(viewer.unit)
-    bureau = unit is not None and unit.kind == "data"
     held = [one for one in MOVES.values() if one.target and one.roles & viewer.roles]
-    sides = {"asker": "asker", "provider": "provider", "any": "any", "bureau": "any" if bureau else ""}
+    sides = {
+        "asker": "asker",
+        "provider": "provider",
+        "any": "any",
+        "bureau": "any" if of_bureau(viewer, knowledge) else "",
+    }
     found = {f"{one.family}.{state}.{sides[one.side]}" for one, state in _duties(held) if sides[one.side]}
     return sorted(found)
 

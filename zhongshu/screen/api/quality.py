@@ -116,8 +116,7 @@ def quality_rows(request: HttpRequest, dataset: Name, asked: Query[FailsIn]) -> 
 def check_quality(request: HttpRequest, dataset: Name) -> Any:
     """立即检查: for the data bureau."""
     hub, who = gate.hub(), viewer_of(request)
-    unit = hub.tools.knowledge.units.get(who.unit)
-    if unit is None or unit.kind != moves.BUREAU:
+    if not moves.of_bureau(who, hub.tools.knowledge):
         raise IllegalMove("only the data bureau checks at once / 只有数据管理部门可以立即检查")
     run = work.inspect(hub.desk, dataset).run
     found = kept.run(who, run["id"])

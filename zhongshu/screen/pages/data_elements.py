@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from zhongshu.data.elements import fills, inventory
 from zhongshu.data.elements.shapes import Book, Element
 from zhongshu.hub.resources import forms
+from zhongshu.hub.resources.moves import of_bureau
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.lifecycle import Role
@@ -21,7 +22,6 @@ from zhongshu.screen import collecting as words
 from zhongshu.screen import gate, resources
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.resources import of_bureau
 
 SETTLERS = frozenset({Role.HANDLER, Role.CHIEF, Role.ARBITER})
 SOURCED = ("with", "without")

@@ -19,6 +19,7 @@ from zhongshu.data.elements.overlap import Group
 from zhongshu.data.elements.shapes import Form
 from zhongshu.hub.resources import forms
 from zhongshu.hub.resources.forms import Picture
+from zhongshu.hub.resources.moves import of_bureau
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -94,7 +95,7 @@ def _page(
         "groups": [_group(one, seen, scope) for one in seen.overlap.groups],
         "rows": [row(form, look) for form in _ordered(seen)],
         "effect": effect and _effect(effect, seen, scope, chosen),
-        "may_decide": Role.CHIEF in who.roles and resources.of_bureau(who, look.knowledge),
+        "may_decide": Role.CHIEF in who.roles and of_bureau(who, look.knowledge),
         "reason": request.POST.get("reason", ""),
         "opened": _opened(who, seen, request.GET.get("list", ""), now),
         "errors": {"": sentence(refused)} if refused else {},

@@ -91,7 +91,7 @@ def _page(request: HttpRequest, dataset: str, refused: Exception | None = None) 
         "runs": [{**one, "at": moment(one["at"]), "total": quality.percent(one["total"])} for one in runs],
         "fall": _fall(who, runs, held, knowledge),
         "rules": _rules(who, (found, held), runs, asked),
-        "may_run": _bureau(who, knowledge),
+        "may_run": moves.of_bureau(who, knowledge),
         "courses": _courses(who, dataset) if may(who, found, _bureau_of(knowledge)) else None,
         "errors": {"": sentence(refused)} if refused else {},
         "begin_url": f"{URLS['data']}/begin",
@@ -102,11 +102,6 @@ def _page(request: HttpRequest, dataset: str, refused: Exception | None = None) 
 
 def _bureau_of(knowledge: Knowledge) -> str:
     return knowledge.unit_at.get((knowledge.city, moves.BUREAU), "")
-
-
-def _bureau(who: Viewer, knowledge: Knowledge) -> bool:
-    unit = knowledge.units.get(who.unit)
-    return unit is not None and unit.kind == moves.BUREAU
 
 
 def _courses(who: Viewer, dataset: str) -> list[dict[str, Any]]:
@@ -196,7 +191,7 @@ def run(request: HttpRequest, dataset: str) -> HttpResponse:
     _held(dataset)
     runs = kept.board(who, dataset).get(dataset, [])
     try:
-        if not _bureau(who, gate.hub().tools.knowledge):
+        if not moves.of_bureau(who, gate.hub().tools.knowledge):
             raise IllegalMove("only the data bureau checks at once / 只有数据管理部门可以立即检查")
         if runs and runs[0]["seconds"] > AT_ONCE:
             raise IllegalMove(_("这个数据资源检查一次要 %d 秒，请等后台按期检查") % runs[0]["seconds"])

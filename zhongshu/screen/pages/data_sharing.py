@@ -16,7 +16,7 @@ from zhongshu.data.sharing import reading, rules, zone
 from zhongshu.data.sharing.diagnosis import SAID, diagnose, tally
 from zhongshu.data.sharing.grading import Field
 from zhongshu.hub.resources import using
-from zhongshu.hub.resources.moves import BUREAU
+from zhongshu.hub.resources.moves import of_bureau
 from zhongshu.hub.sense.normalise import clean
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -115,8 +115,7 @@ def _opened(
     who, knowledge = seen
     own = [one for (of, _item), one in fields.items() if of == dataset]
     options = [(one.item, f"{one.name}（{one.item}，{sharing.SHARES[one.share]}）") for one in own]
-    unit = knowledge.units.get(who.unit)
-    orders = unit is not None and unit.kind == BUREAU and bool({Role.CHIEF, Role.ARBITER} & who.roles)
+    orders = of_bureau(who, knowledge) and bool({Role.CHIEF, Role.ARBITER} & who.roles)
     buttons = [resources.asking("sharing", f"dataset:{dataset}", items=options)] if who.roles else []
     buttons += [resources.asking("requisition", f"dataset:{dataset}", items=options)] if orders else []
     landed = zone.sets().get(dataset)

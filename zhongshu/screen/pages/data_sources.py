@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from zhongshu.data.catalogue import counting, entries, sources, standards
 from zhongshu.hub.resources import conformance, gathering
-from zhongshu.hub.resources.moves import BUREAU
+from zhongshu.hub.resources.moves import of_bureau
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.lifecycle import Role
@@ -70,10 +70,9 @@ def _row(
 
 def _may(who: Viewer, dataset: str) -> bool:
     """Whether this post works for the platform, or for the unit that provides the data set."""
-    unit = gate.hub().tools.knowledge.units.get(who.unit)
     entry = entries.every().get(dataset)
     mine = entry is not None and who.unit == entry.provider
-    return bool(who.roles & set(WORKING)) and (mine or (unit is not None and unit.kind == BUREAU))
+    return bool(who.roles & set(WORKING)) and (mine or of_bureau(who, gate.hub().tools.knowledge))
 
 
 def allow(who: Viewer, dataset: str) -> None:
