@@ -20,6 +20,7 @@ URLS: Mapping[str, str] = {
     "home": "/",
     "report": "/report",
     "track": "/track",
+    "looked": "/looked",
     "sign_in": "/accounts/login/",
     "sign_out": "/accounts/logout/",
     "language": "/i18n/setlang/",
