@@ -148,5 +148,7 @@ def readings(person: int) -> list[Reading]:
 def _whose(entities: Sequence[int]) -> list[str]:
     """The keyed hashes of his numbers in the sharing zone."""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute("SELECT DISTINCT id_number FROM person WHERE id = ANY (%s) AND id_number <> ''", [entities])
+        cursor.execute(
+            "SELECT DISTINCT id_number FROM person WHERE id = ANY (%s) AND id_number <> ''", [list(entities)]
+        )
         return [zone.subject_of(str(row[0])) for row in cursor.fetchall()]
