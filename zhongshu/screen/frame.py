@@ -15,6 +15,7 @@ from zhongshu.data import accounts
 from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen.configuration import DIRECTIVES
+from zhongshu.screen.palette import THEMES
 
 URLS: Mapping[str, str] = {
     "home": "/",
@@ -52,6 +53,9 @@ URLS: Mapping[str, str] = {
 
 CONTENT_SECURITY_POLICY = "; ".join(" ".join((name, *allowed)) for name, allowed in DIRECTIVES.items())
 """The header as one text."""
+
+SIZES = ("elder",)
+"""Sizes besides the ordinary one: 长辈版, the large print."""
 
 PEOPLE = frozenset(Role) - {Role.SYSTEM}
 
@@ -101,6 +105,12 @@ def _inside(path: str, url: str) -> bool:
     return path == url or path.startswith(url.rstrip("/") + "/")
 
 
+def _kept(request: HttpRequest, name: str, known: Iterable[str]) -> str:
+    """What somebody chose for this screen: a cookie, since residents choose too and nobody else need know."""
+    said = request.COOKIES.get(name, "")
+    return said if said in known else ""
+
+
 def _demo_accounts() -> list[tuple[str, str]]:
     """(account, title) for the log-in page of a demo; nobody in earnest, and never a password."""
     return accounts.listed() if getattr(settings, "ZHONGSHU_DEMO", False) else []
@@ -112,7 +122,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     `posts` is a list of (post code, title) that this person holds; all four may be absent.
     """
     viewer: Viewer = getattr(request, "viewer", NOBODY)
-    theme = request.COOKIES.get("theme", "")
     return {
         "urls": URLS,
         "viewer": viewer if viewer.post else None,
@@ -120,7 +129,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "posts": getattr(request, "posts", []),
         "city_name": getattr(request, "city_name", ""),
         "nav": nav(viewer.roles, request.path),
-        "theme": theme if theme in {"light", "dark"} else "",
+        "theme": _kept(request, "theme", THEMES),
+        "size": _kept(request, "size", SIZES),
         "demo_accounts": SimpleLazyObject(_demo_accounts),
         "path": request.path,
         "here": request.get_full_path(),

@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { startClocks } from "./clock";
+import { startDisplay } from "./display";
 import { all, one, setText, word } from "./dom";
 import { startList } from "./list";
 import { startPicks } from "./picks";
@@ -20,25 +21,15 @@ function openDialog(id: string): void {
   dialog.querySelector<HTMLElement>("textarea, select, input:not([type=hidden])")?.focus();
 }
 
-function chooseTheme(button: HTMLElement): void {
-  const root = document.documentElement;
-  const dark = root.dataset["theme"] === "dark" || (!root.dataset["theme"] && matchMedia("(prefers-color-scheme: dark)").matches);
-  root.dataset["theme"] = dark ? "light" : "dark";
-  document.cookie = `theme=${root.dataset["theme"]};path=/;max-age=31536000;samesite=lax`;
-  button.setAttribute("aria-pressed", String(!dark));
-  document.dispatchEvent(new CustomEvent("theme"));
-}
-
 function onClick(event: MouseEvent): void {
   if (!(event.target instanceof Element)) return;
-  const target = event.target.closest<HTMLElement>("[data-opens], [data-closes], [data-theme-switch], [data-dismiss], [data-print], [data-fills]");
+  const target = event.target.closest<HTMLElement>("[data-opens], [data-closes], [data-dismiss], [data-print], [data-fills]");
   if (!target) {
     for (const menu of all<HTMLDetailsElement>("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
     return;
   }
   if (target.dataset["opens"]) openDialog(target.dataset["opens"]);
   if (target.hasAttribute("data-closes")) target.closest("dialog")?.close();
-  if (target.hasAttribute("data-theme-switch")) chooseTheme(target);
   if (target.hasAttribute("data-dismiss")) target.closest(".toast")?.remove();
   if (target.hasAttribute("data-print")) window.print();
   if (target.dataset["fills"]) fill(target.dataset["fills"], target.dataset["value"] ?? "");
@@ -93,6 +84,7 @@ function start(): void {
   for (const done of all<HTMLElement>("[data-draft-clear]")) localStorage.removeItem(`draft:${done.dataset["draftClear"]}`);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, onFailure);
   one<HTMLElement>("[data-error-summary]")?.focus();
+  startDisplay();
   startClocks();
   startList();
   startPicks();
