@@ -2,6 +2,7 @@ import htmx from "htmx.org";
 import { startClocks } from "./clock";
 import { startDisplay } from "./display";
 import { all, one, setText, word } from "./dom";
+import { openDialog, startFrame } from "./frame";
 import { startList } from "./list";
 import { startPicks } from "./picks";
 
@@ -14,13 +15,6 @@ htmx.config.timeout = 30_000;
 htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 
-function openDialog(id: string): void {
-  const dialog = document.getElementById(id);
-  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
-  dialog.showModal();
-  dialog.querySelector<HTMLElement>("textarea, select, input:not([type=hidden])")?.focus();
-}
-
 function onClick(event: MouseEvent): void {
   if (!(event.target instanceof Element)) return;
   const target = event.target.closest<HTMLElement>("[data-opens], [data-closes], [data-dismiss], [data-print], [data-fills]");
@@ -28,7 +22,8 @@ function onClick(event: MouseEvent): void {
     for (const menu of all<HTMLDetailsElement>("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
     return;
   }
-  if (target.dataset["opens"]) openDialog(target.dataset["opens"]);
+  // A link that opens a dialog is a page of its own where there is none.
+  if (target.dataset["opens"] && openDialog(target.dataset["opens"])) event.preventDefault();
   if (target.hasAttribute("data-closes")) target.closest("dialog")?.close();
   if (target.hasAttribute("data-dismiss")) target.closest(".toast")?.remove();
   if (target.hasAttribute("data-print")) window.print();
@@ -55,7 +50,6 @@ function showQuestions(form: HTMLFormElement): void {
 }
 
 function onKey(event: KeyboardEvent): void {
-  if (event.key === "Escape") for (const menu of all<HTMLDetailsElement>("details.menu[open]")) menu.open = false;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLElement) {
     event.target.closest("form")?.requestSubmit();
   }
@@ -85,6 +79,7 @@ function start(): void {
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, onFailure);
   one<HTMLElement>("[data-error-summary]")?.focus();
   startDisplay();
+  startFrame();
   startClocks();
   startList();
   startPicks();
