@@ -1,4 +1,4 @@
-"""直达 jump: every page and any case by a few letters, as a dialog of the bar or a page of its own; and 设计语言, the parts."""
+"""直达 jump: every page and any case by a few letters, as a dialog of the bar or a page of its own."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ import { all, one, setText, word } from "./dom";
 import { openDialog, startFrame } from "./frame";
 import { startList } from "./list";
 import { startPicks } from "./picks";
+import { startTables } from "./tables";
 
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
@@ -77,12 +78,13 @@ function start(): void {
   }
   for (const done of all<HTMLElement>("[data-draft-clear]")) localStorage.removeItem(`draft:${done.dataset["draftClear"]}`);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, onFailure);
-  one<HTMLElement>("[data-error-summary]")?.focus();
+  one<HTMLElement>("[data-error-summary]:not(.design *)")?.focus();
   startDisplay();
   startFrame();
   startClocks();
   startList();
   startPicks();
+  startTables();
 }
 
 start();
