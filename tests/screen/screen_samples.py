@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers
-from zhongshu.screen import drawing
+from zhongshu.screen import designing, drawing
 
 NOW = datetime.now(UTC)
 STATES = {
@@ -1261,6 +1261,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "done": ("resident/done.html", done),
     "done-near": ("resident/done.html", lambda: done() | {"near": near()}),
     "done-joined": ("resident/done.html", lambda: done() | {"joined": True, "error": "那件事刚刚办结。"}),
+    "go": ("desk/go.html", lambda: {"found": [{"label": "驾驶舱", "url": "/cockpit", "under": "指挥"}], "q": "jsc", "search_url": "/cases?q=jsc"}),
+    "design": ("desk/design.html", designing.context),
     "near": ("parts/near.html", lambda: {"near": near(), "none_of_them": False}),
     "reply-advice": ("parts/reply_advice.html", lambda: {"found": scored(), "despite": "已面谈"}),
     "reply-held": ("desk/reply_held.html", reply_held),

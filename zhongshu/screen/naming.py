@@ -18,6 +18,8 @@ from zhongshu.screen.templatetags.screen import span
 SHOWN = 0.005
 """The smallest weight of a word that is shown."""
 
+DESIGN = gettext_lazy("设计语言")
+
 STATES: dict[str, Any] = {
     "judged": gettext_lazy("已研判"),
     "unclear": gettext_lazy("待人工研判"),
