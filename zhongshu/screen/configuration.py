@@ -13,6 +13,7 @@ DIRECTIVES = {
     "script-src": ["'self'"],
     "style-src": ["'self'"],
     "img-src": ["'self'", "data:", "blob:"],
+    "media-src": ["'self'", "blob:"],
     "connect-src": ["'self'"],
     "worker-src": ["'self'"],
     "form-action": ["'self'"],
@@ -20,7 +21,7 @@ DIRECTIVES = {
     "base-uri": ["'none'"],
 }
 """Content security policy of every page: nothing from another host, nothing inline. The map's style sheet holds data:
-pictures, a photo being chosen is a blob:."""
+pictures, a photo being chosen and a voice note just spoken are a blob:."""
 
 
 def configuration(settings: Settings, secret: str) -> dict[str, Any]:

@@ -20,6 +20,8 @@ export default defineConfig({
         areas: "src/areas.ts",
         live: "src/live.ts",
         report: "src/report.ts",
+        field: "src/field.ts",
+        fieldworker: "src/fieldworker.ts",
         style: "src/style/style.css",
         mapstyle: "src/style/map.css",
       },
