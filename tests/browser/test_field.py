@@ -1,4 +1,4 @@
-"""A grid officer's telephone: a report with a photo made without a network, the browser closed, and one case at last."""
+"""A grid officer's telephone: reported with a photo without a network, the browser closed, one case at last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""网格员名册表 the table of a city pack that says who walks which grids: full or part time, since when, and who stands in."""
+"""网格员名册表 the table of a city pack that says who walks which grids, full or part time, and who stands in."""
 
 from __future__ import annotations
 

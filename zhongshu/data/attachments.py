@@ -98,7 +98,8 @@ def consented(cases: Sequence[int]) -> list[tuple[int, int, str]]:
         cursor.execute(
             """SELECT c.id, a.id, r.text || ' ' || c.text
             FROM attachment a JOIN report r ON r.id = a.report JOIN "case" c ON c.id = r."case"
-            WHERE c.id = ANY (%s) AND a.shown AND a.mime LIKE 'image/%%' AND c.closed_at IS NULL AND NOT c.special ORDER BY a.id""",
+            WHERE c.id = ANY (%s) AND a.shown AND a.mime LIKE 'image/%%'
+              AND c.closed_at IS NULL AND NOT c.special ORDER BY a.id""",
             [list(cases)],
         )
         return [(case, photo, words) for case, photo, words in cursor.fetchall()]

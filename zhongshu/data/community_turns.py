@@ -69,9 +69,7 @@ def _replied(c: Changes, f: Fact) -> None:
 def _voted(c: Changes, f: Fact) -> None:
     p = f.payload
     key = f"{f.subject}:{p['member']}"
-    c.put(
-        "community_ballot", key, topic=f.subject, place=f.place, member=p["member"], option=p["option"], at=f.at
-    )
+    c.put("community_ballot", key, topic=f.subject, place=f.place, member=p["member"], option=p["option"], at=f.at)
 
 
 def _moved(c: Changes, f: Fact) -> None:

@@ -1,4 +1,4 @@
-"""一线办理 the field through the hub: checking in, and a move that may arrive twice from a telephone without network."""
+"""一线办理 the field through the hub: checking in, and a move that may arrive twice from a telephone."""
 
 from __future__ import annotations
 

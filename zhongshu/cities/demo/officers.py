@@ -1,4 +1,4 @@
-"""网格员名册 the made-up roster of grid officers: mostly part-time, uneven, with gaps and a turnover, as 002 complains."""
+"""网格员名册 the made-up roster of grid officers: mostly part-time, uneven, with gaps and a turnover."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def _of_community(code: str, name: str, grids: list[str], dense: bool, chance: n
     while left:
         full = bool(chance.random() < FULL[dense])
         walked, left = left[: WALKS[dense] if full else 1], left[WALKS[dense] if full else 1 :]
-        row = _row(code, name, len(found) + 1, walked, full, chance)
+        row = _row((code, name, len(found) + 1), walked, full, chance)
         if chance.random() < LEFT:
             ended = date.fromisoformat(row["started"])
-            gone = _row(code, name, len(found) + 2, walked, full, chance)
+            gone = _row((code, name, len(found) + 2), walked, full, chance)
             found.append(row)
             gone |= {"started": (ended - timedelta(days=400)).isoformat(), "ended": ended.isoformat()}
             row = gone
@@ -68,7 +68,8 @@ def _of_community(code: str, name: str, grids: list[str], dense: bool, chance: n
     return found
 
 
-def _row(code: str, name: str, n: int, grids: list[str], full: bool, chance: np.random.Generator) -> Row:
+def _row(who: tuple[str, str, int], grids: list[str], full: bool, chance: np.random.Generator) -> Row:
+    code, name, n = who
     started = FIRST_DAY - timedelta(days=int(chance.integers(0, 1500)))
     return {
         "code": f"{code}-N{n:02}",

@@ -1,4 +1,4 @@
-"""社区与一线的表 check-ins of grid officers; members, topics, replies and votes of a community; the officers' roster."""
+"""社区与一线的表 check-ins and the roster of grid officers; members, topics, replies and votes of a community."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class CheckIn(models.Model):
 
 
 class HelpedReport(models.Model):
-    """代办: one report that somebody in a post made for another person, and why. Its id is the report's. A projection."""
+    """代办: a report that somebody in a post made for another person, and why. A projection; its id is the report's."""
 
     id = models.BigIntegerField(primary_key=True)
     place = code_field()
@@ -88,7 +88,7 @@ class CommunityMember(models.Model):
 
 
 class CommunityMark(models.Model):
-    """凭证印记: a keyed digest of the telephone a member showed, so that one number is one member. Not in the ledger."""
+    """凭证印记: a keyed digest of the telephone a member showed: one number is one member. Not in the ledger."""
 
     member = models.BigIntegerField(primary_key=True)
     place = code_field()
