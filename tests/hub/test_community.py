@@ -1,4 +1,4 @@
-"""A community on a real database: one number one member, votes of persons, hiding heard twice, a topic that is a case."""
+"""A community on a real database: one number one member, votes of persons, hiding heard twice, a topic's case."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from tests import town
 from zhongshu.data import casefile, intake
 from zhongshu.data import community as rows
-from zhongshu.data.databases import ROAD
 from zhongshu.data.write import rebuild
 from zhongshu.hub import community, field, helping
 from zhongshu.hub.community_rules import Speaker
@@ -17,7 +16,6 @@ from zhongshu.hub.hub import Hub
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.kernel.places import Level
 
 HERE = town.COMMUNITY
 KEEPER = town.viewer(HERE, "office", Role.HANDLER, user=11)
@@ -58,7 +56,12 @@ def test_one_number_is_one_member_and_a_lost_link_is_replaced(hub: Hub) -> None:
 def test_a_vote_counts_persons_and_keeps_their_choice_to_itself(hub: Hub) -> None:
     one, two = member(hub, "13000000011"), member(hub, "13000000012")
     firm = member(hub, "13000000013", "firm", "福来超市")
-    given = {"kind": "vote", "title": "车棚放哪里", "options": ["东侧", "西侧"], "closes_at": hub.clock() + timedelta(days=1)}
+    given = {
+        "kind": "vote",
+        "title": "车棚放哪里",
+        "options": ["东侧", "西侧"],
+        "closes_at": hub.clock() + timedelta(days=1),
+    }
     number = community.post(hub, Speaker(viewer=KEEPER), HERE, given)
     for speaker, choice in ((one, 0), (one, 1), (two, 1), (one, 1)):
         community.vote(hub, speaker, HERE, number, choice)
@@ -152,4 +155,3 @@ def test_a_rebuild_says_the_same(hub: Hub) -> None:
     rebuild()
     assert (rows.topics(ANYBODY, HERE), rows.member_list(ANYBODY, HERE)) == before
     assert intake.claim([(field.source_of(KEEPER, "check-in"), "k1", 5)])[5] != 5
-    assert Level.COMMUNITY == KEEPER.level and ROAD

@@ -21,6 +21,7 @@ export default defineConfig({
         live: "src/live.ts",
         report: "src/report.ts",
         field: "src/field.ts",
+        nearby: "src/nearby.ts",
         fieldworker: "src/fieldworker.ts",
         style: "src/style/style.css",
         mapstyle: "src/style/map.css",

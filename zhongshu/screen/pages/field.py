@@ -89,7 +89,7 @@ def _phrases(who: Viewer, now: datetime) -> list[str]:
 def _tasks(request: HttpRequest, now: datetime) -> list[dict[str, Any]]:
     """Tasks of every post that this person holds, each once; a post without such a role has none."""
     found: dict[int, dict[str, Any]] = {}
-    for held in posts_of(request.user.pk):
+    for held in posts_of(viewer(request).user):
         if held.viewer.roles & {Role.HANDLER, Role.CHECKER}:
             for row in rows.tasks(held.viewer, now):
                 found.setdefault(row["id"], _task(row, held.viewer))
@@ -99,7 +99,7 @@ def _tasks(request: HttpRequest, now: datetime) -> list[dict[str, Any]]:
 def _task(row: Mapping[str, Any], who: Viewer) -> dict[str, Any]:
     clock = row["clock"] or {"due_at": row["due_at"], "overdue": row["overdue"], "name": "handle"}
     return {
-        **naming.case_row(row, gate.hub().tools.knowledge),
+        **naming.case_row(dict(row), gate.hub().tools.knowledge),
         "due_at": clock["due_at"],
         "overdue": clock["overdue"],
         "clock_name": naming.CLOCKS.get(clock["name"], clock["name"]),
@@ -170,7 +170,7 @@ def _check(request: HttpRequest, who: Viewer) -> dict[str, Any]:
 
 def _act(request: HttpRequest, who: Viewer) -> dict[str, Any]:
     """A move on a task, in the post that the task is waiting for."""
-    held = {one.post: one.viewer for one in posts_of(request.user.pk)}
+    held = {one.post: one.viewer for one in posts_of(who.user)}
     actor = held.get(request.POST.get("post", ""), who)
     case, kind, hub = request.POST.get("case", ""), request.POST.get("move", ""), gate.hub()
     found = casefile.whole(actor, int(case)) if case.isdigit() else None
