@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers
+from tests.screen import screen_catalogue, screen_collecting, screen_community, screen_models, screen_registers
 from zhongshu.screen import designing, drawing
 
 NOW = datetime.now(UTC)
@@ -1261,7 +1261,14 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "done": ("resident/done.html", done),
     "done-near": ("resident/done.html", lambda: done() | {"near": near()}),
     "done-joined": ("resident/done.html", lambda: done() | {"joined": True, "error": "那件事刚刚办结。"}),
-    "go": ("desk/go.html", lambda: {"found": [{"label": "驾驶舱", "url": "/cockpit", "under": "指挥"}], "q": "jsc", "search_url": "/cases?q=jsc"}),
+    "go": (
+        "desk/go.html",
+        lambda: {
+            "found": [{"label": "驾驶舱", "url": "/cockpit", "under": "指挥"}],
+            "q": "jsc",
+            "search_url": "/cases?q=jsc",
+        },
+    ),
     "design": ("desk/design.html", designing.context),
     "near": ("parts/near.html", lambda: {"near": near(), "none_of_them": False}),
     "reply-advice": ("parts/reply_advice.html", lambda: {"found": scored(), "despite": "已面谈"}),
@@ -1329,6 +1336,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "lake-new": ("data/lake.html", lake_new),
     **screen_catalogue.SAMPLES,
     **screen_collecting.SAMPLES,
+    **screen_community.SAMPLES,
     **screen_registers.SAMPLES,
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
@@ -1364,4 +1372,5 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
+PUBLIC |= screen_community.PUBLIC
 PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

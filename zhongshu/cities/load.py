@@ -69,6 +69,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "standards": models.Standard,
     "standard_rules": models.StandardRule,
     "quality_rules": models.QualityRule,
+    "officers": models.Officer,
 }
 """Table of a pack -> table of the database."""
 

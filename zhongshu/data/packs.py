@@ -201,6 +201,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Standard,
     rows.StandardRule,
     rows.QualityRule,
+    rows.Officer,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -49,10 +49,17 @@ PROJECTIONS = (
     "share_use",
     "grade_set",
     "flow_entry",
+    "check_in",
+    "helped_report",
+    "community_member",
+    "community_topic",
+    "community_reply",
+    "community_ballot",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
-BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry"}
+BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry", "check_in", "helped_report"}
+BORN_ONCE |= {"community_topic", "community_reply"}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

@@ -264,6 +264,22 @@ class Kind(StrEnum):
     """回流开通: a flow that gives back is open to every place, each for its own rows. subject = grant."""
     DATA_FLOWED = "DataFlowed"
     """上报或回流: data of one period went up from places, or came back to them."""
+    CHECKED_IN = "CheckedIn"
+    """签到: a grid officer was at a place, for a case when he says so. subject = the fact's own id."""
+    HELPED = "Helped"
+    """代办: somebody in a post reported for a person who can't well do it himself. subject = report id."""
+    MEMBER_ADMITTED = "MemberAdmitted"
+    """居民凭证: a community's post met somebody and gave a link to take part. subject = member id, here and below."""
+    MEMBER_MOVED = "MemberMoved"
+    """凭证变更: a new link in place of a lost one, or the member left."""
+    TOPIC_POSTED = "TopicPosted"
+    """社区发布: a notice, a topic or a vote was put up. subject = topic id, of this and of the three below."""
+    TOPIC_REPLIED = "TopicReplied"
+    """社区回帖: a member or the community's post said something to a topic."""
+    BALLOT_CAST = "BallotCast"
+    """社区表决: one member's choice; a later one takes the place of the earlier."""
+    TOPIC_MOVED = "TopicMoved"
+    """社区流转: hidden, appealed, restored, made a case, adopted, ended; by whom and why."""
 
 
 @dataclass(frozen=True, slots=True)

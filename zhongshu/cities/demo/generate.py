@@ -13,6 +13,7 @@ from zhongshu.cities.demo import (
     collecting,
     content,
     land,
+    officers,
     people,
     returns,
     rules,
@@ -103,6 +104,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),
+        "officers": officers.officers(ground, seed),
         **collecting.tables(ground.of(1)[0]["code"][:4]),
     }
 
