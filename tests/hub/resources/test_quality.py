@@ -42,6 +42,7 @@ SETS = [
     shelf.dataset("houses", "file:houses.csv", POLICE.code, order_no=2),
     shelf.dataset("lost", "file:lost.csv", POLICE.code, order_no=3),
     shelf.dataset("ours", "file:population.csv", f"{town.CITY}-command", order_no=4),
+    shelf.dataset("rules", "table:data_qualityrule", POLICE.code, order_no=5),
 ]
 ITEMS = [
     shelf.item("population", "key", key=True),
@@ -54,6 +55,8 @@ ITEMS = [
     shelf.item("lost", "key", key=True),
     shelf.item("ours", "key", key=True),
     shelf.item("ours", "name", grade="3"),
+    shelf.item("rules", "code", key=True),
+    shelf.item("rules", "weight", "number"),
 ]
 _BLANK = {"name_en": "", "value": "", "against": "", "keys": (), "condition": (), "weight": 1.0, "basis": "示范"}
 
@@ -328,3 +331,25 @@ def test_question_8_quality_of_the_population_fell(hub: Hub, folder: Path, capsy
             f" {found.rule.item}（{found.rule.code}，{found.failing} 行不合格）；来源 {POLICE.name}；集中在"
             f" {found.places}；工单 {ticket['number']}；{ticket['ended_at']:%Y-%m-%d %H:%M} 复检通过\n"
         )
+
+
+def test_a_set_read_in_parts_gets_the_same_scores(hub: Hub, folder: Path) -> None:
+    from zhongshu.data.catalogue import entries
+    from zhongshu.data.quality import frames, kept
+    from zhongshu.hub.resources import quality
+
+    found = look(hub, folder, 2)
+    again = quality.inspect(hub.desk, "population", 6)
+    assert [again.run[name] for name in ("rows", "shares", "total")] == [
+        found.run[name] for name in ("rows", "shares", "total")
+    ]
+    told = [kept.fails(STEWARD, one.run["id"], "identity") for one in (found, again)]
+    assert [(one["key"], one["place"], one["value"]) for one in told[0]] == [
+        (one["key"], one["place"], one["value"]) for one in told[1]
+    ]
+    with frames.parted(entries.one("rules"), {"code", "weight"}, 4) as read:
+        twice = [[part.rows() for part in read(())] for _ in range(2)]
+        codes = [part.width for part in read(["code"])]
+    assert twice[0] == twice[1]
+    assert [len(part) for part in twice[0]] == [4, 2]
+    assert codes == [1, 1]
