@@ -712,7 +712,7 @@ def cause() -> dict[str, Any]:
     }
 
 
-_DATA_TABS = [{"label": "待办与事项", "url": "/data", "here": True}]
+_DATA_TABS = [{"label": "办理", "url": "/data", "here": True, "pages": [{"label": "待办与事项", "url": "/data"}]}]
 _PROCEEDING = {"id": 1, "number": "B20260601-1", "title": "地址编码", "family": "standard", "family_name": "数据标准"}
 _PROCEEDING |= {"state_name": "征求意见中", "tone": "info", "overdue": True, "due_at": NOW, "ended_at": None}
 _PROCEEDING |= {"asker_name": "数据局", "provider_names": ["水务局", "住房局"]}

@@ -48,10 +48,21 @@ PROJECTIONS = (
     "share_use",
     "grade_set",
     "flow_entry",
+    "quality_visit",
+    "quality_visit_row",
+    "course_taken",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
-BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry"}
+BORN_ONCE |= {
+    "gather_run",
+    "feed_check",
+    "share_use",
+    "flow_entry",
+    "quality_visit",
+    "quality_visit_row",
+    "course_taken",
+}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

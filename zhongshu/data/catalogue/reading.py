@@ -18,7 +18,7 @@ from zhongshu.data.databases import ROAD
 from zhongshu.data.lake.place import lake
 from zhongshu.data.models.pack import Version
 from zhongshu.kernel.access import ROAD as EVERYBODY
-from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.places import EVERYWHERE, Span
 
 LANDING = "landing"
@@ -62,6 +62,29 @@ def _of_lake(name: str, wanted: Sequence[str], limit: int | None, within: Span) 
 
     asker = Asker(lake(), packs.scheme(packs.about()), EVERYBODY)
     return asker.everything(name, within, limit).select(list(wanted))
+
+
+def row(found: entries.Dataset, key: str, columns: Sequence[str]) -> dict[str, str]:
+    """One row by its key (parts joined by /) as texts, item -> value. NotFound when it is there no more."""
+    wanted = list(dict.fromkeys([*known(found, columns), *found.keys]))
+    way = found.stored.partition(":")[0]
+    if way in ("file", "lake"):
+        rows = table_of(found, wanted).to_pylist()
+        chosen = next((one for one in rows if "/".join(_text(one[name]) for name in found.keys) == key), None)
+    else:
+        told = relation(found)
+        joined = sql.SQL(" || '/' || ").join(sql.SQL("{}::text").format(told.column(name)) for name in found.keys)
+        statement = sql.SQL("SELECT {} FROM {} WHERE {} AND {} = {} LIMIT 1").format(
+            listed(told, wanted), told.name, told.condition, joined, sql.Literal(key)
+        )
+        chosen = next(iter(query(statement.as_string()).to_pylist()), None)
+    if chosen is None:
+        raise NotFound(f"{found.dataset}: there is no row {key[:60]!r} any more / 该记录已不在")
+    return {name: _text(chosen[name]) for name in columns}
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def known(found: entries.Dataset, columns: Sequence[str]) -> list[str]:

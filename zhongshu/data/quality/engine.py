@@ -28,13 +28,15 @@ MALE, FEMALE = ("1", "男", "男性", "M", "m"), ("2", "女", "女性", "F", "f"
 class World:
     """What rules look at beside the data set: the day of the run, other data sets, code lists, how reads went.
 
-    `reads` counts (successful, all) reads of each data set in the last days.
+    `reads` counts (successful, all) reads of each data set in the last days, `visits` (right, confirmed) rows of the
+    samples of one of its items that people held against what is there.
     """
 
     today: date
     others: Mapping[str, pl.DataFrame]
     lists: Mapping[str, Sequence[str]]
     reads: Callable[[str, int], tuple[int, int]]
+    visits: Callable[[str, str, int], tuple[int, int]] = lambda _dataset, _item, _days: (0, 0)
 
 
 def world(today: date, others: Mapping[str, pl.DataFrame] | None = None) -> World:
@@ -72,12 +74,12 @@ def check(
     said = {rule.code: "" if bare else lacking(rule, frame, around) for rule in given}
     sound = [rule for rule in given if not said[rule.code]]
     plain = [rule for rule in sound if rule.kind in PLAIN]
-    apart = [rule for rule in sound if rule.kind not in PLAIN and rule.kind != "served"]
+    apart = [rule for rule in sound if rule.kind not in PLAIN and rule.kind not in rules.ROWLESS]
     with ThreadPoolExecutor(1) as beside:
         # Sorting leaves one core free, and polars takes both as soon as it can
         waiting = [beside.submit(_beside, rule, frame, around) for rule in apart]
         found = {one.rule.code: one for one in _plain(frame, plain, around, look)}
-        found |= {rule.code: served(rule, around) for rule in sound if rule.kind == "served"}
+        found |= {rule.code: rowless(rule, around) for rule in sound if rule.kind in rules.ROWLESS}
         found |= {one.rule.code: one for one in (job.result() for job in waiting)}
     return [found.get(rule.code) or Outcome(rule, said=said[rule.code]) for rule in given]
 
@@ -273,9 +275,13 @@ PLAIN: Mapping[str, Callable[[Rule, pl.DataFrame, World], pl.Expr]] = {
 """Kinds that are one expression over the rows: true where a row fails."""
 
 
-def served(rule: Rule, around: World) -> Outcome:
-    """How many of the last readings went well."""
-    good, every = around.reads(rule.dataset, int(rule.value))
+def rowless(rule: Rule, around: World) -> Outcome:
+    """How many of the last readings went well, or of the rows confirmed on the spot were right."""
+    days = int(rule.value)
+    if rule.kind == "served":
+        good, every = around.reads(rule.dataset, days)
+    else:
+        good, every = around.visits(rule.dataset, rule.item, days)
     return Outcome(rule, every, good)
 
 

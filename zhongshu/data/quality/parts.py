@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from zhongshu.data.quality import engine, together
 from zhongshu.data.quality.engine import Outcome, World
-from zhongshu.data.quality.rules import SEVERAL, Rule
+from zhongshu.data.quality.rules import ROWLESS, SEVERAL, Rule
 
 SIZE = 500_000
 """Rows of one part. Smaller sets are one frame."""
@@ -80,7 +80,7 @@ def check(read: Read, given: Sequence[Rule], around: World, most: int) -> Checke
     if second is None:
         return Checked(engine.check(first, given, around), len(first), first, {})
     told = {rule.code: Outcome(rule, said=said) for rule in given if (said := engine.lacking(rule, first, around))}
-    told |= {rule.code: engine.served(rule, around) for rule in given if rule.kind == "served"}
+    told |= {rule.code: engine.rowless(rule, around) for rule in given if rule.kind in ROWLESS}
     todo = [rule for rule in given if rule.code not in told]
     sums = {rule.code: _Sum(rule, most) for rule in todo if rule.kind not in (*SEVERAL, "frame")}
     keyed = {rule.code: _Keyed(rule) for rule in todo if rule.kind in SEVERAL}

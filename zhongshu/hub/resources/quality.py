@@ -15,10 +15,10 @@ from zhongshu.data import proceedings as rows
 from zhongshu.data.catalogue import entries
 from zhongshu.data.databases import ROAD
 from zhongshu.data.figures.rules import thresholds
-from zhongshu.data.quality import engine, frames, kept, parts, scoring
+from zhongshu.data.quality import engine, frames, kept, parts, scoring, visits
 from zhongshu.data.quality.engine import Outcome, World
 from zhongshu.data.quality.parts import Checked
-from zhongshu.data.quality.rules import Rule
+from zhongshu.data.quality.rules import ROWLESS, Rule
 from zhongshu.data.quality.standard import grade
 from zhongshu.hub import runner
 from zhongshu.hub.desk import LiveDesk
@@ -56,11 +56,11 @@ class _Looked:
 
 
 def due(now: datetime) -> list[str]:
-    """Data sets with rules whose time has come, those first that somebody says are mended."""
+    """Data sets with rules whose time has come; those first that somebody says are mended, or a sample of is done."""
     last, ruled = kept.last_runs(), kept.rules()
     known = entries.every()
-    mended = {name: at for name, at in kept.mended().items() if name in ruled}
-    urgent = [name for name, at in mended.items() if name not in last or last[name] <= at]
+    changed = [*kept.mended().items(), *visits.finished().items()]
+    urgent = [name for name, at in changed if name in ruled and (name not in last or last[name] <= at)]
     late = [name for name in ruled if name in known and _late(known[name], last.get(name), now)]
     return list(dict.fromkeys([*urgent, *late]))
 
@@ -97,8 +97,8 @@ def _look(known: dict[str, entries.Dataset], dataset: str, held: Sequence[Rule],
             checked = parts.check(read, held, _world(now, others, True), kept.EVIDENCE)
     except (BadInput, NotFound, OSError) as error:
         said = str(error)[:500]
-        told = [rule for rule in held if rule.kind == "served"]
-        counted = {rule.code: engine.served(rule, _world(now, {}, False)) for rule in told}
+        told = [rule for rule in held if rule.kind in ROWLESS]
+        counted = {rule.code: engine.rowless(rule, _world(now, {}, False)) for rule in told}
         return _Looked([counted.get(rule.code) or Outcome(rule, said=said) for rule in held], None, {}, said)
     return _Looked(checked.outcomes, checked, others)
 
@@ -108,7 +108,10 @@ def _world(now: datetime, others: Mapping[str, pl.DataFrame], read: bool) -> Wor
         good, every = kept.reads(dataset, days, now)
         return good + read, every + 1
 
-    return World(now.astimezone(CITY_TIME).date(), others, kept.code_lists(now), reads)
+    def visited(dataset: str, item: str, days: int) -> tuple[int, int]:
+        return visits.counted(dataset, item, days, now)
+
+    return World(now.astimezone(CITY_TIME).date(), others, kept.code_lists(now), reads, visited)
 
 
 def _run(desk: LiveDesk, dataset: str, looked: _Looked, seconds: float) -> dict[str, Any]:
