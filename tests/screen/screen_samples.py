@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers
+from tests.screen import screen_catalogue, screen_collecting, screen_data, screen_models, screen_registers
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -1327,6 +1327,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "lake-new": ("data/lake.html", lake_new),
     **screen_catalogue.SAMPLES,
     **screen_collecting.SAMPLES,
+    **screen_data.SAMPLES,
     **screen_registers.SAMPLES,
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
