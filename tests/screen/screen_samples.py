@@ -7,7 +7,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_collecting, screen_community, screen_models, screen_registers
+from tests.screen import (
+    screen_catalogue,
+    screen_collecting,
+    screen_community,
+    screen_data,
+    screen_models,
+    screen_registers,
+)
 from zhongshu.screen import designing, drawing
 
 NOW = datetime.now(UTC)
@@ -712,7 +719,7 @@ def cause() -> dict[str, Any]:
     }
 
 
-_DATA_TABS = [{"label": "待办与事项", "url": "/data", "here": True}]
+_DATA_TABS = [{"label": "办理", "url": "/data", "here": True, "pages": [{"label": "待办与事项", "url": "/data"}]}]
 _PROCEEDING = {"id": 1, "number": "B20260601-1", "title": "地址编码", "family": "standard", "family_name": "数据标准"}
 _PROCEEDING |= {"state_name": "征求意见中", "tone": "info", "overdue": True, "due_at": NOW, "ended_at": None}
 _PROCEEDING |= {"asker_name": "数据局", "provider_names": ["水务局", "住房局"]}
@@ -1337,6 +1344,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     **screen_catalogue.SAMPLES,
     **screen_collecting.SAMPLES,
     **screen_community.SAMPLES,
+    **screen_data.SAMPLES,
     **screen_registers.SAMPLES,
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),

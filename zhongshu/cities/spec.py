@@ -14,6 +14,7 @@ from zhongshu.cities.quality_tables import QUALITY_TABLES
 from zhongshu.cities.register_tables import REGISTER_TABLES
 from zhongshu.cities.reply_tables import REPLY_TABLES
 from zhongshu.cities.sharing_tables import SHARING_TABLES
+from zhongshu.cities.training_tables import TRAINING_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
 __all__ = ["ABOUT_KEYS", "EVENT", "GRIDS", "LAST_RESORT", "TABLES", "Column", "Table"]
@@ -331,6 +332,7 @@ TABLES: tuple[Table, ...] = (
     *QUALITY_TABLES,
     *SHARING_TABLES,
     *OFFICER_TABLES,
+    *TRAINING_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

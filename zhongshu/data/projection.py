@@ -12,7 +12,9 @@ from zhongshu.data.elements import filled
 from zhongshu.data.grams import grams
 from zhongshu.data.judgement_rows import note
 from zhongshu.data.lake import filed
+from zhongshu.data.quality import visited
 from zhongshu.data.sharing import effects
+from zhongshu.data.training import taken
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND, REQUESTS, State
 from zhongshu.kernel.places import cell
@@ -24,6 +26,7 @@ Rule = Callable[[Changes, Fact], None]
 _RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES}
 _RULES |= {**causal.RULES, **proceedings.RULES, **filed.RULES, **gatherings.RULES, **filled.RULES, **effects.RULES}
 _RULES |= community_turns.RULES
+_RULES |= {**visited.RULES, **taken.RULES}
 
 
 def _on(*kinds: Kind) -> Callable[[Rule], Rule]:

@@ -55,11 +55,14 @@ PROJECTIONS = (
     "community_topic",
     "community_reply",
     "community_ballot",
+    "quality_visit",
+    "quality_visit_row",
+    "course_taken",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
 BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry", "check_in", "helped_report"}
-BORN_ONCE |= {"community_topic", "community_reply"}
+BORN_ONCE |= {"community_topic", "community_reply", "quality_visit", "quality_visit_row", "course_taken"}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

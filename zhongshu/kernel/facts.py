@@ -256,6 +256,12 @@ class Kind(StrEnum):
     FORM_FILLED = "FormFilled"
     """填报: a form was filled for one subject: how much was there already, asked and changed; the values are elsewhere
     (ADR 0026)."""
+    SAMPLE_DRAWN = "SampleDrawn"
+    """抽样: rows of a data set to be held against what is really there, drawn at random. subject = the drawing."""
+    ROW_CONFIRMED = "RowConfirmed"
+    """核实: a person held one row of a sample against what is there; with what he found, and no value."""
+    COURSE_TAKEN = "CourseTaken"
+    """培训: somebody took a course: by examination, or as a trainer recorded it. subject = the fact's own id."""
     DATA_USED = "DataUsed"
     """数据使用: one page was read under a grant, with the digest of whose rows. subject = grant, here and below."""
     DATA_USE_FAILED = "DataUseFailed"

@@ -67,7 +67,15 @@ from zhongshu.data.models.pack import (
     Word,
 )
 from zhongshu.data.models.proceedings import Proceeding
-from zhongshu.data.models.quality import QualityCourse, QualityFail, QualityResult, QualityRule, QualityRun
+from zhongshu.data.models.quality import (
+    QualityCourse,
+    QualityFail,
+    QualityResult,
+    QualityRule,
+    QualityRun,
+    QualityVisit,
+    QualityVisitRow,
+)
 from zhongshu.data.models.registers import (
     BlockCount,
     House,
@@ -95,6 +103,7 @@ from zhongshu.data.models.sharing import (
     ZoneRow,
     ZoneSet,
 )
+from zhongshu.data.models.training import Course, CourseDemand, CourseQuestion, CourseTaken
 
 __all__ = [
     "AddressPlace",
@@ -191,6 +200,12 @@ __all__ = [
     "QualityResult",
     "QualityRule",
     "QualityRun",
+    "QualityVisit",
+    "QualityVisitRow",
+    "Course",
+    "CourseDemand",
+    "CourseQuestion",
+    "CourseTaken",
     "Raise",
     "Reply",
     "ReplyCriterion",
