@@ -48,6 +48,8 @@ PROJECTIONS = (
     "share_use",
     "grade_set",
     "flow_entry",
+    "duty_shift",
+    "duty_entry",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})

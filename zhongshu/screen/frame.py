@@ -123,5 +123,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in {"light", "dark"} else "",
         "demo_accounts": SimpleLazyObject(_demo_accounts),
         "path": request.path,
+        "layout": "parts/pane.html" if request.headers.get("HX-Target") == "pane" else "base.html",
         "here": request.get_full_path(),
     }
