@@ -12,6 +12,7 @@ from tests.screen import (
     screen_collecting,
     screen_community,
     screen_data,
+    screen_desks,
     screen_models,
     screen_registers,
 )
@@ -106,8 +107,10 @@ def listing() -> dict[str, Any]:
         "answer_limits": [(240, "4 小时内答复"), (1440, "24 小时内答复")],
         "next_cursor": "eyJpZCI6MTAyNH0=",
         "count_text": "1,000+",
-        "bulk_acts": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
-        "bulk_url": "/cases/bulk",
+        "bulk_acts": [("Claimed", "认领"), ("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
+        "bulk_undoable": [("Claimed", "认领")],
+        "bulk_final": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
+        **screen_desks.more(),
     }
 
 
@@ -1288,10 +1291,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "list": ("desk/list.html", listing),
     "list-empty": ("desk/list.html", lambda: listing() | {"cases": [], "next_cursor": ""}),
     "rows": ("desk/rows.html", listing),
-    "bulk": (
-        "desk/bulk_result.html",
-        lambda: {"done": [1, 2], "failed": [{"id": 3, "number": "ZS3", "sentence": "当前状态不能执行"}]},
-    ),
+    "bulk": ("desk/bulk_result.html", screen_desks.result),
+    "bulk-going": ("desk/bulk.html", screen_desks.going),
     "case": ("desk/case.html", case),
     "case-undecided": (
         "desk/case.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from zhongshu.data import causal, community_turns, convened, issue_turns, model_changes, proceedings
+from zhongshu.data import assigning, causal, community_turns, convened, dutylog, issue_turns, model_changes, proceedings
 from zhongshu.data.catalogue import gatherings
 from zhongshu.data.changes import Changes
 from zhongshu.data.elements import filled
@@ -24,6 +24,7 @@ _TARGETS: dict[str, State] = {arrow.kind: arrow.target for arrow in ARROWS if ar
 
 Rule = Callable[[Changes, Fact], None]
 _RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES}
+_RULES |= {**assigning.RULES, **dutylog.RULES}
 _RULES |= {**causal.RULES, **proceedings.RULES, **filed.RULES, **gatherings.RULES, **filled.RULES, **effects.RULES}
 _RULES |= community_turns.RULES
 _RULES |= {**visited.RULES, **taken.RULES}

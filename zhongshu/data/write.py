@@ -58,6 +58,8 @@ PROJECTIONS = (
     "quality_visit",
     "quality_visit_row",
     "course_taken",
+    "duty_shift",
+    "duty_entry",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})

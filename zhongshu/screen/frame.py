@@ -182,5 +182,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "size": _kept(request, "size", SIZES),
         "demo_accounts": SimpleLazyObject(_demo_accounts),
         "path": request.path,
+        "layout": "parts/pane.html" if request.headers.get("HX-Target") == "pane" else "base.html",
         "here": request.get_full_path(),
     }

@@ -25,6 +25,7 @@ from zhongshu.data.models.community import (
     Officer,
 )
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
+from zhongshu.data.models.desks import BulkItem, BulkJob, DutyEntry, DutyShift, RingingCall, SavedView
 from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.elements import CodeItem, Element, ElementValue, Form, FormField, FormFill
 from zhongshu.data.models.figures import ShownFigure
@@ -109,6 +110,8 @@ __all__ = [
     "AddressPlace",
     "Attachment",
     "BlockCount",
+    "BulkItem",
+    "BulkJob",
     "Calendar",
     "CalendarDay",
     "Call",
@@ -143,6 +146,8 @@ __all__ = [
     "DirectiveUnit",
     "Division",
     "Duty",
+    "DutyEntry",
+    "DutyShift",
     "Element",
     "ElementValue",
     "Emergency",
@@ -212,8 +217,10 @@ __all__ = [
     "ReplyWord",
     "Report",
     "Residence",
+    "RingingCall",
     "Rota",
     "Sample",
+    "SavedView",
     "Sensor",
     "ShareGrant",
     "ShareLimit",
