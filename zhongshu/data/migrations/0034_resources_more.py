@@ -14,9 +14,7 @@ GRANT INSERT, UPDATE, DELETE, SELECT, TRUNCATE ON quality_visit TO zhongshu_road
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("data", "0032_consent"),
-    ]
+    dependencies = [("data", "0033_registers_more")]
 
     operations = [
         migrations.CreateModel(
