@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers
+from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers, screen_signs
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
@@ -1328,6 +1328,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     **screen_catalogue.SAMPLES,
     **screen_collecting.SAMPLES,
     **screen_registers.SAMPLES,
+    **screen_signs.samples(lambda: [row(index) for index in (1, 2, 4)]),
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
     "sharing": ("data/sharing.html", data_sharing),

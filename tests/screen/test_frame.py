@@ -15,7 +15,7 @@ def test_a_resident_sees_only_the_public_pages() -> None:
 
 
 def test_each_post_sees_its_own_desks() -> None:
-    both, found = ["calls", "directives", "data"], ["judgement", "issues", "causes"]
+    both, found = ["calls", "directives", "data"], ["signs", "judgement", "issues", "causes"]
     assert keys(Role.HANDLER) == ["cases", "cockpit", *found, "evaluation", *both]
     assert keys(Role.OPERATOR) == [
         *("cases", "operator", "cockpit", *found, "evaluation", "stuck"),

@@ -13,6 +13,7 @@ from zhongshu.data.grams import grams
 from zhongshu.data.judgement_rows import note
 from zhongshu.data.lake import filed
 from zhongshu.data.sharing import effects
+from zhongshu.data.signs import alarms
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND, REQUESTS, State
 from zhongshu.kernel.places import cell
@@ -21,7 +22,7 @@ _TARGETS: dict[str, State] = {arrow.kind: arrow.target for arrow in ARROWS if ar
 
 
 Rule = Callable[[Changes, Fact], None]
-_RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES}
+_RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES, **alarms.RULES}
 _RULES |= {**causal.RULES, **proceedings.RULES, **filed.RULES, **gatherings.RULES, **filled.RULES, **effects.RULES}
 
 

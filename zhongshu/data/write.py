@@ -48,6 +48,7 @@ PROJECTIONS = (
     "share_use",
     "grade_set",
     "flow_entry",
+    "sign_alarm",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})

@@ -85,6 +85,7 @@ from zhongshu.data.models.sharing import (
     ZoneRow,
     ZoneSet,
 )
+from zhongshu.data.models.signs import SignAlarm, SignLimit, SignNow, SignReading
 
 __all__ = [
     "AddressPlace",
@@ -188,6 +189,10 @@ __all__ = [
     "ShareLimit",
     "ShareUse",
     "ShownFigure",
+    "SignAlarm",
+    "SignLimit",
+    "SignNow",
+    "SignReading",
     "Source",
     "Standard",
     "StandardRule",
