@@ -72,4 +72,4 @@ def signs() -> Mapping[str, Sign]:
 
 def _sign(row: Sequence[Any], bar: Bar | None) -> Sign:
     *words, classes, standin, minutes = row
-    return Sign(*words, classes=split(classes), standin=standin, staleness_minutes=minutes, bar=bar)
+    return Sign(*words, split(classes), standin, minutes, bar)
