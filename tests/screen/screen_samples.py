@@ -15,6 +15,7 @@ from tests.screen import (
     screen_desks,
     screen_models,
     screen_registers,
+    screen_signs,
 )
 from zhongshu.screen import designing, drawing
 
@@ -1347,6 +1348,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     **screen_community.SAMPLES,
     **screen_data.SAMPLES,
     **screen_registers.SAMPLES,
+    **screen_signs.samples(lambda: [row(index) for index in (1, 2, 4)]),
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
     "sharing": ("data/sharing.html", data_sharing),

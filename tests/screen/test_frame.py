@@ -15,7 +15,10 @@ def test_a_resident_sees_only_the_public_pages() -> None:
 
 
 def test_each_post_sees_its_own_desks() -> None:
-    command, insight = ["cockpit", "calls", "directives"], ["judgement", "issues", "causes", "proactive", "evaluation"]
+    command, insight = (
+        ["cockpit", "signs", "calls", "directives"],
+        ["judgement", "issues", "causes", "proactive", "evaluation"],
+    )
     assert keys(Role.HANDLER) == ["cases", "field", "community", *command, *insight, "data"]
     assert keys(Role.OPERATOR) == ["cases", "operator", "stuck", "community", *command, *insight, "data"]
     assert keys(Role.ARBITER) == ["cases", "arbitration", "community", *command, *insight, "data", "powers", "models"]

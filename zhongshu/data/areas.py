@@ -22,12 +22,14 @@ from zhongshu.data.elements import filled
 from zhongshu.data.lake import filed
 from zhongshu.data.quality import visited
 from zhongshu.data.sharing import effects
+from zhongshu.data.signs import alarms
 from zhongshu.data.training import taken
 from zhongshu.kernel.facts import Fact
 
 Rule = Callable[[Changes, Fact], None]
 
 AREAS: tuple[ModuleType, ...] = (
+    alarms,
     assigning,
     causal,
     community_turns,

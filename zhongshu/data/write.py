@@ -60,6 +60,7 @@ PROJECTIONS = (
     "course_taken",
     "duty_shift",
     "duty_entry",
+    "sign_alarm",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})

@@ -154,5 +154,10 @@ def _uncounted(_: Knowledge, now: datetime) -> bool:
     return local.hour >= HOUR and last.astimezone(CITY_TIME).date() < local.date()
 
 
-ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets, check_quality)
+def take_signs(start: Start = started) -> Errand:
+    """测体征: every few minutes; which signs are due is theirs to say."""
+    return Errand(("signs", "take"), lambda _, now: True, timedelta(minutes=10), timedelta(minutes=5), start)
+
+
+ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets, check_quality, take_signs)
 """What a runner looks after."""

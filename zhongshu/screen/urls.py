@@ -55,6 +55,8 @@ from zhongshu.screen.pages import (
     registers,
     replies,
     resident,
+    sign_objects,
+    signs,
     summary,
 )
 
@@ -122,6 +124,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evaluation/<name>", evaluation_lists.listing),
     path("cockpit", cockpit.cockpit),
     path("cockpit/beside", cockpit.beside),
+    path("signs", signs.listing),
+    path("signs/alarms/<int:alarm>/act", signs.act),
+    path("signs/<str:code>", signs.show),
+    path("signs/<str:code>/objects", sign_objects.listing),
     path("map/divisions.geojson", cockpit.divisions),
     path("map/places.json", cockpit.places),
     path("map/cases/<int:z>/<int:x>/<int:y>.mvt", cockpit.tile),

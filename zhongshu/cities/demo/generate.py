@@ -88,6 +88,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "limits": rules.limits(classes),
         "lexicon": content.rows("lexicon.csv"),
         "indicators": content.rows("indicators.csv"),
+        "sign_limits": content.rows("sign_limits.csv"),
         "words": content.rows("words.csv"),
         "places": base,
         "components": sites.components(ground, classes, departments_below, seed),

@@ -107,6 +107,7 @@ from zhongshu.data.models.sharing import (
     ZoneRow,
     ZoneSet,
 )
+from zhongshu.data.models.signs import SignAlarm, SignLimit, SignNow, SignReading
 from zhongshu.data.models.training import Course, CourseDemand, CourseQuestion, CourseTaken
 
 __all__ = [
@@ -234,6 +235,10 @@ __all__ = [
     "ShareLimit",
     "ShareUse",
     "ShownFigure",
+    "SignAlarm",
+    "SignLimit",
+    "SignNow",
+    "SignReading",
     "Source",
     "SourceRank",
     "Standard",
