@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import { startClocks } from "./clock";
 import { all, one, setText, word } from "./dom";
+import { keepTexts } from "./drafts";
 import { startList } from "./list";
 import { startPicks } from "./picks";
 
@@ -96,6 +97,7 @@ function start(): void {
   startClocks();
   startList();
   startPicks();
+  keepTexts();
 }
 
 start();
