@@ -3,6 +3,7 @@ import { startClocks } from "./clock";
 import { startDisplay } from "./display";
 import { all, one, setText, word } from "./dom";
 import { openDialog, startFrame } from "./frame";
+import { keepTexts } from "./drafts";
 import { startList } from "./list";
 import { startPicks } from "./picks";
 import { startTables } from "./tables";
@@ -90,6 +91,7 @@ function start(): void {
   startList();
   startPicks();
   startTables();
+  keepTexts();
 }
 
 start();
