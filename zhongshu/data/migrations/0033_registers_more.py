@@ -38,7 +38,7 @@ CREATE FUNCTION shown(kind text, value text) RETURNS text LANGUAGE sql IMMUTABLE
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0031_lake"), ("data", "0032_consent")]
+    dependencies = [("data", "0032_consent")]
     operations = [
         migrations.CreateModel(
             name='LinkingModel',
