@@ -129,7 +129,7 @@ def _context(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, A
         "values": request.POST,
         "voters": [("residents", _("只限居民，一人一票")), ("all", _("居民、企业商户和社会组织"))],
         "most": OPTIONS[1],
-        "part": [(commons.ACTS[act], len(part["acts"][act])) for act in commons.ACTS],
+        "part": [(commons.ACTS[act], len(part["acts"][act])) for act in ("any", "said", "voted")],
         "members": sum(part["members"].values()),
     }
 
