@@ -135,6 +135,24 @@ def test_others_desks_stay_closed_and_a_vote_shows_no_crowd() -> None:
     assert keeper.post(HERE, vote | {"options": "东"}).status_code == 422
 
 
+def test_a_resident_answers_what_the_unit_asked_by_his_link() -> None:
+    guest, street = Client(SERVER_NAME="localhost"), town_hall.sign_in("street")
+    done = guest.post("/report", {"text": "一居 垃圾桶坏了，哪一个说不清"})
+    track = re.search(r"/track/[^\"]+", guest.get(done["Location"]).content.decode())
+    assert track is not None
+    case = re.search(r'href="/cases/(\d+)"[^>]*>垃圾桶坏了|href="/cases/(\d+)"', street.get("/field").content.decode())
+    assert case is not None
+    number = case[1] or case[2]
+    street.post(f"/cases/{number}/act", {"kind": "Signed"})
+    street.post(f"/cases/{number}/act", {"kind": "SupplementAsked", "text": "是哪一个桶？"})
+    page = guest.get(track[0]).content.decode()
+    assert "是哪一个桶" in page and 'name="added"' in page
+    assert guest.post(track[0], {"act": "add", "added": ""}).status_code == 422
+    assert guest.post(track[0], {"act": "add", "added": "红的", "photos": picture()}).status_code == 302
+    assert "办理中" in guest.get(track[0]).content.decode()
+    assert "红的" in street.get(f"/cases/{number}").content.decode()
+
+
 def test_near_by_names_a_class_and_a_community_and_no_more() -> None:
     guest = Client(SERVER_NAME="localhost")
     client = town_hall.sign_in("community")
