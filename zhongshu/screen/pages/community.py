@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhongshu.data import community as rows
 from zhongshu.hub import community
-from zhongshu.hub.community_rules import OPTIONS, Speaker, Turn, keeps, vote_refusal
+from zhongshu.hub.community_rules import FEW, OPTIONS, Speaker, Turn, keeps, vote_refusal
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -207,7 +207,7 @@ def _vote(who: Viewer, speaker: Speaker, found: dict[str, Any], now: datetime) -
     mine = rows.own_vote(found["id"], speaker.number) if speaker.number else None
     return {
         # How others chose is told when it is over or when one has chosen: nobody follows the crowd.
-        "shows": over or mine is not None or keeps(speaker.viewer, who.place),
+        "shows": over or (total >= FEW and (mine is not None or keeps(speaker.viewer, who.place))),
         "over": over,
         "mine": mine,
         "total": total,
