@@ -165,6 +165,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.ClockRule,
     rows.Limit,
     rows.Indicator,
+    rows.SignLimit,
     rows.Word,
     rows.Lexicon,
     rows.AddressPlace,

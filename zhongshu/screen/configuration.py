@@ -70,6 +70,7 @@ def _pages() -> dict[str, Any]:
             "django.middleware.security.SecurityMiddleware",
             "zhongshu.screen.middleware.StaticMiddleware",
             "csp.middleware.CSPMiddleware",
+            "zhongshu.screen.middleware.DraftMiddleware",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.locale.LocaleMiddleware",
             "django.middleware.common.CommonMiddleware",

@@ -41,7 +41,7 @@ GRANT SELECT ON data_officer TO zhongshu_app, zhongshu_road;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0032_consent")]
+    dependencies = [("data", "0036_signs")]
     operations = [
         migrations.CreateModel(
             "Officer",

@@ -25,6 +25,7 @@ from zhongshu.data.models.community import (
     Officer,
 )
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
+from zhongshu.data.models.desks import BulkItem, BulkJob, DutyEntry, DutyShift, RingingCall, SavedView
 from zhongshu.data.models.duty_rota import Rota
 from zhongshu.data.models.elements import CodeItem, Element, ElementValue, Form, FormField, FormFill
 from zhongshu.data.models.figures import ShownFigure
@@ -67,16 +68,27 @@ from zhongshu.data.models.pack import (
     Word,
 )
 from zhongshu.data.models.proceedings import Proceeding
-from zhongshu.data.models.quality import QualityCourse, QualityFail, QualityResult, QualityRule, QualityRun
+from zhongshu.data.models.quality import (
+    QualityCourse,
+    QualityFail,
+    QualityResult,
+    QualityRule,
+    QualityRun,
+    QualityVisit,
+    QualityVisitRow,
+)
 from zhongshu.data.models.registers import (
     BlockCount,
     House,
     HouseRecord,
     IdentityPair,
+    LinkingModel,
+    LinkingTerm,
     Organisation,
     OrganisationRecord,
     Person,
     PersonRecord,
+    RecordPass,
     Residence,
     SourceRank,
 )
@@ -95,11 +107,15 @@ from zhongshu.data.models.sharing import (
     ZoneRow,
     ZoneSet,
 )
+from zhongshu.data.models.signs import SignAlarm, SignLimit, SignNow, SignReading
+from zhongshu.data.models.training import Course, CourseDemand, CourseQuestion, CourseTaken
 
 __all__ = [
     "AddressPlace",
     "Attachment",
     "BlockCount",
+    "BulkItem",
+    "BulkJob",
     "Calendar",
     "CalendarDay",
     "Call",
@@ -134,6 +150,8 @@ __all__ = [
     "DirectiveUnit",
     "Division",
     "Duty",
+    "DutyEntry",
+    "DutyShift",
     "Element",
     "ElementValue",
     "Emergency",
@@ -166,6 +184,8 @@ __all__ = [
     "Lexicon",
     "Limit",
     "Mask",
+    "LinkingModel",
+    "LinkingTerm",
     "MergeProposal",
     "ModelComparison",
     "ModelDeployment",
@@ -191,19 +211,34 @@ __all__ = [
     "QualityResult",
     "QualityRule",
     "QualityRun",
+    "QualityVisit",
+    "QualityVisitRow",
+    "Course",
+    "CourseDemand",
+    "CourseQuestion",
+    "CourseTaken",
     "Raise",
+    "Precedent",
+    "Proceeding",
+    "RecordPass",
     "Reply",
     "ReplyCriterion",
     "ReplyWord",
     "Report",
     "Residence",
+    "RingingCall",
     "Rota",
     "Sample",
+    "SavedView",
     "Sensor",
     "ShareGrant",
     "ShareLimit",
     "ShareUse",
     "ShownFigure",
+    "SignAlarm",
+    "SignLimit",
+    "SignNow",
+    "SignReading",
     "Source",
     "SourceRank",
     "Standard",
