@@ -43,6 +43,7 @@ from zhongshu.hub import (
     quality_commands,
     replay_commands,
     sharing_commands,
+    sign_commands,
     weather_commands,
 )
 from zhongshu.hub import commands as hub_commands
@@ -279,6 +280,7 @@ def commands() -> list[Command]:
         *issue_commands.COMMANDS,
         *quality_commands.COMMANDS,
         *sharing_commands.COMMANDS,
+        *sign_commands.COMMANDS,
         *model_commands.COMMANDS,
         *place_commands.COMMANDS,
         *power_commands.COMMANDS,
