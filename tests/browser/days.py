@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests import town_hall
 
+ACCOUNT = ".bar-end details.menu"
 STEPS = 90
 """The most Tabs from one thing to the next: beyond that nobody would call it reachable."""
 
@@ -53,6 +54,14 @@ class Hands:
         self.go(selector)
         self.page.keyboard.insert_text(words)
 
+    def follow(self, address: str) -> None:
+        """An entry of the bar, its menu opened first where it lies in one."""
+        link = f'.nav a[href="{address}"]'
+        if not self.page.locator(link).first.is_visible():
+            self.press(f".nav details:has(a[href='{address}']) > summary")
+        self.press(link)
+        self.page.wait_for_url(f"**{address}")
+
     def sign_in(self, account: str) -> None:
         self.page.goto("/accounts/login/")
         self.say("#login", account)
@@ -61,14 +70,14 @@ class Hands:
         self.page.wait_for_url("**/cases")
 
     def sign_out(self) -> None:
-        self.press(".bar details.menu > summary")
+        self.press(f"{ACCOUNT} > summary")
         self.press("[data-forgets] button")
         self.page.wait_for_url("**/report")
 
 
 def sign_out(page: Page) -> None:
     """The end of a day by mouse."""
-    page.click(".bar details.menu > summary")
+    page.click(f"{ACCOUNT} > summary")
     page.click("[data-forgets] button")
     page.wait_for_url("**/report")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -48,7 +47,7 @@ def test_operator_takes_calls_with_nothing_but_keys(visitor: Arrive, morning: Mo
     page = visitor()
     hands = Hands(page)
     hands.sign_in("city-operator")
-    hands.press('nav a[href="/operator"]')
+    hands.follow("/operator")
     expect(page.locator("#text")).to_be_focused()
     page.keyboard.insert_text("小区门口垃圾堆积，几天没人收")
     expect(page.locator("#suggest")).to_contain_text("垃圾堆积")
@@ -99,7 +98,7 @@ def test_community_handler_reads_and_calls_the_street(enter: Enter, morning: Mor
     page = enter("community-handler")
     page.click('a[href="/cases?open=1"]')
     find(page, morning.waiting["field"])
-    page.click(f'.case-top a[href^="/calls/new"]')
+    page.click('.case-top a[href^="/calls/new"]')
     page.fill("#text", "小区后门垃圾堆积，请街道派车")
     expect(page.locator("main form").first).to_be_visible()
     page.goto("/calls")
@@ -127,7 +126,7 @@ def test_district_checker_and_chief(enter: Enter, morning: Morning, complaints: 
 def test_city_chief_urges_and_looks_after_the_rota(enter: Enter, morning: Morning, complaints: list[str]) -> None:
     page = enter("city-chief")
     find(page, morning.waiting["city-chief"])
-    act(page, "Urged", reason="群众反映强烈")
+    act(page, "Urged", text="群众反映强烈")
     expect(page.locator(".timeline")).to_contain_text("催办")
     for address in ("/rota", "/powers", "/stuck", "/directives"):
         page.goto(address)
