@@ -60,8 +60,9 @@ if TYPE_CHECKING:
     from zhongshu.screen.api import stream
 
 PACKAGE = Path(__file__).parent
-WEB_POOL = 16
-"""Connections of the web process to the database, per alias."""
+WEB_POOL = 20
+"""Connections of the web process to the database, per alias: for every request under way (screen.serving.AT_ONCE), the
+live channel and the bulk stream."""
 BREATH = 1.0
 """Seconds before a companion that died is started again."""
 

@@ -202,6 +202,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Standard,
     rows.StandardRule,
     rows.QualityRule,
+    rows.Officer,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -54,12 +54,12 @@ class Errand:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     begun: datetime | None = field(default=None, init=False)
 
-    def look(self, knowledge: Knowledge, now: datetime) -> bool:
-        """Begin what is due, end what takes too long; whether one was begun."""
+    def look(self, knowledge: Knowledge, now: datetime, road_is_full: bool = False) -> bool:
+        """Begin what is due, unless the road is full, and end what takes too long; whether one was begun."""
         if self.process is not None:
             self._watch(now)
             return False
-        if (self.begun and now - self.begun < self.again) or not self.due(knowledge, now):
+        if road_is_full or (self.begun and now - self.begun < self.again) or not self.due(knowledge, now):
             return False
         self.process, self.begun = self.start(self.words), now
         return True

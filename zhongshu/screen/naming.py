@@ -18,6 +18,8 @@ from zhongshu.screen.templatetags.screen import span
 SHOWN = 0.005
 """The smallest weight of a word that is shown."""
 
+DESIGN = gettext_lazy("设计语言")
+
 STATES: dict[str, Any] = {
     "judged": gettext_lazy("已研判"),
     "unclear": gettext_lazy("待人工研判"),
@@ -83,6 +85,12 @@ FACTS: dict[str, Any] = {
     "Dispatched": gettext_lazy("派遣"),
     "Signed": gettext_lazy("签收"),
     "Claimed": gettext_lazy("认领"),
+    "Assigned": gettext_lazy("指派"),
+    "AssignmentWithdrawn": gettext_lazy("撤回认领或指派"),
+    "SupervisionWithdrawn": gettext_lazy("撤回督办"),
+    "DutyBegun": gettext_lazy("接班"),
+    "DutyNoted": gettext_lazy("值班记事"),
+    "DutyHanded": gettext_lazy("交班"),
     "Returned": gettext_lazy("退单"),
     "Contacted": gettext_lazy("首次联系"),
     "MadeSafe": gettext_lazy("已采取安全措施"),

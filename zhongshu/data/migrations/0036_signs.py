@@ -17,7 +17,7 @@ def _code(length: int = 32) -> models.CharField[str, str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0032_consent")]
+    dependencies = [("data", "0035_desks")]
     operations = [
         migrations.RemoveField("indicator", "amber"),
         migrations.RemoveField("indicator", "red"),
