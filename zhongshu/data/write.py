@@ -51,10 +51,12 @@ PROJECTIONS = (
     "quality_visit",
     "quality_visit_row",
     "course_taken",
+    "form_table",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
 BORN_ONCE |= {
+    "form_table",
     "gather_run",
     "feed_check",
     "share_use",
