@@ -7,8 +7,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_collecting, screen_data, screen_models, screen_registers
-from zhongshu.screen import drawing
+from tests.screen import (
+    screen_catalogue,
+    screen_collecting,
+    screen_community,
+    screen_data,
+    screen_desks,
+    screen_models,
+    screen_registers,
+    screen_signs,
+)
+from zhongshu.screen import designing, drawing
 
 NOW = datetime.now(UTC)
 STATES = {
@@ -99,8 +108,10 @@ def listing() -> dict[str, Any]:
         "answer_limits": [(240, "4 小时内答复"), (1440, "24 小时内答复")],
         "next_cursor": "eyJpZCI6MTAyNH0=",
         "count_text": "1,000+",
-        "bulk_acts": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
-        "bulk_url": "/cases/bulk",
+        "bulk_acts": [("Claimed", "认领"), ("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
+        "bulk_undoable": [("Claimed", "认领")],
+        "bulk_final": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
+        **screen_desks.more(),
     }
 
 
@@ -1261,6 +1272,15 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "done": ("resident/done.html", done),
     "done-near": ("resident/done.html", lambda: done() | {"near": near()}),
     "done-joined": ("resident/done.html", lambda: done() | {"joined": True, "error": "那件事刚刚办结。"}),
+    "go": (
+        "desk/go.html",
+        lambda: {
+            "found": [{"label": "驾驶舱", "url": "/cockpit", "under": "指挥"}],
+            "q": "jsc",
+            "search_url": "/cases?q=jsc",
+        },
+    ),
+    "design": ("desk/design.html", designing.context),
     "near": ("parts/near.html", lambda: {"near": near(), "none_of_them": False}),
     "reply-advice": ("parts/reply_advice.html", lambda: {"found": scored(), "despite": "已面谈"}),
     "reply-held": ("desk/reply_held.html", reply_held),
@@ -1272,10 +1292,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "list": ("desk/list.html", listing),
     "list-empty": ("desk/list.html", lambda: listing() | {"cases": [], "next_cursor": ""}),
     "rows": ("desk/rows.html", listing),
-    "bulk": (
-        "desk/bulk_result.html",
-        lambda: {"done": [1, 2], "failed": [{"id": 3, "number": "ZS3", "sentence": "当前状态不能执行"}]},
-    ),
+    "bulk": ("desk/bulk_result.html", screen_desks.result),
+    "bulk-going": ("desk/bulk.html", screen_desks.going),
     "case": ("desk/case.html", case),
     "case-undecided": (
         "desk/case.html",
@@ -1327,8 +1345,10 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "lake-new": ("data/lake.html", lake_new),
     **screen_catalogue.SAMPLES,
     **screen_collecting.SAMPLES,
+    **screen_community.SAMPLES,
     **screen_data.SAMPLES,
     **screen_registers.SAMPLES,
+    **screen_signs.samples(lambda: [row(index) for index in (1, 2, 4)]),
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
     "sharing": ("data/sharing.html", data_sharing),
@@ -1363,4 +1383,5 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
+PUBLIC |= screen_community.PUBLIC
 PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

@@ -33,6 +33,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "clocks": models.ClockRule,
     "limits": models.Limit,
     "indicators": models.Indicator,
+    "sign_limits": models.SignLimit,
     "words": models.Word,
     "lexicon": models.Lexicon,
     "places": models.AddressPlace,
@@ -69,6 +70,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "standards": models.Standard,
     "standard_rules": models.StandardRule,
     "quality_rules": models.QualityRule,
+    "officers": models.Officer,
     "courses": models.Course,
     "course_questions": models.CourseQuestion,
     "course_demands": models.CourseDemand,
@@ -76,6 +78,7 @@ MODELS: dict[str, type[django_models.Model]] = {
 """Table of a pack -> table of the database."""
 
 _CODES: dict[str, Callable[[Row], str]] = {
+    "sign_limits": lambda row: str(row["indicator"]),
     "source_ranks": lambda row: f"{row['subject']}/{row['item']}/{row['dataset']}",
     "crosswalk": lambda row: f"{row['from_code']}>{row['to_code']}",
     "calendar_days": lambda row: f"{row['calendar']}/{row['date']}",

@@ -103,6 +103,14 @@ FACTS: Words = {
     "DataUseFailed": gettext_lazy("使用未成"),
     "ReturnOpened": gettext_lazy("回流开通"),
     "DataFlowed": gettext_lazy("上报或回流"),
+    "CheckedIn": gettext_lazy("签到"),
+    "Helped": gettext_lazy("代办"),
+    "MemberAdmitted": gettext_lazy("发放居民凭证"),
+    "MemberMoved": gettext_lazy("凭证变更"),
+    "TopicPosted": gettext_lazy("社区发布"),
+    "TopicReplied": gettext_lazy("社区回帖"),
+    "BallotCast": gettext_lazy("社区表决"),
+    "TopicMoved": gettext_lazy("社区流转"),
 }
 
 SCORES: tuple[Any, ...] = (

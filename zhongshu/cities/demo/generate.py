@@ -13,6 +13,7 @@ from zhongshu.cities.demo import (
     collecting,
     content,
     land,
+    officers,
     people,
     returns,
     rules,
@@ -87,6 +88,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "limits": rules.limits(classes),
         "lexicon": content.rows("lexicon.csv"),
         "indicators": content.rows("indicators.csv"),
+        "sign_limits": content.rows("sign_limits.csv"),
         "words": content.rows("words.csv"),
         "places": base,
         "components": sites.components(ground, classes, departments_below, seed),
@@ -106,6 +108,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),
+        "officers": officers.officers(ground, seed),
         **collecting.tables(ground.of(1)[0]["code"][:4]),
     }
 

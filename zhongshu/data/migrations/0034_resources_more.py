@@ -14,9 +14,7 @@ GRANT INSERT, UPDATE, DELETE, SELECT, TRUNCATE ON quality_visit TO zhongshu_road
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("data", "0032_consent"),
-    ]
+    dependencies = [("data", "0033_registers_more")]
 
     operations = [
         migrations.CreateModel(
@@ -128,23 +126,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="FormTable",
-            fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("form", models.CharField(db_collation="C", default="", max_length=64)),
-                ("rows", models.IntegerField()),
-                ("sha256", models.CharField(db_collation="C", default="", max_length=64)),
-                ("unit", models.CharField(db_collation="C", default="", max_length=64)),
-                ("by", models.BigIntegerField(default=0)),
-                ("place", models.CharField(db_collation="C", default="", max_length=32)),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "db_table": "form_table",
-                "indexes": [models.Index(fields=["form", "-id"], name="form_table_form")],
-            },
-        ),
-        migrations.CreateModel(
             name="QualityVisit",
             fields=[
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
@@ -186,5 +167,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(_SQL, migrations.RunSQL.noop),
-        protect("quality_visit_row", "course_taken", "form_table"),
+        protect("quality_visit_row", "course_taken"),
     ]
