@@ -207,6 +207,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("data/forms/apply", data_workshop.apply),
     path("data/forms/<str:form>", data_form.show),
     path("data/forms/<str:form>/review", data_form.review),
+    path("data/forms/<str:form>/table", data_form.take),
     path("data/fill", data_filling.listing),
     path("data/fill/<str:form>", data_filling.subjects),
     path("data/fill/<str:form>/<str:subject>/<str:key>", data_filling.show),
