@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,3 +49,15 @@ def result() -> dict[str, Any]:
 def going() -> dict[str, Any]:
     job = JOB | {"total": 300, "done": 50, "wrong": 0, "waiting": 250, "settled": 50}
     return result() | {"job": job, "may_undo": False, "failed": []}
+
+
+def ringing(row: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+    """A caller with open and past cases; `row` makes a row of a list."""
+    return {
+        "call": {"id": 7, "phone": "13800138000"},
+        "name": "陈小姐",
+        "language_name": "粤语",
+        "times": 3,
+        "open": [row(1) | {"token": "a:b", "closed_at": None}],
+        "past": [row(2) | {"token": "c:d", "closed_at": NOW}],
+    }

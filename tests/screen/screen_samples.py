@@ -382,6 +382,7 @@ def operator() -> dict[str, Any]:
     return {
         "channels": [("phone", "热线电话"), ("visit", "来访"), ("letter", "来信")],
         "suggest_url": "/operator/suggest",
+        "ringing_url": "/operator/ringing",
         "values": {"channel": "phone"},
         "errors": {},
         "bounds": "113.1,22.95,113.6,23.35",
@@ -1291,6 +1292,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     ),
     "operator": ("desk/operator.html", operator),
     "suggest": ("desk/suggest.html", suggest),
+    "ringing": ("parts/ringing.html", lambda: screen_desks.ringing(row)),
     "where": ("resident/where.html", where),
     "evaluation": ("desk/evaluation.html", evaluation),
     "evaluation-empty": ("desk/evaluation.html", lambda: evaluation() | {"rows": [], "whole": None}),
@@ -1362,4 +1364,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
-PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}
+PARTIAL = {"ringing", "rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

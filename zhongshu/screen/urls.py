@@ -90,6 +90,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stuck/<int:stuck>", case.send_again),
     path("operator", operator.operator),
     path("operator/suggest", operator.suggestion),
+    path("operator/ringing", operator.ringing),
+    path("operator/ringing/<int:call>", operator.incoming),
     path("evaluation", evaluation.figures),
     path("evaluation/cases", evaluation.cases),
     path("evaluation/export", evaluation_lists.export),

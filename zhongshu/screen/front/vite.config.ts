@@ -20,6 +20,7 @@ export default defineConfig({
         areas: "src/areas.ts",
         live: "src/live.ts",
         report: "src/report.ts",
+        operator: "src/operator.ts",
         style: "src/style/style.css",
         mapstyle: "src/style/map.css",
       },

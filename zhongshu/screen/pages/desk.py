@@ -160,7 +160,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """工作台: without any filter one's own first view, otherwise what waits for this post by its limits; a chief, for
     whom nothing waits, sees all that is open."""
     who = viewer(request)
-    given = {name: value for name, value in request.GET.items() if value}
+    given = {name: value for name, value in request.GET.dict().items() if value}
     first = "mine" if who.roles & tabs.WORKING else "open"
     return _listing(request, "desk/list.html", given or desk_views.first(who) or {first: "1"})
 
