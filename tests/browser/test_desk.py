@@ -100,3 +100,25 @@ def test_a_list_is_worked_off_by_keyboard(
     page.wait_for_url("**/cases/*")
     expect(page.locator(".bar")).to_be_visible()
     assert complaints == []
+
+
+def test_a_shift_is_handed_over_and_signed_by_another(worker: Callable[[str], Page], complaints: list[str]) -> None:
+    page = worker("district")
+    page.goto("/duty")
+    for button, field, said in (
+        ("begin", "", ""),
+        ("note", "#note-text", "东门积水已派人"),
+        ("hand", "#hand-notes", "看积水"),
+    ):
+        page.locator(f'[data-opens="{button}"]').focus()
+        press(page, "Enter")
+        page.locator(field or f"#{button} .button-main").focus()
+        page.keyboard.type(said)
+        page.locator(f"#{button} .button-main").focus()
+        press(page, "Enter")
+        expect(page.locator(".head-end")).to_be_visible()
+        expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator(".notice-warn")).to_contain_text("district 已交班")
+    expect(page.locator('[data-opens="begin"]')).to_have_count(0)
+    expect(page.locator(".duty-shift")).to_contain_text("东门积水已派人")
+    assert complaints == []

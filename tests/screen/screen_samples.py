@@ -1302,6 +1302,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "beside": ("parts/beside.html", cockpit),
     "arbitration": ("desk/arbitration.html", listing),
     "stuck": ("desk/stuck.html", stuck),
+    "duty": ("desk/duty.html", lambda: screen_desks.duty(matters()["rows"][0]["parts"][0])),
     "calls": ("desk/matters.html", matters),
     "calls-empty": ("desk/matters.html", lambda: matters() | {"rows": [], "next_cursor": ""}),
     "call": ("desk/matter.html", matters),

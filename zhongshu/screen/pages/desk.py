@@ -37,6 +37,8 @@ __all__ = [
     "whole",
 ]
 
+UNSEEN = ("queue", "bbox", "opened", "closed", "broken", "urgent", "due_soon", "stuck", "proactive")
+"""What narrows a list without a field of its own: it stays while the fields change."""
 WAITING = ("mine", "queue", "overdue", "due_soon", "assignee")
 """Lists of what waits for somebody: by their limits, unless the person asks otherwise."""
 OPTIONS_AT_MOST = 600
@@ -142,6 +144,7 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
     else:
         more = {
             "choices": choices(who, knowledge, given),
+            "kept": [(name, given[name]) for name in UNSEEN if given.get(name)],
             "tabs": tabs.tabs(who, given),
             "counts_url": f"{URLS['cases']}/counts?{urlencode(known(given))}",
             "split": request.COOKIES.get("desk") == "split",
