@@ -92,7 +92,7 @@ def duty(part: dict[str, Any]) -> dict[str, Any]:
         "orders": [order],
         "received": [order],
         "matters": [matter],
-        "posts": [{"title": "值班长", "holders": ["林晓"], "substitutes": ["陈安"]}],
+        "manned": [{"title": "值班长", "holders": ["林晓"], "substitutes": ["陈安"]}],
         "shifts": [shift, shift | {"taken": "陈安", "ended_at": NOW}],
         "act_url": "/duty/act",
         "values": {},

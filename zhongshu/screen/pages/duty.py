@@ -85,7 +85,7 @@ def _page(request: HttpRequest, refused: BadInput | IllegalMove | None = None) -
         "orders": own,
         "received": asked,
         "matters": _matters(who, knowledge) if duty.runs(newest) else [],
-        "posts": rota.manned(who, naming.unit_name(who.unit, knowledge), 12),
+        "manned": rota.manned(who, naming.unit_name(who.unit, knowledge), 12),
         "shifts": [_told(one, names) for one in found],
         "act_url": f"{URLS['duty']}/act",
         "values": request.POST,
