@@ -59,6 +59,10 @@ WHAT = {
         "the planted broken return flow, rows of a return, counts that give nobody away",
         "埋设的断流、回流取数、不泄露个人的统计块",
     ),
+    "screens": (
+        "200 signed-in people at work on a million cases: pages, first paint, scripts, idle cockpits",
+        "200 名在岗人员同时在百万案件上办公：翻页、首屏、脚本体积、静置驾驶舱",
+    ),
     "alarms": ("false alarms of the search for causes over many seeds", "找源头的误报：多个随机种子"),
 }
 """What each bench measures, in English and in Chinese."""

@@ -26,7 +26,8 @@ def test_a_judgement_is_corrected_where_it_is_read(
     told: None, worker: Callable[[str], Page], complaints: list[str]
 ) -> None:
     city = worker("city")
-    city.click("nav >> text=研判")
+    city.click(".nav summary >> text=分析")
+    city.click(".nav >> text=研判")
     expect(city.locator("tr[data-row]")).to_have_count(2)
     city.keyboard.press("j")
     expect(city.locator("tr[data-row]").first.locator("[data-open]")).to_be_focused()

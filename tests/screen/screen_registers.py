@@ -8,10 +8,11 @@ from typing import Any
 
 NOW = datetime.now(UTC)
 DAY = date(2026, 5, 1)
-TABS = [
+_PAGES = [
     {"label": "登记库", "url": "/data/registers", "here": True},
     {"label": "块数据", "url": "/data/blocks", "here": False},
 ]
+TABS = [{"label": "基础库", "url": "/data/registers", "here": True, "pages": _PAGES}]
 ROW = {
     "id": 12,
     "name": "陈**",

@@ -7,8 +7,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_collecting, screen_desks, screen_models, screen_registers
-from zhongshu.screen import drawing
+from tests.screen import (
+    screen_catalogue,
+    screen_collecting,
+    screen_community,
+    screen_data,
+    screen_desks,
+    screen_models,
+    screen_registers,
+    screen_signs,
+)
+from zhongshu.screen import designing, drawing
 
 NOW = datetime.now(UTC)
 STATES = {
@@ -715,7 +724,7 @@ def cause() -> dict[str, Any]:
     }
 
 
-_DATA_TABS = [{"label": "待办与事项", "url": "/data", "here": True}]
+_DATA_TABS = [{"label": "办理", "url": "/data", "here": True, "pages": [{"label": "待办与事项", "url": "/data"}]}]
 _PROCEEDING = {"id": 1, "number": "B20260601-1", "title": "地址编码", "family": "standard", "family_name": "数据标准"}
 _PROCEEDING |= {"state_name": "征求意见中", "tone": "info", "overdue": True, "due_at": NOW, "ended_at": None}
 _PROCEEDING |= {"asker_name": "数据局", "provider_names": ["水务局", "住房局"]}
@@ -1264,6 +1273,15 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "done": ("resident/done.html", done),
     "done-near": ("resident/done.html", lambda: done() | {"near": near()}),
     "done-joined": ("resident/done.html", lambda: done() | {"joined": True, "error": "那件事刚刚办结。"}),
+    "go": (
+        "desk/go.html",
+        lambda: {
+            "found": [{"label": "驾驶舱", "url": "/cockpit", "under": "指挥"}],
+            "q": "jsc",
+            "search_url": "/cases?q=jsc",
+        },
+    ),
+    "design": ("desk/design.html", designing.context),
     "near": ("parts/near.html", lambda: {"near": near(), "none_of_them": False}),
     "reply-advice": ("parts/reply_advice.html", lambda: {"found": scored(), "despite": "已面谈"}),
     "reply-held": ("desk/reply_held.html", reply_held),
@@ -1330,7 +1348,10 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "lake-new": ("data/lake.html", lake_new),
     **screen_catalogue.SAMPLES,
     **screen_collecting.SAMPLES,
+    **screen_community.SAMPLES,
+    **screen_data.SAMPLES,
     **screen_registers.SAMPLES,
+    **screen_signs.samples(lambda: [row(index) for index in (1, 2, 4)]),
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
     "sharing": ("data/sharing.html", data_sharing),
@@ -1365,4 +1386,5 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
+PUBLIC |= screen_community.PUBLIC
 PARTIAL = {"ringing", "rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

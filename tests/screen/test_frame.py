@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen.frame import CONTENT_SECURITY_POLICY, NAV, URLS, nav
+from zhongshu.screen.frame import CONTENT_SECURITY_POLICY, GROUPS, NAV, URLS, menus, nav
 
 
 def keys(*roles: Role) -> list[str]:
@@ -11,22 +11,29 @@ def keys(*roles: Role) -> list[str]:
 
 
 def test_a_resident_sees_only_the_public_pages() -> None:
-    assert keys() == ["report", "track"]
+    assert keys() == ["report", "track", "nearby", "community"]
 
 
 def test_each_post_sees_its_own_desks() -> None:
-    both, found = ["calls", "directives", "data"], ["judgement", "issues", "causes"]
-    assert keys(Role.HANDLER) == ["cases", "cockpit", *found, "evaluation", *both]
-    assert keys(Role.OPERATOR) == [
-        *("cases", "operator", "cockpit", *found, "evaluation", "stuck"),
-        *both,
-    ]
-    assert keys(Role.ARBITER) == [
-        *("cases", "cockpit", *found, "evaluation", "arbitration"),
-        *both,
-        "powers",
-        "models",
-    ]
+    command, insight = (
+        ["cockpit", "signs", "calls", "directives"],
+        ["judgement", "issues", "causes", "proactive", "evaluation"],
+    )
+    assert keys(Role.HANDLER) == ["cases", "field", "community", *command, *insight, "data"]
+    assert keys(Role.OPERATOR) == ["cases", "operator", "stuck", "community", *command, *insight, "data"]
+    assert keys(Role.ARBITER) == ["cases", "arbitration", "community", *command, *insight, "data", "powers", "models"]
+
+
+def test_the_bar_has_at_most_seven_entries_for_anybody() -> None:
+    assert len(menus(nav(frozenset(Role), "/"))) <= 7
+    assert {item.group for item in NAV if not item.public} == set(GROUPS)
+
+
+def test_a_menu_adds_up_what_waits_and_knows_where_we_are() -> None:
+    bar = {menu["key"]: menu for menu in menus(nav({Role.CHIEF}, "/arbitration", {"cases": 3, "arbitration": 2}))}
+    assert (bar["work"]["count"], bar["work"]["here"]["key"]) == (5, "arbitration")
+    assert (bar["command"]["count"], bar["command"]["here"]) == (0, None)
+    assert len(bar["data"]["items"]) == 1
 
 
 def test_a_case_page_belongs_to_the_work_list() -> None:

@@ -8,30 +8,25 @@ from pathlib import Path
 
 import pytest
 
+from zhongshu.screen import palette
+
 FRONT = Path(__file__).resolve().parents[2] / "zhongshu" / "screen" / "front"
 TOKENS = (FRONT / "src" / "style" / "tokens.css").read_text("utf-8")
 
 
-def block(opening: str) -> dict[str, str]:
-    """The declarations after `opening` up to its closing brace."""
-    inside = TOKENS.split(opening, 1)[1].split("}", 1)[0]
-    return dict(re.findall(r"--([a-z-]+):\s*([^;]+);", inside))
+THEMES = palette.themes(TOKENS)
+STYLES = sorted((FRONT / "src" / "style").glob("*.css"))
+COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(")
 
 
-LIGHT = block(":root {")
-DARK = block(':root[data-theme="dark"] {')
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of #rrggbb (WCAG 2.2)."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+def written_on(sheet: str) -> set[tuple[str, str]]:
+    """(ink, ground) of every rule that sets both by tokens."""
+    found = set()
+    for _selector, body in palette.rules(sheet):
+        ink = re.search(r"(?<![-a-z])color:\s*var\(--([a-z0-9-]+)\)", body)
+        ground = re.search(r"background(?:-color)?:\s*var\(--([a-z0-9-]+)\)", body)
+        found |= {(one.group(1), two.group(1)) for one, two in [(ink, ground)] if one and two}
+    return found
 
 
 def test_lock_file_names_no_registry_and_every_package_has_its_hash() -> None:
@@ -48,38 +43,52 @@ def test_lock_file_serves_other_machines_too() -> None:
 
 
 def test_dark_is_the_same_when_chosen_and_when_preferred() -> None:
-    assert block(":root:not([data-theme]) {") == DARK
+    preferred = TOKENS.split(":root:not([data-theme]) {", 1)[1].split("}", 1)[0]
+    chosen = TOKENS.split(':root[data-theme="dark"] {', 1)[1].split("}", 1)[0]
+    assert preferred.split() == chosen.split()
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("ground", ["ground", "surface", "sunk", "hover", "picked"])
-@pytest.mark.parametrize("ink", ["text", "muted", "accent", "danger", "warn", "ok"])
-def test_text_is_readable(theme: dict[str, str], ground: str, ink: str) -> None:
-    assert contrast(theme[ink], theme[ground]) >= 4.5
+@pytest.mark.parametrize("theme", palette.THEMES)
+def test_every_pair_of_tokens_reaches_its_contrast(theme: str) -> None:
+    pairs = palette.measured(theme, THEMES[theme])
+    assert len(pairs) >= 60
+    assert [one for one in pairs if not one.passes] == []
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", palette.THEMES)
+@pytest.mark.parametrize("sheet", STYLES, ids=lambda path: path.stem)
+def test_what_a_rule_writes_on_its_own_ground_is_readable(sheet: Path, theme: str) -> None:
+    tokens = THEMES[theme]
+    pairs = written_on(sheet.read_text("utf-8"))
+    assert [pair for pair in pairs if palette.contrast(*(tokens[one] for one in pair)) < palette.READABLE[theme]] == []
+
+
 @pytest.mark.parametrize(
-    ("ink", "ground"),
-    [
-        ("accent", "accent-soft"),
-        ("danger", "danger-soft"),
-        ("warn", "warn-soft"),
-        ("ok", "ok-soft"),
-        ("text", "quiet-soft"),
-        ("on-accent", "accent-solid"),
-        ("on-accent", "accent-hover"),
-    ],
+    "sheet", [one for one in STYLES if one.stem not in {"tokens", "print"}], ids=lambda path: path.stem
 )
-def test_badges_and_buttons_are_readable(theme: dict[str, str], ink: str, ground: str) -> None:
-    assert contrast(theme[ink], theme[ground]) >= 4.5
+def test_no_style_has_a_colour_of_its_own(sheet: Path) -> None:
+    assert COLOUR.findall(sheet.read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_edges_of_fields_and_focus_can_be_seen(theme: dict[str, str]) -> None:
-    for edge in ("line-strong", "focus"):
-        assert contrast(theme[edge], theme["surface"]) >= 3
-        assert contrast(theme[edge], theme["ground"]) >= 3
+def test_every_token_that_is_used_is_there() -> None:
+    used = {name for path in STYLES for name in re.findall(r"var\(--([a-z0-9-]+)\)", path.read_text("utf-8"))}
+    assert used - set(THEMES["light"]) == set()
+
+
+def test_the_themes_name_the_same_colours() -> None:
+    colours = {name for name, value in THEMES["light"].items() if value.startswith(("#", "rgb"))}
+    for theme in ("dark", "wall"):
+        said = TOKENS.split(f':root[data-theme="{theme}"] {{', 1)[1].split("}", 1)[0]
+        assert colours <= set(re.findall(r"--([a-z0-9-]+):", said)), theme
+
+
+def test_large_print_is_as_large_as_the_rule_asks() -> None:
+    """MIIT 2021: text from 18, the largest from 30, targets of main components from 60."""
+    elder = THEMES["elder"]
+    assert float(elder["text-m"].removesuffix("rem")) * 16 >= 18
+    assert float(elder["text-figure"].removesuffix("rem")) * 16 >= 30
+    assert [elder[name] for name in ("control", "control-s", "target")] == ["60px"] * 3
+    assert float(elder["leading"]) >= 1.3
 
 
 def test_sources_hold_no_words() -> None:

@@ -15,6 +15,7 @@ from zhongshu.data import accounts
 from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen.configuration import DIRECTIVES
+from zhongshu.screen.palette import THEMES
 
 URLS: Mapping[str, str] = {
     "home": "/",
@@ -27,8 +28,13 @@ URLS: Mapping[str, str] = {
     "cases": "/cases",
     "case": "/cases/",
     "operator": "/operator",
+    "field": "/field",
+    "officers": "/officers",
+    "nearby": "/nearby",
+    "community": "/community",
     "cockpit": "/cockpit",
     "beside": "/cockpit/beside",
+    "signs": "/signs",
     "evaluation": "/evaluation",
     "arbitration": "/arbitration",
     "stuck": "/stuck",
@@ -45,6 +51,8 @@ URLS: Mapping[str, str] = {
     "models": "/models",
     "data": "/data",
     "live": "/live",
+    "go": "/go",
+    "design": "/design",
     "divisions": "/map/divisions.geojson",
     "places": "/map/places.json",
     "tiles": "/map/cases/{z}/{x}/{y}.mvt",
@@ -54,53 +62,105 @@ URLS: Mapping[str, str] = {
 CONTENT_SECURITY_POLICY = "; ".join(" ".join((name, *allowed)) for name, allowed in DIRECTIVES.items())
 """The header as one text."""
 
+SIZES = ("elder",)
+"""Sizes besides the ordinary one: 长辈版, the large print."""
+
 PEOPLE = frozenset(Role) - {Role.SYSTEM}
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of the navigation (导航)."""
+    """One entry of the navigation (导航): the page that URLS names by `key`, the roles that see it, the menu it is in.
+
+    A new page is one row of NAV and one of URLS. The menu is one of GROUPS; a page in none of them stands alone.
+    """
 
     key: str
     label: Any
     roles: frozenset[Role]
+    group: str = "work"
     public: bool = False
 
 
+GROUPS: Mapping[str, Any] = {
+    "work": _("办件"),
+    "command": _("指挥"),
+    "insight": _("分析"),
+    "data": _("数据"),
+    "govern": _("治理"),
+}
+"""The menus of the bar in their order, at most seven. A menu with one entry for this person is a plain link."""
+
+_UPPER = frozenset({Role.ARBITER, Role.CHIEF})
+
 NAV: tuple[Item, ...] = (
-    Item("report", _("我要反映"), frozenset(), public=True),
-    Item("track", _("办理进度"), frozenset(), public=True),
+    Item("report", _("我要反映"), frozenset(), "", public=True),
+    Item("track", _("办理进度"), frozenset(), "", public=True),
+    Item("nearby", _("附近"), frozenset(), "", public=True),
     Item("cases", _("工作台"), PEOPLE),
+    Item("field", _("外勤"), frozenset({Role.HANDLER, Role.CHECKER})),
     Item("operator", _("受理"), frozenset({Role.OPERATOR})),
-    Item("cockpit", _("驾驶舱"), PEOPLE),
-    Item("judgement", _("研判"), PEOPLE),
-    Item("issues", _("热点"), PEOPLE),
-    Item("causes", _("找源头"), PEOPLE),
-    Item("evaluation", _("评价"), PEOPLE),
-    Item("arbitration", _("裁定"), frozenset({Role.ARBITER, Role.CHIEF})),
+    Item("arbitration", _("裁定"), _UPPER),
     Item("stuck", _("卡单"), frozenset({Role.OPERATOR, Role.CHIEF})),
-    Item("calls", _("呼应"), PEOPLE),
-    Item("directives", _("指令"), PEOPLE),
-    Item("data", _("数据"), PEOPLE),
-    Item("duty", _("值班台"), frozenset({Role.OPERATOR, Role.ARBITER, Role.CHIEF})),
-    Item("rota", _("值班"), frozenset({Role.CHIEF})),
-    Item("powers", _("权责"), frozenset({Role.ARBITER, Role.CHIEF})),
-    Item("models", _("模型"), frozenset({Role.ARBITER, Role.CHIEF})),
+    Item("community", _("社区"), PEOPLE, public=True),
+    Item("cockpit", _("驾驶舱"), PEOPLE, "command"),
+    Item("signs", _("体征"), PEOPLE, "command"),
+    Item("calls", _("呼应"), PEOPLE, "command"),
+    Item("directives", _("指令"), PEOPLE, "command"),
+    Item("officers", _("网格队伍"), frozenset({Role.CHIEF}), "command"),
+    Item("duty", _("值班台"), frozenset({Role.OPERATOR, Role.ARBITER, Role.CHIEF}), "command"),
+    Item("rota", _("值班"), frozenset({Role.CHIEF}), "command"),
+    Item("judgement", _("研判"), PEOPLE, "insight"),
+    Item("issues", _("热点"), PEOPLE, "insight"),
+    Item("causes", _("找源头"), PEOPLE, "insight"),
+    Item("proactive", _("无呼也应"), PEOPLE, "insight"),
+    Item("evaluation", _("评价"), PEOPLE, "insight"),
+    Item("data", _("数据"), PEOPLE, "data"),
+    Item("powers", _("权责"), _UPPER, "govern"),
+    Item("models", _("模型"), _UPPER, "govern"),
 )
+"""Every page that the bar, the menu of a phone and the jump list (/go) know of. One table: nothing else lists pages."""
 
 
-def nav(roles: Iterable[Role], path: str) -> list[dict[str, Any]]:
-    """What the bar shows to someone with these roles: key, label, url and whether it is `here`."""
-    held = frozenset(roles)
+def nav(roles: Iterable[Role], path: str, counts: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
+    """The pages that these roles open: key, label, url, group, the count of what waits there, and whether it is `here`."""
+    held, waiting = frozenset(roles), counts or {}
     shown = [item for item in NAV if item.roles & held or (item.public and not held)]
     return [
-        {"key": item.key, "label": item.label, "url": URLS[item.key], "here": _inside(path, URLS[item.key])}
+        {
+            "key": item.key,
+            "label": item.label,
+            "url": URLS[item.key],
+            "group": item.group,
+            "count": waiting.get(item.key, 0),
+            "here": _inside(path, URLS[item.key]),
+        }
         for item in shown
     ]
 
 
+def menus(pages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The pages as the bar shows them: links (`items` of one) and menus with label, items, count and `here`."""
+    found: dict[str, dict[str, Any]] = {}
+    for page in pages:
+        key = page["group"] or page["key"]
+        menu = found.setdefault(key, {"key": key, "label": GROUPS.get(page["group"], page["label"]), "items": []})
+        menu["items"].append(page)
+    for menu in found.values():
+        menu["count"] = sum(page["count"] for page in menu["items"])
+        menu["here"] = next((page for page in menu["items"] if page["here"]), None)
+    order = [*GROUPS]
+    return sorted(found.values(), key=lambda one: order.index(one["key"]) if one["key"] in order else -1)
+
+
 def _inside(path: str, url: str) -> bool:
     return path == url or path.startswith(url.rstrip("/") + "/")
+
+
+def _kept(request: HttpRequest, name: str, known: Iterable[str]) -> str:
+    """What somebody chose for this screen: a cookie, since residents choose too and nobody else need know."""
+    said = request.COOKIES.get(name, "")
+    return said if said in known else ""
 
 
 def _demo_accounts() -> list[tuple[str, str]]:
@@ -111,18 +171,19 @@ def _demo_accounts() -> list[tuple[str, str]]:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Reads what the middleware put on the request: `viewer`, `post_title`, `posts`, `city_name`.
 
-    `posts` is a list of (post code, title) that this person holds; all four may be absent.
+    `posts` is a list of (post code, title) that this person holds; `counts` says how much waits on a page, by its key in
+    NAV. All five may be absent.
     """
     viewer: Viewer = getattr(request, "viewer", NOBODY)
-    theme = request.COOKIES.get("theme", "")
     return {
         "urls": URLS,
         "viewer": viewer if viewer.post else None,
         "post_title": getattr(request, "post_title", ""),
         "posts": getattr(request, "posts", []),
         "city_name": getattr(request, "city_name", ""),
-        "nav": nav(viewer.roles, request.path),
-        "theme": theme if theme in {"light", "dark"} else "",
+        "nav": menus(nav(viewer.roles, request.path, getattr(request, "counts", None))),
+        "theme": _kept(request, "theme", THEMES),
+        "size": _kept(request, "size", SIZES),
         "demo_accounts": SimpleLazyObject(_demo_accounts),
         "path": request.path,
         "layout": "parts/pane.html" if request.headers.get("HX-Target") == "pane" else "base.html",

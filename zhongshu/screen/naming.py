@@ -18,6 +18,8 @@ from zhongshu.screen.templatetags.screen import span
 SHOWN = 0.005
 """The smallest weight of a word that is shown."""
 
+DESIGN = gettext_lazy("设计语言")
+
 STATES: dict[str, Any] = {
     "judged": gettext_lazy("已研判"),
     "unclear": gettext_lazy("待人工研判"),
@@ -72,6 +74,9 @@ FACTS: dict[str, Any] = {
     "Split": gettext_lazy("拆案"),
     "Classified": gettext_lazy("人工研判"),
     "Warned": gettext_lazy("预警"),
+    "SignRed": gettext_lazy("体征告警"),
+    "SignEased": gettext_lazy("体征缓解"),
+    "SignAnswered": gettext_lazy("告警处理"),
     "Decided": gettext_lazy("决策"),
     "Undecided": gettext_lazy("待裁定"),
     "MeetingHeld": gettext_lazy("召开联席会议"),
@@ -194,6 +199,7 @@ CHANNELS: dict[str, Any] = {
     "open311": gettext_lazy("Open311"),
     "import": gettext_lazy("批量导入"),
     "sensor": gettext_lazy("感知设备"),
+    "sign": gettext_lazy("城市体征"),
 }
 
 CLOCKS: dict[str, Any] = {

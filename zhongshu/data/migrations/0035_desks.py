@@ -16,7 +16,7 @@ _GRANTS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0032_consent")]
+    dependencies = [("data", "0034_resources_more")]
     operations = [
         migrations.CreateModel(
             name='BulkItem',

@@ -14,6 +14,16 @@ from zhongshu.data.models.catalogue import (
     System,
 )
 from zhongshu.data.models.causes import Cause, CauseAlarm, CauseCluster, CauseLink, CauseRun
+from zhongshu.data.models.community import (
+    CheckIn,
+    CommunityBallot,
+    CommunityMark,
+    CommunityMember,
+    CommunityReply,
+    CommunityTopic,
+    HelpedReport,
+    Officer,
+)
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.desks import BulkItem, BulkJob, DutyEntry, DutyShift, RingingCall, SavedView
 from zhongshu.data.models.duty_rota import Rota
@@ -58,16 +68,27 @@ from zhongshu.data.models.pack import (
     Word,
 )
 from zhongshu.data.models.proceedings import Proceeding
-from zhongshu.data.models.quality import QualityCourse, QualityFail, QualityResult, QualityRule, QualityRun
+from zhongshu.data.models.quality import (
+    QualityCourse,
+    QualityFail,
+    QualityResult,
+    QualityRule,
+    QualityRun,
+    QualityVisit,
+    QualityVisitRow,
+)
 from zhongshu.data.models.registers import (
     BlockCount,
     House,
     HouseRecord,
     IdentityPair,
+    LinkingModel,
+    LinkingTerm,
     Organisation,
     OrganisationRecord,
     Person,
     PersonRecord,
+    RecordPass,
     Residence,
     SourceRank,
 )
@@ -86,6 +107,8 @@ from zhongshu.data.models.sharing import (
     ZoneRow,
     ZoneSet,
 )
+from zhongshu.data.models.signs import SignAlarm, SignLimit, SignNow, SignReading
+from zhongshu.data.models.training import Course, CourseDemand, CourseQuestion, CourseTaken
 
 __all__ = [
     "AddressPlace",
@@ -106,10 +129,16 @@ __all__ = [
     "CauseCluster",
     "CauseLink",
     "CauseRun",
+    "CheckIn",
     "Clock",
     "ClockRule",
     "CodeItem",
     "Cohort",
+    "CommunityBallot",
+    "CommunityMark",
+    "CommunityMember",
+    "CommunityReply",
+    "CommunityTopic",
     "Component",
     "Contact",
     "CrossWalk",
@@ -137,6 +166,7 @@ __all__ = [
     "GradeRule",
     "GradeSet",
     "Grid",
+    "HelpedReport",
     "House",
     "HouseRecord",
     "IdentityPair",
@@ -154,6 +184,8 @@ __all__ = [
     "Lexicon",
     "Limit",
     "Mask",
+    "LinkingModel",
+    "LinkingTerm",
     "MergeProposal",
     "ModelComparison",
     "ModelDeployment",
@@ -161,6 +193,7 @@ __all__ = [
     "ModelWatch",
     "Observation",
     "ObservationSum",
+    "Officer",
     "Organisation",
     "OrganisationRecord",
     "Overlay",
@@ -178,7 +211,16 @@ __all__ = [
     "QualityResult",
     "QualityRule",
     "QualityRun",
+    "QualityVisit",
+    "QualityVisitRow",
+    "Course",
+    "CourseDemand",
+    "CourseQuestion",
+    "CourseTaken",
     "Raise",
+    "Precedent",
+    "Proceeding",
+    "RecordPass",
     "Reply",
     "ReplyCriterion",
     "ReplyWord",
@@ -193,6 +235,10 @@ __all__ = [
     "ShareLimit",
     "ShareUse",
     "ShownFigure",
+    "SignAlarm",
+    "SignLimit",
+    "SignNow",
+    "SignReading",
     "Source",
     "SourceRank",
     "Standard",

@@ -27,6 +27,7 @@ from zhongshu.screen import gate, joining, naming, places
 from zhongshu.screen.api import answers
 from zhongshu.screen.pages.joining import near_case
 from zhongshu.screen.photos import Photo, clean
+from zhongshu.screen.sounds import spoken
 from zhongshu.screen.tracking import track_token, track_url, untrack
 
 HIMSELF = Viewer(post=RESIDENT, span=EVERYWHERE, roles=frozenset({Role.OPERATOR}))
@@ -57,7 +58,7 @@ def take_in(request: HttpRequest, source: str, channel: str, joins: int | None =
     Raises BadInput; a second sending takes nothing in.
     """
     hub = gate.hub()
-    photos = clean(request.FILES.getlist("photos"))
+    photos = [*clean(request.FILES.getlist("photos")), *spoken(request.FILES.getlist("voice"))]
     ids = [hub.ids.take() for _photo in photos]
     raw: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
     raw |= {"source": source, "key": raw.pop("client_key"), "channel": channel, "photos": ids}

@@ -1,8 +1,12 @@
 import htmx from "htmx.org";
 import { startClocks } from "./clock";
+import { startDisplay } from "./display";
 import { all, one, setText, word } from "./dom";
+import { openDialog, startFrame } from "./frame";
+import { keepTexts } from "./drafts";
 import { startList } from "./list";
 import { startPicks } from "./picks";
+import { startTables } from "./tables";
 
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
@@ -13,32 +17,16 @@ htmx.config.timeout = 30_000;
 htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 
-function openDialog(id: string): void {
-  const dialog = document.getElementById(id);
-  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
-  dialog.showModal();
-  dialog.querySelector<HTMLElement>("textarea, select, input:not([type=hidden])")?.focus();
-}
-
-function chooseTheme(button: HTMLElement): void {
-  const root = document.documentElement;
-  const dark = root.dataset["theme"] === "dark" || (!root.dataset["theme"] && matchMedia("(prefers-color-scheme: dark)").matches);
-  root.dataset["theme"] = dark ? "light" : "dark";
-  document.cookie = `theme=${root.dataset["theme"]};path=/;max-age=31536000;samesite=lax`;
-  button.setAttribute("aria-pressed", String(!dark));
-  document.dispatchEvent(new CustomEvent("theme"));
-}
-
 function onClick(event: MouseEvent): void {
   if (!(event.target instanceof Element)) return;
-  const target = event.target.closest<HTMLElement>("[data-opens], [data-closes], [data-theme-switch], [data-dismiss], [data-print], [data-fills]");
+  const target = event.target.closest<HTMLElement>("[data-opens], [data-closes], [data-dismiss], [data-print], [data-fills]");
   if (!target) {
     for (const menu of all<HTMLDetailsElement>("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
     return;
   }
-  if (target.dataset["opens"]) openDialog(target.dataset["opens"]);
+  // A link that opens a dialog is a page of its own where there is none.
+  if (target.dataset["opens"] && openDialog(target.dataset["opens"])) event.preventDefault();
   if (target.hasAttribute("data-closes")) target.closest("dialog")?.close();
-  if (target.hasAttribute("data-theme-switch")) chooseTheme(target);
   if (target.hasAttribute("data-dismiss")) target.closest(".toast")?.remove();
   if (target.hasAttribute("data-print")) window.print();
   if (target.dataset["fills"]) fill(target.dataset["fills"], target.dataset["value"] ?? "");
@@ -71,7 +59,6 @@ function askOn(root: ParentNode): void {
 }
 
 function onKey(event: KeyboardEvent): void {
-  if (event.key === "Escape") for (const menu of all<HTMLDetailsElement>("details.menu[open]")) menu.open = false;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLElement) {
     event.target.closest("form")?.requestSubmit();
   }
@@ -97,10 +84,14 @@ function start(): void {
   document.addEventListener("forms:new", (event) => askOn((event as CustomEvent<HTMLElement>).detail));
   for (const done of all<HTMLElement>("[data-draft-clear]")) localStorage.removeItem(`draft:${done.dataset["draftClear"]}`);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, onFailure);
-  one<HTMLElement>("[data-error-summary]")?.focus();
+  one<HTMLElement>("[data-error-summary]:not(.design *)")?.focus();
+  startDisplay();
+  startFrame();
   startClocks();
   startList();
   startPicks();
+  startTables();
+  keepTexts();
 }
 
 start();
