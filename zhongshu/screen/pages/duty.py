@@ -133,7 +133,8 @@ def _board(who: Viewer, since: datetime) -> list[tuple[Any, int, str]]:
 
 def _orders(who: Viewer, knowledge: Knowledge) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """令与呼: what this unit gave out that somebody has not received or answered, and what it has not itself."""
-    own, asked = [], []
+    own: list[dict[str, Any]] = []
+    asked: list[dict[str, Any]] = []
     for matter in (DIRECTIVE, CALL):
         base = URLS[f"{matter.name}s"]
         for box, held in (("own", own), ("answer", asked)):
