@@ -392,6 +392,7 @@ def operator() -> dict[str, Any]:
     return {
         "channels": [("phone", "热线电话"), ("visit", "来访"), ("letter", "来信")],
         "suggest_url": "/operator/suggest",
+        "ringing_url": "/operator/ringing",
         "values": {"channel": "phone"},
         "errors": {},
         "bounds": "113.1,22.95,113.6,23.35",
@@ -1310,6 +1311,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     ),
     "operator": ("desk/operator.html", operator),
     "suggest": ("desk/suggest.html", suggest),
+    "ringing": ("parts/ringing.html", lambda: screen_desks.ringing(row)),
     "where": ("resident/where.html", where),
     "evaluation": ("desk/evaluation.html", evaluation),
     "evaluation-empty": ("desk/evaluation.html", lambda: evaluation() | {"rows": [], "whole": None}),
@@ -1320,6 +1322,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "cockpit-wall": ("desk/cockpit.html", lambda: cockpit() | {"wall": True, "signs": []}),
     "arbitration": ("desk/arbitration.html", listing),
     "stuck": ("desk/stuck.html", stuck),
+    "duty": ("desk/duty.html", lambda: screen_desks.duty(matters()["rows"][0]["parts"][0])),
     "calls": ("desk/matters.html", matters),
     "calls-empty": ("desk/matters.html", lambda: matters() | {"rows": [], "next_cursor": ""}),
     "call": ("desk/matter.html", matters),
@@ -1387,3 +1390,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
 PUBLIC |= screen_community.PUBLIC
 PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate", "map-table"}
+PARTIAL = {"ringing", "rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

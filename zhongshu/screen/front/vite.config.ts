@@ -21,6 +21,7 @@ export default defineConfig({
         live: "src/live.ts",
         wall: "src/wall.ts",
         report: "src/report.ts",
+        operator: "src/operator.ts",
         field: "src/field.ts",
         nearby: "src/nearby.ts",
         fieldworker: "src/fieldworker.ts",

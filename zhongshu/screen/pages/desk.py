@@ -37,6 +37,8 @@ __all__ = [
     "whole",
 ]
 
+UNSEEN = ("queue", "bbox", "opened", "closed", "broken", "urgent", "due_soon", "stuck", "proactive")
+"""What narrows a list without a field of its own: it stays while the fields change."""
 WAITING = ("mine", "queue", "overdue", "due_soon", "assignee")
 """Lists of what waits for somebody: by their limits, unless the person asks otherwise."""
 BADGE = 100
@@ -126,6 +128,7 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
     else:
         more = {
             "choices": choices(who, knowledge, given),
+            "kept": [(name, given[name]) for name in UNSEEN if given.get(name)],
             "tabs": tabs.tabs(who, given),
             "counts_url": f"{URLS['cases']}/counts?{urlencode(known(given))}",
             "split": request.COOKIES.get("desk") == "split",
@@ -144,7 +147,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """工作台: without any filter one's own first view, otherwise what waits for this post by its limits; a chief, for
     whom nothing waits, sees all that is open."""
     who = viewer(request)
-    given = {name: value for name, value in request.GET.items() if value}
+    given = {name: value for name, value in request.GET.dict().items() if value}
     first = "mine" if who.roles & tabs.WORKING else "open"
     return _listing(request, "desk/list.html", given or desk_views.first(who) or {first: "1"})
 
