@@ -1256,7 +1256,10 @@ def judgement() -> dict[str, Any]:
 
 
 def jumped() -> dict[str, Any]:
-    found = [{"label": "驾驶舱", "url": "/cockpit", "under": "指挥"}, {"label": "数据源", "url": "/data/sources", "under": ""}]
+    found = [
+        {"label": "驾驶舱", "url": "/cockpit", "under": "指挥"},
+        {"label": "数据源", "url": "/data/sources", "under": ""},
+    ]
     return {"found": found, "q": "jsc", "search_url": "/cases?q=jsc"}
 
 

@@ -15,7 +15,13 @@ WHOLE = sorted(set(SAMPLES) - PARTIAL)
 
 
 LOOKS = [("light", "zh-hans", ""), ("dark", "en", ""), ("light", "en", ""), ("dark", "zh-hans", "")]
-ALL_LOOKS = [*LOOKS, ("wall", "zh-hans", ""), ("wall", "en", ""), ("light", "zh-hans", "elder"), ("dark", "en", "elder")]
+ALL_LOOKS = [
+    *LOOKS,
+    ("wall", "zh-hans", ""),
+    ("wall", "en", ""),
+    ("light", "zh-hans", "elder"),
+    ("dark", "en", "elder"),
+]
 JUDGED = ("serious", "critical")
 SMALL = """least => [...document.querySelectorAll(`button, summary, select, textarea, .button, .tabs a, .nav a,
   input:not([type=hidden], [type=checkbox], [type=radio])`)]

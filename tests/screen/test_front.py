@@ -63,7 +63,9 @@ def test_what_a_rule_writes_on_its_own_ground_is_readable(sheet: Path, theme: st
     assert [pair for pair in pairs if palette.contrast(*(tokens[one] for one in pair)) < palette.READABLE[theme]] == []
 
 
-@pytest.mark.parametrize("sheet", [one for one in STYLES if one.stem not in {"tokens", "print"}], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "sheet", [one for one in STYLES if one.stem not in {"tokens", "print"}], ids=lambda path: path.stem
+)
 def test_no_style_has_a_colour_of_its_own(sheet: Path) -> None:
     assert COLOUR.findall(sheet.read_text("utf-8")) == []
 

@@ -48,7 +48,10 @@ def test_enter_leads_to_the_first_of_what_was_found(district: Client) -> None:
 def test_a_case_is_found_by_its_number_within_ones_own_range(hall: Hub, district: Client) -> None:
     here, elsewhere = begin(hall, "一居 垃圾 直达"), begin(hall, "远居 垃圾 直达")
     found = [district.get("/go", {"q": f"20260101-{case:03d}"}).content.decode() for case in (here, elsewhere)]
-    assert [f'href="/cases/{case}"' in page for page, case in zip(found, (here, elsewhere), strict=True)] == [True, False]
+    assert [f'href="/cases/{case}"' in page for page, case in zip(found, (here, elsewhere), strict=True)] == [
+        True,
+        False,
+    ]
 
 
 def test_the_list_alone_is_never_kept(district: Client) -> None:

@@ -1,4 +1,4 @@
-"""设计样张 designing: what the living page of the design language shows: tokens as measured, and the parts with made-up content."""
+"""设计样张 designing: what /design shows: the tokens as measured, and the parts with made-up content."""
 
 from __future__ import annotations
 
@@ -128,7 +128,11 @@ def context() -> dict[str, Any]:
         "scales": scales(),
         "samples": cases(now),
         "states": [(code, naming.STATES[code]) for code in STATE_LOOK if code in naming.STATES],
-        "clocks": [(now + timedelta(days=3), False), (now + timedelta(hours=2), True), (now - timedelta(hours=5), False)],
+        "clocks": [
+            (now + timedelta(days=3), False),
+            (now + timedelta(hours=2), True),
+            (now - timedelta(hours=5), False),
+        ],
         "spark": drawing.bars([(str(n + 1), count) for n, count in enumerate(COUNTS)]),
         "series": SERIES,
         "heat": HEAT,
