@@ -52,12 +52,16 @@ WHAT = {
         "找出并清理重复表单，网格员一天填表由多少分钟降到多少",
     ),
     "resolve": (
-        "which records of eight departments are the same person, plain Splink beside",
-        "八个部门的记录归并到人，旁列 Splink 原样",
+        "which records of eight departments are one person, later ones too; Splink and recordlinkage beside",
+        "八个部门的记录归并到人，含后续增量，旁列 Splink 原样和 recordlinkage",
     ),
     "return": (
         "the planted broken return flow, rows of a return, counts that give nobody away",
         "埋设的断流、回流取数、不泄露个人的统计块",
+    ),
+    "screens": (
+        "200 signed-in people at work on a million cases: pages, first paint, scripts, idle cockpits",
+        "200 名在岗人员同时在百万案件上办公：翻页、首屏、脚本体积、静置驾驶舱",
     ),
     "alarms": ("false alarms of the search for causes over many seeds", "找源头的误报：多个随机种子"),
 }

@@ -26,6 +26,9 @@ ELSEWHERE = (
     Kind.UNSTUCK,
     Kind.PRECEDENT_WITHDRAWN,
     Kind.SUMMARY_CONFIRMED,
+    Kind.ASSIGNED,
+    Kind.ASSIGNMENT_WITHDRAWN,
+    Kind.SUPERVISION_WITHDRAWN,
 )
 """Moves that need more than one case or a stuck fact, or bring nothing on; they have tests of their own."""
 

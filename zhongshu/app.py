@@ -43,6 +43,7 @@ from zhongshu.hub import (
     quality_commands,
     replay_commands,
     sharing_commands,
+    sign_commands,
     weather_commands,
 )
 from zhongshu.hub import commands as hub_commands
@@ -59,8 +60,9 @@ if TYPE_CHECKING:
     from zhongshu.screen.api import stream
 
 PACKAGE = Path(__file__).parent
-WEB_POOL = 16
-"""Connections of the web process to the database, per alias."""
+WEB_POOL = 20
+"""Connections of the web process to the database, per alias: for every request under way (screen.serving.AT_ONCE), the
+live channel and the bulk stream."""
 BREATH = 1.0
 """Seconds before a companion that died is started again."""
 
@@ -278,6 +280,7 @@ def commands() -> list[Command]:
         *issue_commands.COMMANDS,
         *quality_commands.COMMANDS,
         *sharing_commands.COMMANDS,
+        *sign_commands.COMMANDS,
         *model_commands.COMMANDS,
         *place_commands.COMMANDS,
         *power_commands.COMMANDS,

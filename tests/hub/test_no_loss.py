@@ -11,6 +11,7 @@ from itertools import count
 from threading import Barrier
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections, transaction
 from hypothesis import given
@@ -143,6 +144,27 @@ def test_parallel_batches_and_a_runner_lose_nothing(hub: Hub, watch: Watch) -> N
     before = write.snapshot()
     write.rebuild()
     assert write.snapshot() == before
+
+
+def test_a_rebuild_steps_back_for_whoever_holds_what_it_needs(hub: Hub, watch: Watch, database: str) -> None:
+    """Each would wait for the other: one has read cases and goes on to the ledger, the rebuild goes the other way."""
+    hub.take_in([intake(watch, number) for number in range(9000, 9003)])
+    waits = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'TRUNCATE%' AND wait_event_type = 'Lock'"
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(database, autocommit=True) as looker:
+        with psycopg.connect(database) as other:
+            other.execute('SELECT count(*) FROM "case"')
+            rebuilding = pool.submit(_rebuilt_apart)
+            while not looker.execute(waits).fetchone():
+                assert not rebuilding.done()
+            other.execute("UPDATE ledger_head SET seq = seq")
+        assert rebuilding.result() > 0
+
+
+def _rebuilt_apart() -> int:
+    try:
+        return write.rebuild()
+    finally:
+        connections.close_all()
 
 
 def test_a_report_never_joins_a_case_that_ended_meanwhile(hub: Hub, watch: Watch) -> None:

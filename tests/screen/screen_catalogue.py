@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
-TABS = [{"label": "目录", "url": "/data/catalogue", "here": True}]
+_PAGES = [
+    {"label": "目录", "url": "/data/catalogue", "here": True},
+    {"label": "缺口", "url": "/data/gaps", "here": False},
+]
+TABS = [{"label": "目录与标准", "url": "/data/catalogue", "here": True, "pages": _PAGES}]
 ROW: dict[str, Any] = {
     "dataset": "permits",
     "name": "施工许可",
@@ -28,7 +32,15 @@ ITEM |= {"grade_name": "3 级", "basis": "示范", "truth": True, "meaning_name"
 ITEM |= {"meaning": {"codes": "phones", "sensitive": False, "personal": True}}
 ASK: dict[str, Any] = {"kind": "requisition", "label": "请求归集", "clause": "依职责"}
 ASK |= {"fields": [{"name": "subject", "label": "", "type": "hidden", "value": "dataset:permits"}]}
-SOURCE = {"source": "permits", "kind": "file", "mode": "full", "schedule": "0 3 * * *", "dataset": "permits"}
+SOURCE = {
+    "source": "permits",
+    "kind": "file",
+    "connected": True,
+    "location": "permits.csv",
+    "mode": "full",
+    "schedule": "0 3 * * *",
+    "dataset": "permits",
+}
 SOURCE |= {"watermark": "updated"}
 RUN: dict[str, Any] = {"id": 7, "at": NOW, "ok": False, "sentence": "没有可用的行", "read": 9, "added": 1, "changed": 2}
 RUN |= {"same": 3, "rejected": 3, "seconds": 0.2, "mark": "2026-05-30", "rejects": "permits-7.csv"}

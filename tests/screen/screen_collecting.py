@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
-TABS = [{"label": "待办与事项", "url": "/data", "here": False}, {"label": "表单", "url": "/data/forms", "here": True}]
+_PAGES = [{"label": "填报", "url": "/data/fill", "here": False}, {"label": "表单", "url": "/data/forms", "here": True}]
+TABS = [{"label": "采集", "url": "/data/fill", "here": True, "pages": _PAGES}]
 ELEMENT = {
     "code": "phone",
     "name": "联系电话",

@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tests.screen import screen_catalogue, screen_collecting, screen_models, screen_registers
+from tests.screen import (
+    screen_catalogue,
+    screen_collecting,
+    screen_community,
+    screen_data,
+    screen_desks,
+    screen_models,
+    screen_registers,
+    screen_signs,
+)
 from zhongshu.screen import designing, drawing
 
 NOW = datetime.now(UTC)
@@ -99,8 +108,10 @@ def listing() -> dict[str, Any]:
         "answer_limits": [(240, "4 小时内答复"), (1440, "24 小时内答复")],
         "next_cursor": "eyJpZCI6MTAyNH0=",
         "count_text": "1,000+",
-        "bulk_acts": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
-        "bulk_url": "/cases/bulk",
+        "bulk_acts": [("Claimed", "认领"), ("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
+        "bulk_undoable": [("Claimed", "认领")],
+        "bulk_final": [("Signed", "签收"), ("Returned", "退单"), ("Handled", "反馈结果")],
+        **screen_desks.more(),
     }
 
 
@@ -712,7 +723,7 @@ def cause() -> dict[str, Any]:
     }
 
 
-_DATA_TABS = [{"label": "待办与事项", "url": "/data", "here": True}]
+_DATA_TABS = [{"label": "办理", "url": "/data", "here": True, "pages": [{"label": "待办与事项", "url": "/data"}]}]
 _PROCEEDING = {"id": 1, "number": "B20260601-1", "title": "地址编码", "family": "standard", "family_name": "数据标准"}
 _PROCEEDING |= {"state_name": "征求意见中", "tone": "info", "overdue": True, "due_at": NOW, "ended_at": None}
 _PROCEEDING |= {"asker_name": "数据局", "provider_names": ["水务局", "住房局"]}
@@ -1283,10 +1294,8 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "list": ("desk/list.html", listing),
     "list-empty": ("desk/list.html", lambda: listing() | {"cases": [], "next_cursor": ""}),
     "rows": ("desk/rows.html", listing),
-    "bulk": (
-        "desk/bulk_result.html",
-        lambda: {"done": [1, 2], "failed": [{"id": 3, "number": "ZS3", "sentence": "当前状态不能执行"}]},
-    ),
+    "bulk": ("desk/bulk_result.html", screen_desks.result),
+    "bulk-going": ("desk/bulk.html", screen_desks.going),
     "case": ("desk/case.html", case),
     "case-undecided": (
         "desk/case.html",
@@ -1338,7 +1347,10 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "lake-new": ("data/lake.html", lake_new),
     **screen_catalogue.SAMPLES,
     **screen_collecting.SAMPLES,
+    **screen_community.SAMPLES,
+    **screen_data.SAMPLES,
     **screen_registers.SAMPLES,
+    **screen_signs.samples(lambda: [row(index) for index in (1, 2, 4)]),
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
     "sharing": ("data/sharing.html", data_sharing),
@@ -1373,4 +1385,5 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 """Name -> template and context."""
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
+PUBLIC |= screen_community.PUBLIC
 PARTIAL = {"rows", "jump-list", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

@@ -11,14 +11,17 @@ def keys(*roles: Role) -> list[str]:
 
 
 def test_a_resident_sees_only_the_public_pages() -> None:
-    assert keys() == ["report", "track"]
+    assert keys() == ["report", "track", "nearby", "community"]
 
 
 def test_each_post_sees_its_own_desks() -> None:
-    command, insight = ["cockpit", "calls", "directives"], ["judgement", "issues", "causes", "proactive", "evaluation"]
-    assert keys(Role.HANDLER) == ["cases", *command, *insight, "data"]
-    assert keys(Role.OPERATOR) == ["cases", "operator", "stuck", *command, *insight, "data"]
-    assert keys(Role.ARBITER) == ["cases", "arbitration", *command, *insight, "data", "powers", "models"]
+    command, insight = (
+        ["cockpit", "signs", "calls", "directives"],
+        ["judgement", "issues", "causes", "proactive", "evaluation"],
+    )
+    assert keys(Role.HANDLER) == ["cases", "field", "community", *command, *insight, "data"]
+    assert keys(Role.OPERATOR) == ["cases", "operator", "stuck", "community", *command, *insight, "data"]
+    assert keys(Role.ARBITER) == ["cases", "arbitration", "community", *command, *insight, "data", "powers", "models"]
 
 
 def test_the_bar_has_at_most_seven_entries_for_anybody() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import shapely
 
-from zhongshu.cities import catalogue, elements, judging, overlays, quality, rubrics, sharing_checks
+from zhongshu.cities import catalogue, elements, judging, overlays, quality, rubrics, sharing_checks, signs, training
 from zhongshu.cities.read import LINE, SHAPE, Pack, Row, read
 from zhongshu.cities.spec import ABOUT_KEYS, GRIDS, TABLES, Column, Table
 from zhongshu.data.figures.counting import COUNTERS
@@ -57,8 +57,10 @@ def examine(folder: Path) -> Verdict:
     flaws += rubrics.faults(pack)
     flaws += elements.faults(pack)
     flaws += quality.faults(pack)
+    flaws += training.faults(pack)
     flaws += catalogue.faults(pack)
     flaws += sharing_checks.faults(pack)
+    flaws += signs.faults(pack)
     if not about:
         flaws += _levels(pack)
         flaws += _points(pack)
@@ -254,8 +256,9 @@ def _years(pack: Pack) -> Iterator[Flaw]:
 
 
 def _gaps(pack: Pack) -> Iterator[Flaw]:
-    """What a person should know: leaves of the category tree that no duty answers for, nor for a class above them."""
+    """What a person should know: leaves of the category tree that no duty answers for; what words lack."""
     yield from unanswered(pack.rows("categories"), pack.rows("duties"))
+    yield from judging.gaps(pack)
     yield from _uncovered(pack)
 
 

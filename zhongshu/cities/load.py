@@ -33,6 +33,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "clocks": models.ClockRule,
     "limits": models.Limit,
     "indicators": models.Indicator,
+    "sign_limits": models.SignLimit,
     "words": models.Word,
     "lexicon": models.Lexicon,
     "places": models.AddressPlace,
@@ -69,10 +70,15 @@ MODELS: dict[str, type[django_models.Model]] = {
     "standards": models.Standard,
     "standard_rules": models.StandardRule,
     "quality_rules": models.QualityRule,
+    "officers": models.Officer,
+    "courses": models.Course,
+    "course_questions": models.CourseQuestion,
+    "course_demands": models.CourseDemand,
 }
 """Table of a pack -> table of the database."""
 
 _CODES: dict[str, Callable[[Row], str]] = {
+    "sign_limits": lambda row: str(row["indicator"]),
     "source_ranks": lambda row: f"{row['subject']}/{row['item']}/{row['dataset']}",
     "crosswalk": lambda row: f"{row['from_code']}>{row['to_code']}",
     "calendar_days": lambda row: f"{row['calendar']}/{row['date']}",
@@ -91,6 +97,9 @@ _CODES: dict[str, Callable[[Row], str]] = {
     "elements": lambda row: str(row["element"]),
     "forms": lambda row: str(row["form"]),
     "form_fields": lambda row: f"{row['form']}/{row['field']}",
+    "courses": lambda row: str(row["course"]),
+    "course_questions": lambda row: f"{row['course']}/{row['question']}",
+    "course_demands": lambda row: f"{row['course']}/{row['demand']}",
     "systems": lambda row: str(row["system"]),
     "sources": lambda row: str(row["source"]),
     "standards": lambda row: str(row["standard"]),

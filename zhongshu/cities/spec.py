@@ -9,10 +9,13 @@ from zhongshu.cities.columns import required as _c
 from zhongshu.cities.element_tables import ELEMENT_TABLES
 from zhongshu.cities.figure_tables import FIGURE_TABLES
 from zhongshu.cities.judge_tables import JUDGE_TABLES
+from zhongshu.cities.officer_tables import OFFICER_TABLES
 from zhongshu.cities.quality_tables import QUALITY_TABLES
 from zhongshu.cities.register_tables import REGISTER_TABLES
 from zhongshu.cities.reply_tables import REPLY_TABLES
 from zhongshu.cities.sharing_tables import SHARING_TABLES
+from zhongshu.cities.sign_tables import SIGN_TABLES
+from zhongshu.cities.training_tables import TRAINING_TABLES
 from zhongshu.kernel.clocks import CLOCK_RULES
 
 __all__ = ["ABOUT_KEYS", "EVENT", "GRIDS", "LAST_RESORT", "TABLES", "Column", "Table"]
@@ -178,27 +181,10 @@ LIMITS = Table(
     ),
     key=("duty", "category", "area_grade", "work_nature"),
 )
-INDICATORS = Table(
-    "indicators",
-    (
-        _c("code"),
-        _c("name"),
-        _optional("name_en"),
-        _optional("unit"),
-        _c("system", choices=("economy", "society", "survival", "ecology", "culture", "platform")),
-        _c("cycle"),
-        _c("owner"),
-        _c("source"),
-        _c("staleness_minutes", "int", low=1),
-        _optional("amber", "float"),
-        _optional("red", "float"),
-        _c("basis", choices=("law", "standard", "statistics", "expert", "default")),
-    ),
-)
 WORDS = Table("words", (_c("key"), _c("zh"), _c("en")), key=("key",))
 LEXICON = Table(
     "lexicon",
-    (_c("word"), _c("kind", choices=("urgent", "special")), _c("reason"), _optional("reason_en")),
+    (_c("word"), _c("kind", choices=("urgent", "special", "discreet")), _c("reason"), _optional("reason_en")),
     key=("word", "kind"),
 )
 PLACES = Table(
@@ -309,7 +295,7 @@ TABLES: tuple[Table, ...] = (
     DUTIES,
     CLOCKS,
     LIMITS,
-    INDICATORS,
+    *SIGN_TABLES,
     WORDS,
     LEXICON,
     PLACES,
@@ -329,6 +315,8 @@ TABLES: tuple[Table, ...] = (
     *CATALOGUE_TABLES,
     *QUALITY_TABLES,
     *SHARING_TABLES,
+    *OFFICER_TABLES,
+    *TRAINING_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

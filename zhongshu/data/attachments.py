@@ -72,7 +72,8 @@ def of_cases(viewer: Viewer, cases: Sequence[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(
-            'SELECT "case", id FROM attachment WHERE "case" = ANY (%s) AND report IS NOT NULL ORDER BY id',
+            'SELECT "case", id FROM attachment WHERE "case" = ANY (%s) AND report IS NOT NULL'
+            " AND mime LIKE 'image/%%' ORDER BY id",
             [list(cases)],
         )
         for case, one in cursor.fetchall():
@@ -97,7 +98,8 @@ def consented(cases: Sequence[int]) -> list[tuple[int, int, str]]:
         cursor.execute(
             """SELECT c.id, a.id, r.text || ' ' || c.text
             FROM attachment a JOIN report r ON r.id = a.report JOIN "case" c ON c.id = r."case"
-            WHERE c.id = ANY (%s) AND a.shown AND c.closed_at IS NULL AND NOT c.special ORDER BY a.id""",
+            WHERE c.id = ANY (%s) AND a.shown AND a.mime LIKE 'image/%%'
+              AND c.closed_at IS NULL AND NOT c.special ORDER BY a.id""",
             [list(cases)],
         )
         return [(case, photo, words) for case, photo, words in cursor.fetchall()]
@@ -106,7 +108,7 @@ def consented(cases: Sequence[int]) -> list[tuple[int, int, str]]:
 def shown_content(photo: int) -> bytes | None:
     """The bytes of a photo while its reporter lets it be seen."""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute("SELECT content FROM attachment WHERE id = %s AND shown", [photo])
+        cursor.execute("SELECT content FROM attachment WHERE id = %s AND shown AND mime LIKE 'image/%%'", [photo])
         row = cursor.fetchone()
     return None if row is None else bytes(row[0])
 

@@ -26,7 +26,8 @@ SELECT ((to_jsonb(c) - 'grams') || jsonb_build_object(
     WHERE c.id IN (m."case", m.other) AND NOT m.settled AND o.closed_at IS NULL),
   'stuck_at', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sentence', s.sentence) ORDER BY s.id), '[]')
     FROM stuck s WHERE c.stuck AND s.subject = c.id AND NOT s.settled),
-  'photos', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY a.id), '[]')
+  'photos', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'mime', a.mime)
+      ORDER BY a.id), '[]')
     FROM attachment a WHERE a."case" = c.id),
   'asked', (SELECT coalesce(jsonb_agg(to_jsonb(q) ORDER BY q.id), '[]') FROM request q WHERE q."case" = c.id),
   'timeline', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'kind', l.kind, 'at', l.at, 'cause', l.cause,

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connections
 
-from zhongshu.data.databases import APP, ROAD
+from zhongshu.data.databases import APP, ROAD, dicts
 from zhongshu.data.grams import grams
 from zhongshu.data.newest import Asked, Clause, either, joined, newest
 from zhongshu.data.viewing import viewing
@@ -33,6 +33,27 @@ DUTIES: dict[Role, tuple[State, ...]] = {
     Role.CHECKER: (State.VERIFYING, State.CHECKING),
 }
 """The states in which a case waits for this role; a handler's cases wait for the handler's own unit as well."""
+CLOCKS_OF: dict[Role, tuple[str, ...]] = {
+    Role.OPERATOR: ("accept", "call_back", "verify"),
+    Role.ARBITER: ("dispatch", "rule"),
+    Role.CHECKER: ("verify", "check", "call_back"),
+    Role.HANDLER: ("sign", "contact", "make_safe", "handle", "supervise"),
+    Role.CHIEF: (
+        "accept",
+        "verify",
+        "dispatch",
+        "rule",
+        "sign",
+        "contact",
+        "make_safe",
+        "handle",
+        "check",
+        "call_back",
+    ),
+}
+CLOCKED = 2000
+"""So many cases are put in the order of their limits; of a longer list the newest and the oldest so many."""
+_CURSOR = re.compile(r"-?\d{1,19}-\d{1,19}\Z")
 _HANDLING = (State.DISPATCHED, State.HANDLING)
 
 _NUMBER = re.compile(r"\d{8}-(\d+)\Z")
@@ -58,6 +79,8 @@ class Wanted:
     proactive: bool = False
     queue: str = ""
     """One of QUEUES."""
+    assignee: int = -1
+    """担当人: whose hands it is in, a user's number; 0 nobody's yet, -1 whoever's."""
     opened_since: datetime | None = None
     closed_since: datetime | None = None
     box: Box | None = None
@@ -66,10 +89,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """一页: rows newest first; `next` is the cursor of the page after, or None. `count` is None after page one."""
+    """一页: `next` is the cursor of the page after, or None. `count` is None after page one."""
 
     rows: list[dict[str, Any]]
-    next: int | None
+    next: int | str | None
     count: int | None
     capped: bool = False
 
@@ -184,6 +207,10 @@ def _asked(viewer: Viewer, wanted: Wanted, now: datetime) -> Asked:
         "c.stuck": (wanted.stuck, []),
         "c.closed_at IS NULL": (wanted.open, []),
         "c.proactive": (wanted.proactive, []),
+        "c.claimed = %s AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')": (
+            wanted.assignee >= 0,
+            [wanted.assignee],
+        ),
         "c.opened_at >= %s": (wanted.opened_since, [wanted.opened_since]),
         "c.closed_at >= %s": (wanted.closed_since, [wanted.closed_since]),
     }
@@ -244,6 +271,62 @@ def tail(viewer: Viewer, wanted: Wanted, now: datetime, after: int = 0, size: in
     kept = [{**held[case], **limit} for case, limit in shown.items() if case in held]
     count = found[0][3] if found else after
     return Page(kept, after + size if len(found) > size else None, min(count, CAP), count > CAP)
+
+
+_DUE = """
+SELECT c.id, k.due_at, k.overdue, k.name, coalesce(extract(epoch FROM k.due_at) * 1000000, 9e18)::bigint AS rank
+FROM unnest(%s::bigint[]) AS c(id) LEFT JOIN LATERAL (
+  SELECT due_at, overdue, name FROM clock k WHERE k."case" = c.id AND k.name = ANY (%s) AND k.stopped_at IS NULL
+  AND k.paused_at IS NULL ORDER BY due_at LIMIT 1) k ON true
+"""
+
+
+def by_clock(viewer: Viewer, wanted: Wanted, now: datetime, cursor: str = "", size: int = SIZE) -> Page:
+    """One page, the limit that ends first on top, then those without any; `clock` of a row is the limit's name.
+
+    Of more than CLOCKED cases the newest and the oldest are put in order: `capped` says so. `cursor` is what the page
+    before said, and keeps its place whatever ends meanwhile.
+    """
+    asked = _asked(viewer, wanted, now)
+    ids = newest(asked, CLOCKED + 1)
+    capped = len(ids) > CLOCKED
+    if capped:
+        ids = list({*ids, *_oldest(asked, CLOCKED)})
+    after = tuple(int(part) for part in cursor.split("-")) if _CURSOR.match(cursor) else (-(1 << 62), 0)
+    with connections[ROAD].cursor() as read:
+        read.execute(
+            f"SELECT * FROM ({_DUE}) d WHERE (rank, id) > (%s, %s) ORDER BY rank, id LIMIT %s",
+            [ids, list(clocks_of(viewer)), *after, size + 1],
+        )
+        found = dicts(read)
+    shown = {one["id"]: one for one in found[:size]}
+    held = {row["id"]: row for row in rows(viewer, list(shown))}
+    kept = [
+        {**held[case], "due_at": one["due_at"], "overdue": bool(one["overdue"]), "clock": one["name"] or ""}
+        for case, one in shown.items()
+        if case in held
+    ]
+    last = found[size - 1] if len(found) > size else None
+    count = None if cursor else min(len(ids), CAP)
+    return Page(kept, f"{last['rank']}-{last['id']}" if last else None, count, len(ids) > CAP)
+
+
+def _oldest(asked: Asked, most: int) -> list[int]:
+    ways, values = either(asked.ways) if asked.ways else ("true", [])
+    where, given = joined([*asked.clauses, (ways, values), *asked.words])
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(f'SELECT c.id FROM "case" c WHERE {where} ORDER BY c.id LIMIT %s', [*given, most])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def clocks_of(viewer: Viewer) -> tuple[str, ...]:
+    """The limits that people of these roles answer for."""
+    return tuple(sorted({name for role in viewer.roles for name in CLOCKS_OF.get(role, ())}))
+
+
+def matching(viewer: Viewer, wanted: Wanted, now: datetime, most: int) -> list[int]:
+    """The ids of the newest cases that this viewer's list holds."""
+    return newest(_asked(viewer, wanted, now), most)
 
 
 def first(viewer: Viewer, wanted: Wanted, now: datetime, size: int) -> list[dict[str, Any]]:

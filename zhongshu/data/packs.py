@@ -165,6 +165,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.ClockRule,
     rows.Limit,
     rows.Indicator,
+    rows.SignLimit,
     rows.Word,
     rows.Lexicon,
     rows.AddressPlace,
@@ -201,6 +202,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.Standard,
     rows.StandardRule,
     rows.QualityRule,
+    rows.Officer,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from zhongshu.data import causal, convened, issue_turns, model_changes, proceedings
-from zhongshu.data.catalogue import gatherings
+from zhongshu.data.areas import RULES as _AREAS
+from zhongshu.data.areas import Rule
 from zhongshu.data.changes import Changes
-from zhongshu.data.elements import filled
 from zhongshu.data.grams import grams
 from zhongshu.data.judgement_rows import note
-from zhongshu.data.lake import filed
-from zhongshu.data.sharing import effects
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND, REQUESTS, State
 from zhongshu.kernel.places import cell
 
 _TARGETS: dict[str, State] = {arrow.kind: arrow.target for arrow in ARROWS if arrow.target}
 
-
-Rule = Callable[[Changes, Fact], None]
-_RULES: dict[str, Rule] = {**convened.RULES, **model_changes.RULES, **issue_turns.RULES}
-_RULES |= {**causal.RULES, **proceedings.RULES, **filed.RULES, **gatherings.RULES, **filled.RULES, **effects.RULES}
+_RULES: dict[str, Rule] = dict(_AREAS)
 
 
 def _on(*kinds: Kind) -> Callable[[Rule], Rule]:

@@ -27,18 +27,21 @@ def mark() -> int:
         return int(cursor.fetchone()[0])
 
 
+NAMED = 300
+"""The most facts whose cases one look names."""
+
 _BEATS = """
 SELECT c.id, c.state, c.place, c.lon, c.lat FROM "case" c WHERE c.id IN (
   SELECT subject FROM ledger WHERE recorded_at >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
   ORDER BY seq DESC LIMIT %s)
-ORDER BY c.id DESC LIMIT 30
+ORDER BY c.id DESC
 """
 
 
 def beats(facts: int) -> list[Beat]:
-    """At most 30 cases that the newest `facts` facts of this month are about."""
+    """The cases that the newest `facts` facts of this month, at most NAMED of them, are about; newest cases first."""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_BEATS, [min(facts, 300)])
+        cursor.execute(_BEATS, [min(facts, NAMED)])
         return [Beat(*row) for row in cursor.fetchall()]
 
 

@@ -74,6 +74,13 @@ def lead() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def holds(count: int) -> bool:
+    """Whether at least `count` facts wait; looks at no more of them than that."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM road_queue OFFSET %s)", [count - 1])
+        return bool(cursor.fetchone()[0])
+
+
 def waiting() -> int:
     """How many facts wait. The queue is short by design, so an exact count is cheap."""
     with connections[ROAD].cursor() as cursor:

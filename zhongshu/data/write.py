@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from zhongshu.data.changes import Changes, Key
 from zhongshu.data.databases import OWNER, ROAD, planned
 from zhongshu.data.ledger import INSERT, Sealed, read, seal
 from zhongshu.data.projection import project
+from zhongshu.kernel.errors import Unavailable
 from zhongshu.kernel.facts import Fact
 
 PROJECTIONS = (
@@ -48,10 +49,23 @@ PROJECTIONS = (
     "share_use",
     "grade_set",
     "flow_entry",
+    "check_in",
+    "helped_report",
+    "community_member",
+    "community_topic",
+    "community_reply",
+    "community_ballot",
+    "quality_visit",
+    "quality_visit_row",
+    "course_taken",
+    "duty_shift",
+    "duty_entry",
+    "sign_alarm",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
-BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry"}
+BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry", "check_in", "helped_report"}
+BORN_ONCE |= {"community_topic", "community_reply", "quality_visit", "quality_visit_row", "course_taken"}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {
@@ -165,16 +179,36 @@ def _patch(
     return f'UPDATE "{table}" t SET {", ".join(sets)} FROM {source} WHERE t.id = d.id', [orjson.dumps(rows).decode()]
 
 
+STEP_BACK = "400ms"
+"""Less than deadlock_timeout: whoever holds what a rebuild needs, and needs what it holds, goes first and unharmed."""
+ATTEMPTS = 200
+BUSY = frozenset({"55P03", "40P01"})
+"""SQLSTATE of a lock that isn't to be had, and of a deadlock."""
+
+
 def rebuild(batch: int = 5000) -> int:
     """Empty every projection and fold the whole ledger into them again; returns the number of facts read.
 
     All or nothing, and no fact is written meanwhile: a rebuild that dies leaves the projections as they were.
+    Unavailable when the tables are never all free at once.
     """
+    for _ in range(ATTEMPTS):
+        try:
+            return _rebuilt(batch)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") not in BUSY:
+                raise
+    raise Unavailable("the tables are in use all the time, nothing was rebuilt: stop the runner / 各表一直在用，未重建")
+
+
+def _rebuilt(batch: int) -> int:
     count = 0
     with transaction.atomic(using=OWNER):
         with connections[OWNER].cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{STEP_BACK}'")
             cursor.execute("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
             cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in PROJECTIONS))
+            cursor.execute("SET LOCAL lock_timeout = DEFAULT")
         for facts in read(batch):
             count += len(facts)
             parts = _parts(project(facts))

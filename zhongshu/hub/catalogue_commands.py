@@ -31,6 +31,7 @@ def _gather(arguments: argparse.Namespace, settings: Settings) -> int:
     hub = Hub(rules_alone)
     if arguments.due:
         facts = gathering.gather_due(hub.desk, settings.home_path)
+        sys.stdout.write("" if facts else "没有到期的数据源 · nothing to do\n")
     else:
         wanted = arguments.source or list(sources.every())
         facts = [gathering.gather(hub.desk, one, settings.home_path) for one in wanted]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from zhongshu.data import drafts
+from zhongshu.data import assigning, drafts
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.clocks import CITY_TIME, resume
 from zhongshu.kernel.desk import Desk, resumed, started
+from zhongshu.kernel.errors import IllegalMove
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import Level, Place
 
@@ -18,6 +19,15 @@ Add = Callable[[Mapping[str, Any], Row, Desk], dict[str, Any]]
 
 LENGTHENED = ("handle", "bundled", "overall")
 """Clocks that an extension gives more time."""
+
+UNDOABLE: Mapping[str, Kind] = {
+    Kind.CLAIMED: Kind.ASSIGNMENT_WITHDRAWN,
+    Kind.ASSIGNED: Kind.ASSIGNMENT_WITHDRAWN,
+    Kind.SUPERVISED: Kind.SUPERVISION_WITHDRAWN,
+}
+"""可撤回: moves that nobody else has built upon at once, and the move that takes each back."""
+UNDO_WITHIN = timedelta(minutes=10)
+"""How long after it a move may be taken back (default)."""
 
 COUNTED_BY = ("host", "category", "grid")
 """What of the case every move carries, so that figures count it where the case was then, whatever becomes of it."""
@@ -51,7 +61,7 @@ def enriched(kind: str, payload: Mapping[str, Any], row: Row, desk: Desk) -> dic
     given.update({name: row[name] for name in COUNTED_BY if name not in given})
     if kind in TIMED:
         given["on_time"] = _in_time(TIMED[Kind(kind)], row, desk.now())
-    given.update(_ADDS.get(kind, _nothing)(given, row, desk))
+    given.update(_ADDS.get(kind, _nothing)({**given, "kind": kind}, row, desk))
     at, knowledge = desk.now(), desk.knowledge
     begun, going = started(kind, at, knowledge, _limits(kind, given, at)), resumed(kind, row["clocks"], at, knowledge)
     clocks = _extended(row, float(given["extra_minutes"]), desk) if kind == Kind.EXTENDED else [*begun, *going]
@@ -140,10 +150,30 @@ def _summary(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
     return {"edited": drafted is None or drafted.strip() != given["text"].strip()}
 
 
+def _in_hand(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """In whose hands the task was before, so that taking this back puts it there again."""
+    if "person" in given and given["person"] not in dict(assigning.colleagues(row["host"])):
+        raise IllegalMove("person: holds no post in this unit / 此人不在承办单位任职")
+    return {"was": row.get("claimed", 0)}
+
+
+def _withdrawn(given: Mapping[str, Any], row: Row, desk: Desk) -> dict[str, Any]:
+    """撤回: only one's own move, only the last of its kind, and only within minutes."""
+    last = assigning.last(row["id"], [kind for kind, undo in UNDOABLE.items() if undo == given["kind"]])
+    if last is None or last["id"] != given["undoes"] or last["by"] != given["by"]:
+        raise IllegalMove("only your own latest move can be taken back / 只能撤回本人最近一次操作，其后没有他人操作")
+    if desk.now() - last["at"] > UNDO_WITHIN:
+        raise IllegalMove("ten minutes have passed, it stands / 已超过十分钟，不能撤回")
+    return {"undone": last["kind"], "was": last["was"]}
+
+
 _ADDS: Mapping[str, Add] = {
-    Kind.CLASSIFIED: _pointed,
     Kind.CHECK_FAILED: lambda given, row, desk: {"unit": row["host"]},
-    Kind.CLASSIFIED: lambda given, row, desk: {"judged": _opened_by(row)},
+    Kind.CLASSIFIED: lambda given, row, desk: {**_pointed(given, row, desk), "judged": _opened_by(row)},
+    Kind.CLAIMED: _in_hand,
+    Kind.ASSIGNED: _in_hand,
+    Kind.ASSIGNMENT_WITHDRAWN: _withdrawn,
+    Kind.SUPERVISION_WITHDRAWN: _withdrawn,
     Kind.CALLED_BACK: _call_back,
     Kind.RULED: _ruling,
     Kind.REOPENED: lambda given, row, desk: {"reports": [one["report"] for one in row["reporters"]]},

@@ -54,12 +54,12 @@ class Errand:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     begun: datetime | None = field(default=None, init=False)
 
-    def look(self, knowledge: Knowledge, now: datetime) -> bool:
-        """Begin what is due, end what takes too long; whether one was begun."""
+    def look(self, knowledge: Knowledge, now: datetime, road_is_full: bool = False) -> bool:
+        """Begin what is due, unless the road is full, and end what takes too long; whether one was begun."""
         if self.process is not None:
             self._watch(now)
             return False
-        if (self.begun and now - self.begun < self.again) or not self.due(knowledge, now):
+        if road_is_full or (self.begun and now - self.begun < self.again) or not self.due(knowledge, now):
             return False
         self.process, self.begun = self.start(self.words), now
         return True
@@ -154,5 +154,10 @@ def _uncounted(_: Knowledge, now: datetime) -> bool:
     return local.hour >= HOUR and last.astimezone(CITY_TIME).date() < local.date()
 
 
-ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets, check_quality)
+def take_signs(start: Start = started) -> Errand:
+    """测体征: every few minutes; which signs are due is theirs to say."""
+    return Errand(("signs", "take"), lambda _, now: True, timedelta(minutes=10), timedelta(minutes=5), start)
+
+
+ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets, check_quality, take_signs)
 """What a runner looks after."""

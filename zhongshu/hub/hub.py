@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -87,6 +88,7 @@ class Hub:
     assistant: Assistant | None = None
     """Drafts summaries when a person asks; None: there is no such thing."""
     _tools: Tools | None = None
+    _making: RLock = field(default_factory=RLock)
     _precedents: int = 0
     _deployed: int = 0
     _looked: float = float("-inf")
@@ -95,13 +97,13 @@ class Hub:
     @property
     def tools(self) -> Tools:
         if self._tools is None:
-            self._tools = self.load()
+            with self._making:  # the first requests come all at once: one of them makes the tools
+                self._tools = self._tools or self.load()
         return self._tools
 
     def refresh(self) -> None:
         """Forget rules, models and precedents; the next batch reads them anew."""
-        self._tools = None
-        self._precedents = self._deployed = 0
+        self._tools, self._precedents, self._deployed = None, 0, 0
         self._counted = float("-inf")
         self.look_again()
 

@@ -24,6 +24,8 @@ PERIODS_EVERY = 300.0
 """Seconds between two looks for periods that have closed, whose figures are then kept."""
 ERRANDS_EVERY = 20.0
 """Seconds between two looks whether long work of a process of its own is due, done, or takes too long."""
+FULL = 4000
+"""Facts that wait for the road, some seconds of its work: from here on no errand is begun beside it."""
 STAND_BY = 1.0
 """Seconds between two tries to become the runner that works."""
 
@@ -63,9 +65,10 @@ def _periods(hub: Hub) -> int:
 
 
 def _begun(long: Sequence[errands.Errand], hub: Hub) -> int:
-    """What an errand does is no case's move here: its process moves them."""
+    """What an errand does is no case's move here: its process moves them. Reports that wait go first."""
+    full = queue.holds(FULL)
     for one in long:
-        one.look(hub.tools.knowledge, hub.clock())
+        one.look(hub.tools.knowledge, hub.clock(), full)
     return 0
 
 

@@ -19,7 +19,7 @@ from zhongshu.screen.fields import Field, Scene
 
 ELSEWHERE = frozenset(
     {Kind.MERGED, Kind.MERGE_DECLINED, Kind.UNSTUCK, Kind.PRECEDENT_WITHDRAWN, Kind.SUMMARY_CONFIRMED}
-)
+) | frozenset({Kind.ASSIGNMENT_WITHDRAWN, Kind.SUPERVISION_WITHDRAWN})
 """Moves with a place of their own on the screens."""
 FIRST = 4
 """So many buttons stand open; the others are folded away under "more"."""

@@ -13,6 +13,7 @@ DIRECTIVES = {
     "script-src": ["'self'"],
     "style-src": ["'self'"],
     "img-src": ["'self'", "data:", "blob:"],
+    "media-src": ["'self'", "blob:"],
     "connect-src": ["'self'"],
     "worker-src": ["'self'"],
     "form-action": ["'self'"],
@@ -20,7 +21,7 @@ DIRECTIVES = {
     "base-uri": ["'none'"],
 }
 """Content security policy of every page: nothing from another host, nothing inline. The map's style sheet holds data:
-pictures, a photo being chosen is a blob:."""
+pictures, a photo being chosen and a voice note just spoken are a blob:."""
 
 
 def configuration(settings: Settings, secret: str) -> dict[str, Any]:
@@ -69,6 +70,7 @@ def _pages() -> dict[str, Any]:
             "django.middleware.security.SecurityMiddleware",
             "zhongshu.screen.middleware.StaticMiddleware",
             "csp.middleware.CSPMiddleware",
+            "zhongshu.screen.middleware.DraftMiddleware",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.locale.LocaleMiddleware",
             "django.middleware.common.CommonMiddleware",
@@ -115,7 +117,12 @@ def _login() -> dict[str, Any]:
         "ACCOUNT_LOGOUT_REDIRECT_URL": "/",
         # A whole office signs in from one address in the morning; wrong passwords are counted per account below.
         # Looking for a matter near by is a help, not a right: whoever asks too often only gets no help.
-        "ACCOUNT_RATE_LIMITS": {"login": "600/m/ip", "alike": "30/m/ip,300/h/ip"},
+        "ACCOUNT_RATE_LIMITS": {
+            "login": "600/m/ip",
+            "alike": "30/m/ip,300/h/ip",
+            "community": "20/m/key",
+            "looked": "20/m/ip",
+        },
         "AXES_FAILURE_LIMIT": 8,
         "AXES_COOLOFF_TIME": 0.25,
         "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],

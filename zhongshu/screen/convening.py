@@ -95,10 +95,21 @@ FACTS: Words = {
     "ProceedingMoved": gettext_lazy("事项流转"),
     "ProceedingOverdue": gettext_lazy("事项逾期"),
     "FormFilled": gettext_lazy("填报"),
+    "SampleDrawn": gettext_lazy("抽样核实"),
+    "RowConfirmed": gettext_lazy("核实一行"),
+    "CourseTaken": gettext_lazy("参加培训"),
     "DataUsed": gettext_lazy("数据使用"),
     "DataUseFailed": gettext_lazy("使用未成"),
     "ReturnOpened": gettext_lazy("回流开通"),
     "DataFlowed": gettext_lazy("上报或回流"),
+    "CheckedIn": gettext_lazy("签到"),
+    "Helped": gettext_lazy("代办"),
+    "MemberAdmitted": gettext_lazy("发放居民凭证"),
+    "MemberMoved": gettext_lazy("凭证变更"),
+    "TopicPosted": gettext_lazy("社区发布"),
+    "TopicReplied": gettext_lazy("社区回帖"),
+    "BallotCast": gettext_lazy("社区表决"),
+    "TopicMoved": gettext_lazy("社区流转"),
 }
 
 SCORES: tuple[Any, ...] = (

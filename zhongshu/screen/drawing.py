@@ -57,3 +57,30 @@ def _round(metres: float) -> int:
     """A length that a scale bar may have: 1, 2 or 5 times a power of ten, at most this."""
     power = 10 ** math.floor(math.log10(max(metres, 1)))
     return int(max(step * power for step in (1, 2, 5) if step * power <= max(metres, 1)))
+
+
+def line(values: Sequence[float], size: tuple[int, int] = (96, TALL), marks: Sequence[float] = ()) -> dict[str, Any]:
+    """A line of numbers one after the other, from left to right: `points` for a polyline, `marks` heights of levels.
+
+    The scale holds every number and every mark; `least` and `most` say it, `last` is the newest number.
+    """
+    width, height = size
+    shown = [*values, *marks]
+    low, high = min(shown), max(shown)
+    if high == low:
+        low, high = low - 1, high + 1
+
+    def up(value: float) -> float:
+        return round(height - 2 - (value - low) / (high - low) * (height - 4), 1)
+
+    step = width / max(1, len(values) - 1)
+    return {
+        "points": " ".join(f"{n * step:.1f},{up(value)}" for n, value in enumerate(values)),
+        "marks": [up(value) for value in marks],
+        "width": width,
+        "height": height,
+        "least": min(values),
+        "most": max(values),
+        "last": values[-1],
+        "count": len(values),
+    }

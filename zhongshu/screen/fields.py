@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhongshu.data import assigning
 from zhongshu.hub.forms import FIELDS
 from zhongshu.kernel import lifecycle
 from zhongshu.kernel.access import Viewer
@@ -144,6 +145,10 @@ def _nature(scene: Scene, kind: Kind) -> Field:
     return {"type": "select", "options": list(naming.NATURES.items())}
 
 
+def _person(scene: Scene, kind: Kind) -> Field:
+    return {"type": "select", "options": assigning.colleagues(scene.case["host"])}
+
+
 def _level(scene: Scene, kind: Kind) -> Field:
     upper, _unit = above(scene)
     return {"type": "select", "options": [(n, naming.LEVELS[n]) for n in range(upper, 0, -1)], "value": upper}
@@ -197,6 +202,7 @@ _WIDGETS: Mapping[str, Callable[[Scene, Kind], Field]] = {
     "reason_code": _reason_code,
     "nature": _nature,
     "level": _level,
+    "person": _person,
     "report": _report,
     "contacted": _yes_no,
     "responded": _responded,
@@ -235,6 +241,7 @@ _LABELS: Mapping[tuple[str, str], Any] = {
     ("", "reason_code"): gettext_lazy("原因"),
     ("", "nature"): gettext_lazy("工作性质"),
     ("", "level"): gettext_lazy("提到哪一级"),
+    ("", "person"): gettext_lazy("指派给谁"),
     ("", "report"): gettext_lazy("哪一条反映"),
     ("", "contacted"): gettext_lazy("联系到本人了吗"),
     ("", "responded"): gettext_lazy("承办单位联系过本人吗"),

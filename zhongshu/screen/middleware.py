@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
@@ -24,6 +28,7 @@ from zhongshu.screen.naming import english
 
 POST_KEY = "post"
 """Where the session keeps the post that a person is working in."""
+DRAFT = re.compile(r"[0-9a-z]{1,32}")
 log = logging.getLogger("zhongshu.screen")
 
 
@@ -109,7 +114,35 @@ def refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     if status == 503:
         # The name of the city comes from the database that can't be reached.
         request.__dict__.update(city_name="", viewer=NOBODY, posts=[], post_title="")
-    return render(request, "error.html", {"status": status, "sentence": said}, status=status)
+    back = came_from(request) if request.method == "POST" else ""
+    return render(request, "error.html", {"status": status, "sentence": said, "back": back}, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that a request was made from, with its query string; "" when the browser doesn't say."""
+    address = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return ""
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+class DraftMiddleware(MiddlewareMixin):
+    """Tells a browser that the form it keeps a draft of was taken in, so that it may forget the draft (see drafts.ts).
+
+    The browser names the draft in a cookie for that form's address. A refused form, or one sent to the log-in page
+    because the log-in had ended, says nothing: the text stays where it was typed.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        named = request.COOKIES.get("draft_sent", "")
+        if request.method != "POST" or not DRAFT.fullmatch(named):
+            return response
+        turned_away = response.headers.get("Location", "").startswith(str(settings.LOGIN_URL))
+        if response.status_code < 400 and not turned_away:
+            response.set_cookie("draft_done", named, max_age=600, samesite="Lax")
+        response.delete_cookie("draft_sent", path=request.path, samesite="Lax")
+        return response
 
 
 class StaticMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]

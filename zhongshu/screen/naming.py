@@ -74,6 +74,9 @@ FACTS: dict[str, Any] = {
     "Split": gettext_lazy("拆案"),
     "Classified": gettext_lazy("人工研判"),
     "Warned": gettext_lazy("预警"),
+    "SignRed": gettext_lazy("体征告警"),
+    "SignEased": gettext_lazy("体征缓解"),
+    "SignAnswered": gettext_lazy("告警处理"),
     "Decided": gettext_lazy("决策"),
     "Undecided": gettext_lazy("待裁定"),
     "MeetingHeld": gettext_lazy("召开联席会议"),
@@ -82,6 +85,12 @@ FACTS: dict[str, Any] = {
     "Dispatched": gettext_lazy("派遣"),
     "Signed": gettext_lazy("签收"),
     "Claimed": gettext_lazy("认领"),
+    "Assigned": gettext_lazy("指派"),
+    "AssignmentWithdrawn": gettext_lazy("撤回认领或指派"),
+    "SupervisionWithdrawn": gettext_lazy("撤回督办"),
+    "DutyBegun": gettext_lazy("接班"),
+    "DutyNoted": gettext_lazy("值班记事"),
+    "DutyHanded": gettext_lazy("交班"),
     "Returned": gettext_lazy("退单"),
     "Contacted": gettext_lazy("首次联系"),
     "MadeSafe": gettext_lazy("已采取安全措施"),
@@ -190,6 +199,7 @@ CHANNELS: dict[str, Any] = {
     "open311": gettext_lazy("Open311"),
     "import": gettext_lazy("批量导入"),
     "sensor": gettext_lazy("感知设备"),
+    "sign": gettext_lazy("城市体征"),
 }
 
 CLOCKS: dict[str, Any] = {

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.data.catalogue.entries import Dataset
+from zhongshu.data.quality import sampling
 from zhongshu.data.quality.rules import KINDS, Rule
 from zhongshu.data.quality.standard import DIMENSIONS, INDICATORS
 from zhongshu.kernel.desk import Knowledge
@@ -24,6 +25,14 @@ WHYS: Mapping[str, Any] = {
     "look": _("写法少见"),
 }
 """Why a cell is suspected -> what the page says."""
+VISITS = "/data/visits"
+VERDICTS: Mapping[str, tuple[Any, str]] = {
+    "right": (_("属实"), "ok"),
+    "wrong": (_("有误"), "danger"),
+    "gone": (_("查无"), "danger"),
+    "unreached": (_("未能核实"), "warn"),
+}
+"""What a person found of a row -> word and tone."""
 LOW = 0.9
 """Shares below are marked (the bar of an offence is a threshold of the pack; this only colours)."""
 
@@ -108,6 +117,8 @@ def rule_row(rule: Rule, found: Mapping[str, Any] | None, old: float | None, fou
     item = found_in.item(rule.items[0])
     change = share - old if share is not None and old is not None else 0.0
     indicator = INDICATORS[rule.indicator]
+    visited = rule.kind == "visited"
+    bounds = sampling.interval(found["met"], found["checked"]) if visited and found else None
     return {
         "code": rule.code,
         "first": rule.items[0],
@@ -126,6 +137,9 @@ def rule_row(rule: Rule, found: Mapping[str, Any] | None, old: float | None, fou
         "met": found["met"] if found else 0,
         "failing": found["checked"] - found["met"] if found else 0,
         "said": found["said"] if found else "",
-        "rows_url": f"{ADDRESS}/{rule.dataset}/rows?rule={rule.code}",
+        "rows_url": f"{VISITS}?dataset={rule.dataset}"
+        if visited
+        else f"{ADDRESS}/{rule.dataset}/rows?rule={rule.code}",
+        "bounds": [percent(one) for one in bounds] if bounds else [],
         "weight": rule.weight,
     }

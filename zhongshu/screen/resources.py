@@ -15,24 +15,36 @@ from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
 from zhongshu.screen.story import moment
 
+GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("work", _("办理"), ("inbox",)),
+    ("base", _("基础库"), ("registers", "blocks")),
+    ("catalogue", _("目录与标准"), ("catalogue", "gaps", "sources", "elements", "standards", "lineage")),
+    ("quality", _("质量"), ("quality", "visits")),
+    ("collect", _("采集"), ("fill", "forms", "training")),
+    ("share", _("共享与回流"), ("sharing", "grades", "returns", "audit")),
+    ("lake", _("数据湖"), ("lake",)),
+)
+"""The data desk's pages by what they are for: key, label, keys of TABS; a group opens its first page."""
 TABS: tuple[tuple[str, Any, str], ...] = (
     ("inbox", _("待办与事项"), "/data"),
+    ("registers", _("登记库"), "/data/registers"),
+    ("blocks", _("块数据"), "/data/blocks"),
     ("catalogue", _("目录"), "/data/catalogue"),
     ("gaps", _("缺口"), "/data/gaps"),
     ("sources", _("数据源"), "/data/sources"),
     ("elements", _("数据元"), "/data/elements"),
     ("standards", _("标准"), "/data/standards"),
-    ("forms", _("表单"), "/data/forms"),
-    ("fill", _("填报"), "/data/fill"),
-    ("registers", _("登记库"), "/data/registers"),
-    ("blocks", _("块数据"), "/data/blocks"),
-    ("quality", _("质量"), "/data/quality"),
-    ("grades", _("分级复核"), "/data/grades"),
-    ("sharing", _("共享使用"), "/data/sharing"),
-    ("returns", _("数据回流"), "/data/returns"),
     ("lineage", _("血缘"), "/data/lineage"),
-    ("lake", _("数据湖"), "/data/lake"),
+    ("quality", _("质量"), "/data/quality"),
+    ("visits", _("抽样核实"), "/data/visits"),
+    ("fill", _("填报"), "/data/fill"),
+    ("forms", _("表单"), "/data/forms"),
+    ("training", _("培训"), "/data/training"),
+    ("sharing", _("共享使用"), "/data/sharing"),
+    ("grades", _("分级复核"), "/data/grades"),
+    ("returns", _("数据回流"), "/data/returns"),
     ("audit", _("使用审计"), "/data/audit"),
+    ("lake", _("数据湖"), "/data/lake"),
 )
 """数据资源工作台 the lists of the data desk: key, label, address."""
 
@@ -70,7 +82,12 @@ SHORT = frozenset({"title", "by", "clause", "item"})
 
 
 def tabs(here: str) -> list[dict[str, Any]]:
-    return [{"label": label, "url": url, "here": key == here} for key, label, url in TABS]
+    """The groups of the data desk, each with its pages; `here` is the key of the page that is shown."""
+    known = {key: {"label": label, "url": url, "here": key == here} for key, label, url in TABS}
+    return [
+        {"label": label, "url": known[keys[0]]["url"], "here": here in keys, "pages": [known[key] for key in keys]}
+        for _key, label, keys in GROUPS
+    ]
 
 
 def family_name(family: str) -> str:

@@ -145,7 +145,13 @@ def needs(found: Found) -> list[tuple[str, str, int]]:
 
 def photos(found: Found, address: str) -> tuple[list[dict[str, Any]], dict[int, list[dict[str, Any]]]]:
     """Photos of the reporters, and those of each fact that brought some, by the fact's id."""
-    shown = {photo["id"]: {"url": f"{address}/photos/{photo['id']}"} for photo in found["photos"]}
+    shown = {
+        one["id"]: {
+            "url": f"{address}/photos/{one['id']}",
+            "sound": str(one.get("mime", "")).startswith("audio/"),
+        }
+        for one in found["photos"]
+    }
     by_fact = {
         fact["id"]: [shown[one] for one in fact["payload"]["photos"] if one in shown]
         for fact in found["timeline"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -45,12 +45,13 @@ _TABS: tuple[tuple[frozenset[Role], Any, Query], ...] = (
 BULK = (
     Kind.SIGNED,
     Kind.CLAIMED,
+    Kind.ASSIGNED,
+    Kind.SUPERVISED,
     Kind.RETURNED,
     Kind.HANDLED,
     Kind.CHECK_PASSED,
     Kind.CHECK_FAILED,
     Kind.URGED,
-    Kind.SUPERVISED,
 )
 ANSWERS = (Kind.EXTENDED, Kind.EXTENSION_REFUSED, Kind.HUNG, Kind.HANG_REFUSED)
 """Offered where a list shows what waits for an answer."""
@@ -60,16 +61,18 @@ ANSWER_LIMITS: tuple[tuple[int, Any], ...] = (
     (4320, _("3 日内答复")),
 )
 """Limits of a supervision that is put to many cases at once, in minutes."""
+_BESIDE = ("cursor", "q", "category", "order")
+"""What narrows or orders a list and leaves it the same list."""
 _WORDY = ("reason", "result", "text", "issue", "note")
 
 
 def tabs(who: Viewer, given: Query) -> list[dict[str, Any]]:
     """label, url and whether it is `here`, of the lists that this post's roles open."""
-    narrowed = {name: value for name, value in given.items() if value and name not in ("cursor", "q", "category")}
+    narrowed = {name: value for name, value in given.items() if value and name not in _BESIDE}
     found = []
     for roles, label, query in _TABS:
         if roles & who.roles or _calls_back(who, query):
-            address = URLS["cases"] + "?" + "&".join(f"{name}={value}" for name, value in query.items())
+            address = URLS["cases"] + "?" + _spelt(query)
             found.append({"label": label, "url": address, "here": narrowed == query})
     return found
 
@@ -79,16 +82,32 @@ def _calls_back(who: Viewer, query: Query) -> bool:
     return query == {"state": "calling"} and who.level is Level.COMMUNITY and Role.CHECKER in who.roles
 
 
+def counted(who: Viewer, given: Query, count: Callable[[Query], int]) -> list[dict[str, Any]]:
+    """The tabs with how many cases each holds; `count` is asked for each one's query."""
+    asked = {URLS["cases"] + "?" + _spelt(query): query for _roles, _label, query in _TABS}
+    return [{**tab, "n": count(asked[tab["url"]])} for tab in tabs(who, given)]
+
+
+def _spelt(query: Query) -> str:
+    return "&".join(f"{name}={value}" for name, value in query.items())
+
+
 def bulk_acts(who: Viewer, given: Query) -> list[tuple[str, Any]]:
     """kind and label of what this post may try on many cases of this list."""
     kinds = ANSWERS if given.get("queue") == "asked" else BULK
-    return [(kind.value, naming.FACTS[kind]) for kind in kinds if arrow(kind).roles & who.roles]
+    return [(kind.value, naming.FACTS[kind]) for kind in kinds if arrow(kind).roles & who.roles and _team(who, kind)]
 
 
-def bulk_payload(kind: str, words: str, minutes: str) -> dict[str, Any]:
-    """What one sentence and one limit say, as the payload of a move: in each of its fields that holds words."""
+def _team(who: Viewer, kind: Kind) -> bool:
+    """A task is put into somebody's hands by its own unit only, and those are the units with handlers."""
+    return kind != Kind.ASSIGNED or Role.HANDLER in who.roles
+
+
+def bulk_payload(kind: str, given: Query) -> dict[str, Any]:
+    """What the bar says, as the payload of a move: one sentence in each field that holds words, a limit, a person."""
     if kind not in {*BULK, *ANSWERS}:
         return {}
+    words = given.get("reason", "").strip()[:2000]
     said = {name: words for name in FIELDS[kind] if name in _WORDY and words}
-    limit = {"answer_minutes": minutes} if kind == Kind.SUPERVISED and minutes else {}
-    return {**said, **limit}
+    own = {Kind.SUPERVISED: "answer_minutes", Kind.ASSIGNED: "person"}.get(Kind(kind), "")
+    return {**said, **({own: given[own]} if given.get(own) else {})}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
@@ -79,3 +80,16 @@ def test_what_can_not_be_read_is_said(tmp_path: Path) -> None:
     short.write_text("code,name\n1,2\n", "utf-8")
     with pytest.raises(BadInput, match="a.csv"):
         files.read(short, ["nobody"])
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.parquet"])
+def test_a_file_in_pieces_is_the_file(tmp_path: Path, name: str) -> None:
+    rows = pl.DataFrame({"a": [str(n) for n in range(25)], "b": ["x\ny"] * 25})
+    write = {"csv": rows.write_csv, "parquet": rows.write_parquet}
+    write[name.partition(".")[2]](tmp_path / name)
+    schema, batches = files.batches(tmp_path / name, ["a"], 10)
+    told = list(files.grouped(schema, batches, 10))
+    assert [one.num_rows for one in told] == [10, 10, 5]
+    assert pl.from_arrow(pa.concat_tables(told)).equals(rows.select("a"))  # type: ignore[union-attr, arg-type]
+    with pytest.raises(BadInput, match="c"):
+        list(files.batches(tmp_path / name, ["c"], 10)[1])

@@ -187,9 +187,11 @@ def test_another_postgresql_is_read_after_the_watermark(
     assert landed("users")[0][:2] == ("m1", 13.0)
 
 
-def test_sources_are_due_by_their_schedule(pack: Path) -> None:
+def test_sources_are_due_by_their_schedule(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from zhongshu.data.catalogue import sources
 
+    assert "users" not in [one.source for one in sources.due(datetime(2026, 6, 1, 18, 30, tzinfo=UTC))]
+    monkeypatch.setenv("ZHONGSHU_SOURCE_TEST", "postgresql:///nowhere")
     # Every source ran at noon of 1 June; the next moment is half past two on the day after, in the city's time.
     assert sources.due(datetime(2026, 6, 1, 18, 29, tzinfo=UTC)) == []
     assert [one.source for one in sources.due(datetime(2026, 6, 1, 18, 30, tzinfo=UTC))] == [

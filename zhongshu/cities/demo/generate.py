@@ -13,6 +13,7 @@ from zhongshu.cities.demo import (
     collecting,
     content,
     land,
+    officers,
     people,
     returns,
     rules,
@@ -63,6 +64,9 @@ def generate(folder: Path, size: str = "small", seed: int = SEED) -> dict[str, i
     return {name: len(rows) for name, rows in tables.items()} | {"grids": len(ground.grids)}
 
 
+TRAINING = ("courses", "course_questions", "course_demands")
+
+
 def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
     departments = content.rows("departments.csv")
     classes = content.classes()
@@ -84,6 +88,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "limits": rules.limits(classes),
         "lexicon": content.rows("lexicon.csv"),
         "indicators": content.rows("indicators.csv"),
+        "sign_limits": content.rows("sign_limits.csv"),
         "words": content.rows("words.csv"),
         "places": base,
         "components": sites.components(ground, classes, departments_below, seed),
@@ -98,11 +103,12 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "reply_words": content.rows("reply_words.csv"),
         **shelves.tables(units),
         "source_ranks": content.rows("source_ranks.csv"),
-        "quality_rules": content.rows("quality_rules.csv"),
+        **{name: content.rows(f"{name}.csv") for name in ("quality_rules", *TRAINING)},
         **sharing.tables(units),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),
+        "officers": officers.officers(ground, seed),
         **collecting.tables(ground.of(1)[0]["code"][:4]),
     }
 

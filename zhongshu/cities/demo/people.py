@@ -30,6 +30,7 @@ POSTS = {
     "operator": ("受理岗", "operator", "operator"),
     "arbiter": ("裁定岗", "arbiter", "arbiter"),
     "chief": ("值班负责岗", "duty chief", "chief"),
+    "grid": ("全科网格岗", "grid officer", "checker"),
 }
 
 SOURCES = ("police", "water", "labour", "civil_affairs", "housing", "market")
@@ -109,7 +110,7 @@ def _roles(unit: Row) -> tuple[str, ...]:
     if unit["kind"] in ("hotline", "command"):
         return _HUB
     if unit["level"] == 4:
-        return {"party": ("checker", "chief"), "office": ("handler",), "service": ("handler",)}[unit["kind"]]
+        return {"party": ("checker", "chief"), "office": ("handler", "grid"), "service": ("handler",)}[unit["kind"]]
     return ("chief",) if unit["kind"] == "party" and unit["level"] == 3 else _PLAIN
 
 
@@ -139,6 +140,7 @@ def accounts(land: Land, units: list[Row]) -> list[Row]:
         ("community-handler", "社区承办人", [f"{m}-office-handler", f"{m}-service-handler"]),
         ("community-checker", "社区核查员", [f"{m}-party-checker", f"{m}-party-chief"]),
         ("community-service", "党群服务站社工", [f"{m}-service-handler"]),
+        ("grid-officer", "全科网格员", [f"{m}-office-grid", f"{m}-office-handler"]),
     ]
     return [{"username": u, "name": name, "posts": held, "language": "zh-hans"} for u, name, held in people]
 

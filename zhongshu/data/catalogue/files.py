@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,8 +42,61 @@ def read(path: Path, columns: Sequence[str] = (), limit: int | None = None) -> p
         if suffix in _SHAPES:
             return _chosen(_shapes(path, limit), columns, path)
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError, OSError, ValueError) as error:
-        raise BadInput(f"{path.name}: {str(error).splitlines()[0]}") from None
+        raise _unread(path, error) from None
     raise BadInput(f"{path.name}: found {suffix or 'no suffix'}, expected one of {', '.join(KNOWN)}")
+
+
+def batches(path: Path, columns: Sequence[str], size: int) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """The schema of a file, and its rows piece by piece where its format allows that. BadInput as `read`."""
+    suffix = path.suffix.lower()
+    if suffix not in (*_TEXT, *_COLUMNS) or not path.is_file():
+        held = read(path, columns)
+        return held.schema, iter(held.to_batches(max_chunksize=size))
+    try:
+        return _rows(path, columns, size) if suffix in _COLUMNS else _lines(path, columns, size)
+    except (pa.ArrowInvalid, KeyError, UnicodeDecodeError, OSError) as error:
+        raise _unread(path, error) from None
+
+
+def _rows(path: Path, columns: Sequence[str], size: int) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """Of a Parquet file. A scanner reads ahead, which took a third more memory than this."""
+    file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)
+    wanted = list(columns) or file.schema_arrow.names
+    schema = pa.schema([file.schema_arrow.field(name) for name in wanted])
+    return schema, _pieces(path, file.iter_batches(size, columns=wanted, use_threads=False))
+
+
+def _lines(path: Path, columns: Sequence[str], size: int) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    plan = _plan(path)
+    told = plan.scanner(columns=list(columns) or None, batch_size=size, batch_readahead=1, fragment_readahead=1)
+    return told.projected_schema, _pieces(path, told.to_batches())
+
+
+def _pieces(path: Path, told: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from told
+    except (pa.ArrowInvalid, OSError) as error:
+        raise _unread(path, error) from None
+
+
+def _unread(path: Path, error: Exception) -> BadInput:
+    return BadInput(f"{path.name}: {str(error).splitlines()[0]}")
+
+
+def grouped(schema: pa.Schema, batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.Table]:
+    """Batches of any length as tables of `size` rows; the last one may be shorter, and empty when it is the only."""
+    held: list[pa.RecordBatch] = []
+    rows, told = 0, False
+    for batch in batches:
+        start = 0
+        while start < batch.num_rows:
+            piece = batch.slice(start, size - rows)
+            held, rows, start = [*held, piece], rows + piece.num_rows, start + piece.num_rows
+            if rows == size:
+                yield pa.Table.from_batches(held, schema)
+                held, rows, told = [], 0, True
+    if held or not told:
+        yield pa.Table.from_batches(held, schema)
 
 
 def count(path: Path) -> int:
@@ -54,6 +107,11 @@ def count(path: Path) -> int:
 
 
 def _csv(path: Path, columns: Sequence[str], limit: int | None) -> pa.Table:
+    return _first(_plan(path), columns, limit)
+
+
+def _plan(path: Path) -> pyarrow.dataset.Dataset:
+    """A CSV file whose cells are all texts."""
     encoding = encoding_of(path)
     with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
         header = file.readline().rstrip("\r\n")
@@ -63,7 +121,7 @@ def _csv(path: Path, columns: Sequence[str], limit: int | None) -> pa.Table:
         convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
         read_options=pyarrow.csv.ReadOptions(encoding="utf8" if encoding == "utf-8" else encoding),
     )
-    return _first(pyarrow.dataset.dataset(path, format=plan), columns, limit)
+    return pyarrow.dataset.dataset(path, format=plan)
 
 
 def encoding_of(path: Path) -> str:

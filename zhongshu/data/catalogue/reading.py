@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,13 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from zhongshu.data import packs
-from zhongshu.data.catalogue import entries, files
+from zhongshu.data.catalogue import cells, entries, files
 from zhongshu.data.databases import ROAD
 from zhongshu.data.lake.place import lake
 from zhongshu.data.models.pack import Version
+from zhongshu.kernel.access import MASKS
 from zhongshu.kernel.access import ROAD as EVERYBODY
-from zhongshu.kernel.errors import BadInput
+from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.places import EVERYWHERE, Span
 
 LANDING = "landing"
@@ -40,19 +41,42 @@ def table_of(
     found: entries.Dataset, columns: Sequence[str] = (), limit: int | None = None, within: Span | None = None
 ) -> pa.Table:
     """As `table`, of an entry at hand; `within` keeps the rows of a span of divisions (those in files all stay)."""
-    wanted = _known(found, columns)
+    wanted = known(found, columns)
     way, _, where = found.stored.partition(":")
     if way == "file":
         return files.read(folder() / where, wanted, limit)
     if way == "lake":
         return _of_lake(where, wanted, limit, within or EVERYWHERE)
     told = relation(found)
-    parts = [sql.SQL("SELECT {} FROM {} WHERE {}").format(_listed(told, wanted), told.name, told.condition)]
+    parts = [sql.SQL("SELECT {} FROM {} WHERE {}").format(listed(told, wanted), told.name, told.condition)]
     if within is not None and found.place:
         at = told.column(found.place)
         parts.append(sql.SQL("AND {0} >= {1} AND {0} < {2}").format(at, sql.Literal(within.lo), sql.Literal(within.hi)))
     if limit is not None:
         parts.append(sql.SQL("LIMIT {}").format(sql.Literal(int(limit))))
+    return query(sql.SQL(" ").join(parts).as_string())
+
+
+def masked(found: entries.Dataset, kinds: Mapping[str, str], limit: int, within: Span) -> pa.Table:
+    """The first rows as texts, each item masked as `kinds` says (MASKS): by the database itself where they are in it.
+
+    Rows of files and of the lake are masked as they are read. Raises as `table_of`.
+    """
+    way = found.stored.partition(":")[0]
+    if way in ("file", "lake"):
+        held = table_of(found, list(kinds), limit, within)
+        texts = {name: cells.texts(held[name]).to_pylist() for name in kinds}
+        return pa.table({name: [MASKS[kinds[name]](value or "") for value in texts[name]] for name in kinds})
+    told = relation(found)
+    each = [
+        sql.SQL("shown({}, {}::text) AS {}").format(sql.Literal(kind), told.column(name), sql.Identifier(name))
+        for name, kind in kinds.items()
+    ]
+    parts = [sql.SQL("SELECT {} FROM {} WHERE {}").format(sql.SQL(", ").join(each), told.name, told.condition)]
+    if found.place:
+        at = told.column(found.place)
+        parts.append(sql.SQL("AND {0} >= {1} AND {0} < {2}").format(at, sql.Literal(within.lo), sql.Literal(within.hi)))
+    parts.append(sql.SQL("LIMIT {}").format(sql.Literal(int(limit))))
     return query(sql.SQL(" ").join(parts).as_string())
 
 
@@ -64,15 +88,40 @@ def _of_lake(name: str, wanted: Sequence[str], limit: int | None, within: Span) 
     return asker.everything(name, within, limit).select(list(wanted))
 
 
-def _known(found: entries.Dataset, columns: Sequence[str]) -> list[str]:
-    known = [one.item for one in found.items]
-    strange = [name for name in columns if name not in known]
+def row(found: entries.Dataset, key: str, columns: Sequence[str]) -> dict[str, str]:
+    """One row by its key (parts joined by /) as texts, item -> value. NotFound when it is there no more."""
+    wanted = list(dict.fromkeys([*known(found, columns), *found.keys]))
+    way = found.stored.partition(":")[0]
+    if way in ("file", "lake"):
+        rows = table_of(found, wanted).to_pylist()
+        chosen = next((one for one in rows if "/".join(_text(one[name]) for name in found.keys) == key), None)
+    else:
+        told = relation(found)
+        joined = sql.SQL(" || '/' || ").join(sql.SQL("{}::text").format(told.column(name)) for name in found.keys)
+        statement = sql.SQL("SELECT {} FROM {} WHERE {} AND {} = {} LIMIT 1").format(
+            listed(told, wanted), told.name, told.condition, joined, sql.Literal(key)
+        )
+        chosen = next(iter(query(statement.as_string()).to_pylist()), None)
+    if chosen is None:
+        raise NotFound(f"{found.dataset}: there is no row {key[:60]!r} any more / 该记录已不在")
+    return {name: _text(chosen[name]) for name in columns}
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def known(found: entries.Dataset, columns: Sequence[str]) -> list[str]:
+    """The items asked for, all when none is named. BadInput for an unknown one."""
+    there = [one.item for one in found.items]
+    strange = [name for name in columns if name not in there]
     if strange:
-        raise BadInput(f"{found.dataset}: found item {strange[0]!r}, expected one of {', '.join(known)}")
-    return list(columns) or known
+        raise BadInput(f"{found.dataset}: found item {strange[0]!r}, expected one of {', '.join(there)}")
+    return list(columns) or there
 
 
-def _listed(told: Relation, wanted: Sequence[str]) -> sql.Composable:
+def listed(told: Relation, wanted: Sequence[str]) -> sql.Composable:
+    """Items as the columns of a query."""
     each = [sql.SQL("{} AS {}").format(told.column(name), sql.Identifier(name)) for name in wanted]
     return sql.SQL(", ").join(each)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,11 @@ class Source:
     schedule: str
     columns: Mapping[str, str]
     basis: str
+
+    @property
+    def connected(self) -> bool:
+        """Whether this machine can know where it is: the address of a foreign database comes from the environment."""
+        return self.kind == "file" or bool(os.environ.get(self.location))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +146,15 @@ def next_run(schedule: str, after: datetime) -> datetime:
 
 
 def due(now: datetime) -> list[Source]:
-    """Sources whose moment has come since their last run; one that never ran is due at once."""
+    """Sources whose moment has come since their last run; one that never ran is due at once.
+
+    One that is not connected here is never due: there is nothing to do, and no failure to tell every day.
+    """
     last = latest(ROAD)
     found = []
     for one in every(now).values():
+        if not one.connected:
+            continue
         before = last.get(one.source)
         if before is None or next_run(one.schedule, before["at"]) <= now:
             found.append(one)

@@ -199,9 +199,10 @@ class Indicator(Named):
     owner = models.TextField()
     source = models.TextField()
     staleness_minutes = models.IntegerField()
-    amber = models.FloatField(null=True, blank=True)
-    red = models.FloatField(null=True, blank=True)
-    basis = models.TextField()
+    no = models.IntegerField(db_default=0)
+    measure = models.TextField(db_default="", blank=True)
+    classes = models.TextField(db_default="", blank=True)
+    standin = models.BooleanField(db_default=False)
 
 
 class Word(Version):

@@ -103,3 +103,52 @@ class QualityCourse(models.Model):
     class Meta:
         db_table = "quality_course"
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["dataset", "-id"], name="quality_course_dataset")]
+
+
+class QualityVisit(models.Model):
+    """抽样核实: `size` rows of `of`, drawn at random with `seed`, to be held against what is there, item by item.
+
+    A projection of SampleDrawn, whose id it bears.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    dataset = code_field(64)
+    place = code_field()
+    items: models.JSONField[Any, Any] = models.JSONField(default=list)
+    size = models.IntegerField()
+    of = models.BigIntegerField()
+    seed = models.BigIntegerField()
+    until = models.DateField(null=True)
+    unit = code_field(64)
+    by = models.BigIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "quality_visit"
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["dataset", "-id"], name="quality_visit_dataset")]
+
+
+class QualityVisitRow(models.Model):
+    """核实一行: `verdict` "" (open) | right | wrong (`wrong` items) | gone | unreached; by whom, when. No value.
+
+    A projection of SampleDrawn and RowConfirmed; `id` is "sample:number". `corrections` are proceedings that followed.
+    """
+
+    id = models.CharField(max_length=40, primary_key=True, db_collation="C")
+    visit = models.BigIntegerField()
+    dataset = code_field(64)
+    key = models.TextField()
+    place = code_field()
+    verdict = models.CharField(max_length=16, db_collation="C", db_default="")
+    wrong: models.JSONField[Any, Any] = models.JSONField(db_default=models.Value([], models.JSONField()))
+    note = models.TextField(db_default="")
+    unit = models.CharField(max_length=64, db_collation="C", db_default="")
+    by = models.BigIntegerField(db_default=0)
+    at = models.DateTimeField(null=True)
+    corrections: models.JSONField[Any, Any] = models.JSONField(db_default=models.Value([], models.JSONField()))
+
+    class Meta:
+        db_table = "quality_visit_row"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["visit", "place", "id"], name="quality_visit_row_visit")
+        ]

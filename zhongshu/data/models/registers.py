@@ -54,6 +54,11 @@ class Entity(models.Model):
         return f"{self.pk}"
 
 
+def _merged(name: str) -> models.Index:
+    """Who was merged into an entity is asked at each settling of it."""
+    return models.Index(fields=["merged_into"], name=f"{name}_merged", condition=Q(merged_into__isnull=False))
+
+
 class Person(Entity):
     """实有人口. `sex` 1 male, 2 female, 0 unknown; `kind` resident | floating | abroad; `care` restricted tags."""
 
@@ -78,6 +83,7 @@ class Person(Entity):
             models.Index(fields=["phone"], name="person_phone", condition=~Q(phone="")),
             models.Index(fields=["name"], name="person_name", opclasses=["text_pattern_ops"]),
             models.Index(fields=["house"], name="person_house", condition=Q(house__isnull=False)),
+            _merged("person"),
         ]
 
 
@@ -102,6 +108,7 @@ class House(Entity):
             models.Index(fields=["place"], name="house_place"),
             models.Index(fields=["code"], name="house_code", condition=~Q(code="")),
             models.Index(fields=["name"], name="house_name", opclasses=["text_pattern_ops"]),
+            _merged("house"),
         ]
 
 
@@ -122,6 +129,7 @@ class Organisation(Entity):
             models.Index(fields=["place"], name="organisation_place"),
             models.Index(fields=["credit_code"], name="organisation_credit", condition=~Q(credit_code="")),
             models.Index(fields=["name"], name="organisation_name", opclasses=["text_pattern_ops"]),
+            _merged("organisation"),
         ]
 
 
@@ -171,6 +179,8 @@ class Record(models.Model):
     address = models.TextField(default="")
     more: models.JSONField[Any, Any] = models.JSONField(default=dict)
     """Items that only this data set has."""
+    k1 = models.IntegerField(null=True)
+    """检索键: a number of what the first block of its plan compares; the next ones follow (data/registers/marks.py)."""
 
     class Meta:
         abstract = True
@@ -179,17 +189,34 @@ class Record(models.Model):
         return f"{self.dataset}/{self.key}"
 
 
-def _record_meta(name: str) -> tuple[list[models.Index], list[models.BaseConstraint]]:
+class Marked(models.Model):
+    """检索键 of records that are looked for in six ways."""
+
+    k2 = models.IntegerField(null=True)
+    k3 = models.IntegerField(null=True)
+    k4 = models.IntegerField(null=True)
+    k5 = models.IntegerField(null=True)
+    k6 = models.IntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+def _record_meta(name: str, marks: int = 6) -> tuple[list[models.Index], list[models.BaseConstraint]]:
     return (
         [
             models.Index(fields=["entity"], name=f"{name}_entity"),
             models.Index(fields=["dataset", "place"], name=f"{name}_dataset"),
+            *(
+                models.Index(fields=[f"k{n}"], name=f"{name}_k{n}", condition=Q(**{f"k{n}__isnull": False}))
+                for n in range(1, marks + 1)
+            ),
         ],
         [models.UniqueConstraint(fields=["dataset", "key"], condition=Q(valid_to=None), name=f"{name}_one_in_force")],
     )
 
 
-class PersonRecord(Record):
+class PersonRecord(Record, Marked):
     """人员来源记录."""
 
     id_type = code_field(16)
@@ -220,10 +247,10 @@ class HouseRecord(Record):
 
     class Meta:
         db_table = "house_record"
-        indexes, constraints = _record_meta("house_record")
+        indexes, constraints = _record_meta("house_record", 1)
 
 
-class OrganisationRecord(Record):
+class OrganisationRecord(Record, Marked):
     """单位来源记录."""
 
     credit_code = code_field(18)
@@ -252,6 +279,8 @@ class IdentityPair(models.Model):
     second = models.BigIntegerField()
     place = code_field()
     score = models.FloatField(default=0)
+    reasons: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
+    """判据: [what was compared, which level it reached, bits that speak for one] of its likeliest two records."""
     state = code_field(16)
     found_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -284,3 +313,60 @@ class BlockCount(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["place", "measure", "band"], name="block_count_once")
         ]
+
+
+class LinkingModel(models.Model):
+    """归并模型 of a register: what its first load taught, so that later records are compared by the same weights.
+
+    `settings` as Splink writes them, empty where addresses alone decide; `totals` how many records have each field of
+    which rare values count more.
+    """
+
+    subject = models.CharField(max_length=16, primary_key=True, db_collation="C")
+    settings: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    totals: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    records = models.BigIntegerField(default=0)
+    learnt_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "linking_model"
+
+
+class LinkingTerm(models.Model):
+    """词频: how many records of a register have one value of a field; `term` is a number of the value, never itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    field = code_field(32)
+    """ "person.name"."""
+    term = models.BigIntegerField()
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "linking_term"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["field", "term"], name="linking_term_once")
+        ]
+
+
+class RecordPass(models.Model):
+    """查询凭单: a link by which a person, whose identity an officer saw, looks once at who read his own record.
+
+    `code` is a digest of the link's secret. It opens once, before `until`, with the end of his identity number.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.BigIntegerField()
+    place = code_field()
+    code = models.CharField(max_length=64, unique=True, db_collation="C")
+    proof = code_field(32)
+    """What the officer saw: id_card | household_book | passport | face."""
+    post = code_field(64)
+    user = models.BigIntegerField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "record_pass"
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["person", "-id"], name="record_pass_person")]

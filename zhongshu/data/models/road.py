@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 
 
@@ -38,7 +38,7 @@ class Report(models.Model):
 
     class Meta:
         db_table = "report"
-        indexes = [models.Index(fields=["case"], name="report_case")]
+        indexes = [models.Index(fields=["case"], name="report_case"), BrinIndex(fields=["at"], name="report_at")]
 
 
 class Case(models.Model):
@@ -259,7 +259,7 @@ class CallBack(models.Model):
 
     class Meta:
         db_table = "call_back"
-        indexes = [models.Index(fields=["case"], name="call_back_case")]
+        indexes = [models.Index(fields=["case"], name="call_back_case"), BrinIndex(fields=["at"], name="call_back_at")]
 
 
 class MergeProposal(models.Model):

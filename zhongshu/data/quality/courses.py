@@ -76,7 +76,7 @@ LEFT JOIN person_record r ON r.dataset = %(dataset)s AND r.key = k.key AND r.val
 PURPOSE = "数据质量：逐行查看，找可疑的值"
 
 
-def note(viewer: Viewer, dataset: str, key: str, items: Sequence[str]) -> None:
+def note(viewer: Viewer, dataset: str, key: str, items: Sequence[str], purpose: str = PURPOSE) -> None:
     """Log that somebody read a row in clear; of a person of the registers, so that he sees who looked."""
     told: dict[str, Any] = {
         "dataset": dataset,
@@ -86,4 +86,4 @@ def note(viewer: Viewer, dataset: str, key: str, items: Sequence[str]) -> None:
         "user": viewer.user,
     }
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_NOTE, {**told, "purpose": PURPOSE})
+        cursor.execute(_NOTE, {**told, "purpose": purpose})

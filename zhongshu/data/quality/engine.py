@@ -28,13 +28,15 @@ MALE, FEMALE = ("1", "男", "男性", "M", "m"), ("2", "女", "女性", "F", "f"
 class World:
     """What rules look at beside the data set: the day of the run, other data sets, code lists, how reads went.
 
-    `reads` counts (successful, all) reads of each data set in the last days.
+    `reads` counts (successful, all) reads of each data set in the last days, `visits` (right, confirmed) rows of the
+    samples of one of its items that people held against what is there.
     """
 
     today: date
     others: Mapping[str, pl.DataFrame]
     lists: Mapping[str, Sequence[str]]
     reads: Callable[[str, int], tuple[int, int]]
+    visits: Callable[[str, str, int], tuple[int, int]] = lambda _dataset, _item, _days: (0, 0)
 
 
 def world(today: date, others: Mapping[str, pl.DataFrame] | None = None) -> World:
@@ -61,25 +63,29 @@ class Outcome:
         return self.met / self.checked if self.checked else None
 
 
-def check(frame: pl.DataFrame, given: Sequence[Rule], around: World, bare: bool = False) -> list[Outcome]:
+def check(
+    frame: pl.DataFrame, given: Sequence[Rule], around: World, bare: bool = False, look: pl.DataFrame | None = None
+) -> list[Outcome]:
     """Every rule's outcome, in the order given. All plain rules go over the rows in one pass.
 
-    `bare` says that there are no rows to look at: for rules that look at none.
+    `bare` says that there are no rows to look at: for rules that look at none. By the rows of `look`, else by the
+    first of the frame, is told how texts are to be compared: each part of a set must be read like the first.
     """
-    said = {rule.code: "" if bare else _lacking(rule, frame, around) for rule in given}
+    said = {rule.code: "" if bare else lacking(rule, frame, around) for rule in given}
     sound = [rule for rule in given if not said[rule.code]]
     plain = [rule for rule in sound if rule.kind in PLAIN]
-    apart = [rule for rule in sound if rule.kind not in PLAIN and rule.kind != "served"]
+    apart = [rule for rule in sound if rule.kind not in PLAIN and rule.kind not in rules.ROWLESS]
     with ThreadPoolExecutor(1) as beside:
         # Sorting leaves one core free, and polars takes both as soon as it can
         waiting = [beside.submit(_beside, rule, frame, around) for rule in apart]
-        found = {one.rule.code: one for one in _plain(frame, plain, around)}
-        found |= {rule.code: _served(rule, around) for rule in sound if rule.kind == "served"}
+        found = {one.rule.code: one for one in _plain(frame, plain, around, look)}
+        found |= {rule.code: rowless(rule, around) for rule in sound if rule.kind in rules.ROWLESS}
         found |= {one.rule.code: one for one in (job.result() for job in waiting)}
     return [found.get(rule.code) or Outcome(rule, said=said[rule.code]) for rule in given]
 
 
-def _lacking(rule: Rule, frame: pl.DataFrame, around: World) -> str:
+def lacking(rule: Rule, frame: pl.DataFrame, around: World) -> str:
+    """Why a rule can't be applied to a frame of these columns, or ""."""
     lacking = sorted(rule.reads() - set(frame.columns))
     if lacking:
         return f"没有数据项 {', '.join(lacking)} · no such item"
@@ -92,10 +98,11 @@ def _lacking(rule: Rule, frame: pl.DataFrame, around: World) -> str:
     return f"{name} 没有数据项 {', '.join(lacking)} · no such item" if lacking else ""
 
 
-def _plain(frame: pl.DataFrame, given: Sequence[Rule], around: World) -> list[Outcome]:
+def _plain(frame: pl.DataFrame, given: Sequence[Rule], around: World, look: pl.DataFrame | None) -> list[Outcome]:
     if not given:
         return []
-    bad = [PLAIN[rule.kind](rule, frame, around).fill_null(False) for rule in given]
+    seen = frame if look is None else look
+    bad = [PLAIN[rule.kind](rule, seen, around).fill_null(False) for rule in given]
     counted = [_counted(rule) for rule in given]
     named = [_mask(rule, one).alias(str(n)) for n, (rule, one) in enumerate(zip(given, bad, strict=True))]
     counts = [(pl.len() if one is None else one.sum()).alias(str(n)) for n, one in enumerate(counted)]
@@ -134,6 +141,11 @@ def _met(wish: tuple[str, bool, tuple[str, ...]]) -> pl.Expr:
     item, yes, values = wish
     found = pl.col(item).cast(pl.String).is_in(values)
     return (found if yes else ~found).fill_null(False)
+
+
+def chosen(rule: Rule) -> pl.Expr:
+    """Rows that a rule's condition chooses; all of them when it has none."""
+    return pl.all_horizontal([_met(one) for one in rule.wanted]) if rule.condition else pl.lit(True)
 
 
 def _filled(rule: Rule, frame: pl.DataFrame, _: World) -> pl.Expr:
@@ -263,8 +275,13 @@ PLAIN: Mapping[str, Callable[[Rule, pl.DataFrame, World], pl.Expr]] = {
 """Kinds that are one expression over the rows: true where a row fails."""
 
 
-def _served(rule: Rule, around: World) -> Outcome:
-    good, every = around.reads(rule.dataset, int(rule.value))
+def rowless(rule: Rule, around: World) -> Outcome:
+    """How many of the last readings went well, or of the rows confirmed on the spot were right."""
+    days = int(rule.value)
+    if rule.kind == "served":
+        good, every = around.reads(rule.dataset, days)
+    else:
+        good, every = around.visits(rule.dataset, rule.item, days)
     return Outcome(rule, every, good)
 
 
@@ -273,9 +290,8 @@ def _beside(rule: Rule, frame: pl.DataFrame, around: World) -> Outcome:
     if rule.kind == "frame":
         missing, expected = together.missing(rule, frame, _other(rule, around))
         return Outcome(rule, expected, expected - len(missing), missing)
-    mask = frame.select(pl.all_horizontal([_met(one) for one in rule.wanted])).to_series() if rule.condition else None
-    chosen = frame if mask is None else frame.filter(mask)
-    checked, failed = _chosen(rule, chosen, around)
+    mask = frame.select(chosen(rule)).to_series() if rule.condition else None
+    checked, failed = _chosen(rule, frame if mask is None else frame.filter(mask), around)
     if mask is not None:
         failed = np.flatnonzero(mask.to_numpy())[failed]
     return Outcome(rule, checked, checked - len(failed), failed)

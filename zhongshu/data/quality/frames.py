@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 import polars as pl
+import pyarrow as pa
 
-from zhongshu.data.catalogue import entries, reading
+from zhongshu.data.catalogue import entries, parts, reading
+from zhongshu.data.quality.parts import Read
 from zhongshu.data.quality.rules import Rule
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.places import Span
@@ -17,11 +20,22 @@ def frame(
 ) -> pl.DataFrame:
     """Items of a data set; those that the catalogue doesn't know are left out. BadInput when it can't be read."""
     known = [one.item for one in found.items if one.item in items]
-    told = reading.table_of(found, known, limit, within)
+    return _framed(found, reading.table_of(found, known, limit, within))
+
+
+def _framed(found: entries.Dataset, told: pa.Table) -> pl.DataFrame:
     held = pl.from_arrow(told)
     if not isinstance(held, pl.DataFrame):
         raise BadInput(f"{found.dataset}: its rows are no table / 读到的不是表")
     return held.with_columns(blank_as_null(name) for name, kind in held.schema.items() if kind == pl.String)
+
+
+@contextmanager
+def parted(found: entries.Dataset, items: Collection[str], size: int) -> Iterator[Read]:
+    """As `frame`, in parts of `size` rows, which may be read again. BadInput when it can't be read."""
+    known = [one.item for one in found.items if one.item in items]
+    with parts.parted(found, size) as read:
+        yield lambda columns: (_framed(found, part) for part in read(list(columns) or known))
 
 
 def blank_as_null(item: str) -> pl.Expr:

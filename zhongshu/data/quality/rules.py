@@ -233,9 +233,12 @@ KINDS: Mapping[str, RuleKind] = {
     "relates": RuleKind("关联存在", "relation exists", against=True),
     "same": RuleKind("两处相同", "same in two places", against=True, keys=True),
     "served": RuleKind("读取成功", "could be read", _above),
+    "visited": RuleKind("抽样核实", "confirmed on the spot", _above),
 }
 
 
+ROWLESS = ("served", "visited")
+"""Kinds that look at no row: they count how readings went, and what people found who held a sample against reality."""
 SEVERAL = ("unique", "spread")
 """Kinds that look at several items together."""
 

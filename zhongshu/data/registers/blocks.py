@@ -6,7 +6,9 @@ when asked. Every count has the list that it was counted from: the same conditio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +116,72 @@ def refresh(places: Sequence[str] | None = None, using: str = ROAD) -> int:
         cursor.execute("INSERT INTO block_count (place, measure, band, count) " + " UNION ALL ".join(parts), given)
         return int(cursor.rowcount)
 
+
+@contextmanager
+def shifting(subject: str, entities: Sequence[int], using: str = ROAD) -> Iterator[None]:
+    """Keep the counts right while these entities change, by what they were counted as before and after.
+
+    What it costs grows with the entities, not with their grids. Bands of age are those of today on both sides, so that
+    birthdays since the last full count change nothing here.
+    """
+    people = subject == "person"
+    homes = _homes(entities, using) if people else []
+    before = _of(subject, entities, using) + _of("house", homes, using, "households")
+    yield
+    moved = sorted(set(_homes(entities, using)) - set(homes)) if people else []
+    after = _of(subject, entities, using) + _of("house", homes + moved, using, "households")
+    before += _of("house", _others(moved, entities, using), using, "households")
+    changed = [(*key, after[key] - before[key]) for key in after.keys() | before.keys() if after[key] != before[key]]
+    with connections[using].cursor() as cursor:
+        cursor.execute(_SHIFT, [list(column) for column in zip(*changed, strict=True)] if changed else [[], [], [], []])
+
+
+Key = tuple[str, str, str]
+"""Place, measure, band."""
+
+
+def _of(subject: str, ids: Sequence[int], using: str, only: str = "") -> Counter[Key]:
+    """What these entities add to the counts that are kept of their register."""
+    if not ids:
+        return Counter()
+    parts = [
+        f"SELECT {one.place}, '{one.name}', {one.band}, count(*) FROM {one.source}"
+        f" WHERE {one.where} AND t.id = ANY (%(ids)s) GROUP BY 1, 3"
+        for one in MEASURES.values()
+        if one.kept and one.subject == subject and only in ("", one.name)
+    ]
+    with connections[using].cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), {"ids": list(ids)})
+        return Counter({(place, measure, band): int(count) for place, measure, band, count in cursor.fetchall()})
+
+
+def _homes(people: Sequence[int], using: str) -> list[int]:
+    """Where these people live now."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT house FROM person WHERE id = ANY (%s) AND valid_to IS NULL AND house IS NOT NULL",
+            [list(people)],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _others(houses: Sequence[int], people: Sequence[int], using: str) -> list[int]:
+    """Which of these houses somebody else than these people lives in: they were households before."""
+    if not houses:
+        return []
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT house FROM person WHERE house = ANY (%s) AND valid_to IS NULL AND NOT id = ANY (%s)",
+            [list(houses), list(people)],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+_SHIFT = """
+INSERT INTO block_count (place, measure, band, count)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[])
+ON CONFLICT (place, measure, band) DO UPDATE SET count = greatest(0, block_count.count + excluded.count)
+"""
 
 _KEPT = """
 SELECT left(place, %(length)s) AS block, measure, band, sum(count) FROM block_count

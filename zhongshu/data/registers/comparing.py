@@ -69,6 +69,8 @@ class Plan:
     teaches: tuple[tuple[str, ...], ...]
     proof: str
     """Column of which two values that prove themselves can't be those of one."""
+    rare: tuple[str, ...]
+    """Columns of which an equal value counts the more the fewer have it."""
     joins: float = 0.95
     doubts: float = 0.05
 
@@ -105,6 +107,7 @@ PEOPLE = Plan(
     (("number",), ("name", "born", "room")),
     (("number",), ("sound", "born")),
     "number",
+    ("name", "phone"),
 )
 """Where families and twins share rooms, telephones and birthdays, only names and proven numbers tell them apart."""
 
@@ -126,6 +129,7 @@ FIRMS = Plan(
     (("number",), ("core", "road")),
     (("number",), ("core",)),
     "number",
+    ("core", "phone", "head"),
 )
 """`core` is the name without place, trade form and brackets; `head` the legal person."""
 

@@ -16,6 +16,21 @@ _BEFORE = r"^.*?(?:街道|镇|乡)"
 _NUMBERS = r"\D+"
 
 
+def of(told: pa.Table, subject: str) -> pa.Table:
+    """What the records of one subject are compared by."""
+    if subject == "house":
+        return pa.table({"id": told["id"], "room": addresses(told["address"])[1]})
+    return of_people(told) if subject == "person" else of_firms(told)
+
+
+ASKED = {
+    "person": ("name", "id_number", "born", "phone", "address"),
+    "organisation": ("name", "credit_code", "legal_person", "phone", "address"),
+    "house": ("address",),
+}
+"""Subject -> columns of its records that features are made of."""
+
+
 def of_people(told: pa.Table) -> pa.Table:
     """id, number (proven), raw (as read), name, sound, c1 to c4, born, phone, road, room of each record.
 

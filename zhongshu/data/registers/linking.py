@@ -17,6 +17,8 @@ from scipy.sparse.csgraph import connected_components
 from splink import DuckDBAPI, Linker, SettingsCreator
 
 from zhongshu.data.registers.comparing import PLANS, Plan
+from zhongshu.data.registers.learnt import Model
+from zhongshu.data.registers.reasons import counted, explained, weigh
 
 TAUGHT = 200_000
 """Pairs that each round of learning looks at, about."""
@@ -28,28 +30,54 @@ RECALL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """`ids` as given and the `cluster` of each (0..k-1); `pairs` {id_l, id_r, p} that a person should look at."""
+    """`ids` as given and the `cluster` of each (0..k-1); `pairs` {id_l, id_r, p, reasons} for a person to look at."""
 
     ids: NDArray[np.int64]
     cluster: NDArray[np.int64]
     pairs: pa.Table
-    model: dict[str, Any]
+    model: Model
 
 
 def link(features: pa.Table, subject: str, threads: int = 2, memory: str = "6GB") -> Linked:
     """Cluster the records of one subject by their features; learns its weights from them, without labels."""
     plan = PLANS[subject]
-    with quiet(), duckdb.connect() as connection:
-        connection.execute(f"SET threads = {threads}")
-        connection.execute(f"SET memory_limit = '{memory}'")
+    with quiet(), opened(threads, memory) as connection:
         connection.register("given", features)
         connection.execute("CREATE TABLE told AS SELECT * FROM given")
         linker = learn(connection, plan, "told")
         found = linker.inference.predict(threshold_match_probability=plan.doubts).physical_name
-        told = f"SELECT id_l, id_r, match_probability AS p, match_weight AS weight FROM {found}"
-        pairs = connection.sql(told).to_arrow_table()
-        model = linker.misc.save_model_to_json()
-    return _joined(features, pairs, plan, model)
+        pairs = connection.sql(f"SELECT {_SCORE} FROM {found}").to_arrow_table()
+        connection.execute(f"DROP TABLE {found}")
+        terms = counted(connection, "told", plan.rare)
+        totals = {name: int(np.sum(table["count"].to_numpy())) for name, table in terms.items()}
+        model = Model(linker.misc.save_model_to_json(), totals, terms)
+        cluster, doubts = _joined(features, pairs, plan)
+        return Linked(features["id"].to_numpy(), cluster, explained(connection, doubts, model), model)
+
+
+_SCORE = "id_l, id_r, match_probability AS p, match_weight AS weight"
+
+
+def compare(connection: duckdb.DuckDBPyConnection, model: Model, subject: str) -> pa.Table:
+    """Pairs {id_l, id_r, p, weight} of the records in the table `fresh` with each other and with those in `known`."""
+    plan = PLANS[subject]
+    api = DuckDBAPI(connection=connection)
+    fresh, known = api.register("fresh"), api.register("known")
+    linker = Linker(fresh, dict(model.settings), log_level=None)
+    weigh(connection, api, linker, model, "fresh")
+    asked: dict[str, Any] = {"threshold_match_probability": plan.doubts, "warning_mode": "never"}
+    both = (linker.inference.predict_between(known, fresh, **asked), linker.inference.predict_within(fresh, **asked))
+    told = " UNION ALL ".join(f"SELECT {_SCORE} FROM {one.physical_name}" for one in both)
+    return connection.sql(told).to_arrow_table()
+
+
+@contextmanager
+def opened(threads: int = 2, memory: str = "6GB") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory."""
+    with duckdb.connect() as connection:
+        connection.execute(f"SET threads = {threads}")
+        connection.execute(f"SET memory_limit = '{memory}'")
+        yield connection
 
 
 @contextmanager
@@ -84,21 +112,35 @@ def learn(connection: duckdb.DuckDBPyConnection, plan: Plan, table: str) -> Link
     return linker
 
 
-def _joined(features: pa.Table, pairs: pa.Table, plan: Plan, model: dict[str, Any]) -> Linked:
+def _joined(features: pa.Table, pairs: pa.Table, plan: Plan) -> tuple[NDArray[np.int64], pa.Table]:
+    """The cluster of each record, and the pairs {id_l, id_r, p} that a person should look at."""
     ids = features["id"].to_numpy()
     order = np.argsort(ids)
     left, right = (order[np.searchsorted(ids, pairs[side].to_numpy(), sorter=order)] for side in ("id_l", "id_r"))
     weight, chance = pairs["weight"].to_numpy(), pairs["p"].to_numpy()
-    proof = features[plan.proof].combine_chunks().dictionary_encode().indices
-    proven = np.asarray(proof.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+    proven = coded(features[plan.proof])
     sure = chance >= plan.joins
     cluster = part(components(len(ids), left[sure], right[sure]), proven, left[sure], right[sure], weight[sure])
-    apart = cluster[left] != cluster[right]
+    return cluster, pairs.filter(pa.array(doubtful(cluster, proven, left, right))).select(["id_l", "id_r", "p"])
+
+
+def coded(values: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:
+    """A number for each value, -1 for none."""
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    indices = whole.dictionary_encode().indices
+    return np.asarray(indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def doubtful(
+    cluster: NDArray[np.int64], proven: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Which pairs are of two clusters that may be one: not of two with another proven number each."""
     number = np.full(int(cluster.max(initial=-1)) + 1, -1, dtype=np.int64)
     np.maximum.at(number, cluster, proven)
     one, other = number[cluster[left]], number[cluster[right]]
     differ = (one >= 0) & (other >= 0) & (one != other)
-    return Linked(ids, cluster, pairs.filter(pa.array(apart & ~differ)).select(["id_l", "id_r", "p"]), model)
+    found: NDArray[np.bool_] = (cluster[left] != cluster[right]) & ~differ
+    return found
 
 
 def components(count: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -116,29 +158,35 @@ def part(
 ) -> NDArray[np.int64]:
     """Take clusters with more than one proven number apart: each record without goes to the one it is most like.
 
-    `proven` is the number's own number, -1 for none. Pairs go in from the heaviest; a pair that would bring two proven
-    numbers together is left out (Kruskal with a veto).
+    `proven` is the number's own number, -1 for none; with two columns neither may differ in one cluster. Pairs go in
+    from the heaviest; a pair that would bring two proven numbers together is left out (Kruskal with a veto).
     """
-    known = np.flatnonzero(proven >= 0)
-    pairs = np.unique(np.stack([cluster[known], proven[known]], axis=1), axis=0)
-    crowded = np.flatnonzero(np.bincount(pairs[:, 0], minlength=int(cluster.max(initial=-1)) + 1) > 1)
+    labels = proven.reshape(len(proven), -1)
+    crowded = np.unique(np.concatenate([_crowded(cluster, labels[:, n]) for n in range(labels.shape[1])]))
     if not len(crowded):
         return cluster
     inside = np.isin(cluster, crowded)
     edges = np.flatnonzero(inside[left])
     edges = edges[np.argsort(-weight[edges], kind="stable")]
     parent: dict[int, int] = {int(node): int(node) for node in np.flatnonzero(inside)}
-    number = {node: int(proven[node]) for node in parent}
+    number = {node: tuple(labels[node].tolist()) for node in parent}
     for a, b in zip(left[edges].tolist(), right[edges].tolist(), strict=True):
         first, second = _root(parent, a), _root(parent, b)
-        one, other = number[first], number[second]
-        if first != second and (one < 0 or other < 0 or one == other):
+        both = list(zip(number[first], number[second], strict=True))
+        if first != second and all(one < 0 or other < 0 or one == other for one, other in both):
             parent[second] = first
-            number[first] = max(one, other)
+            number[first] = tuple(max(pair) for pair in both)
     found = cluster.copy()
     for node in parent:
         found[node] = len(cluster) + _root(parent, node)
     return np.unique(found, return_inverse=True)[1].astype(np.int64)
+
+
+def _crowded(cluster: NDArray[np.int64], label: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Clusters with more than one label."""
+    known = np.flatnonzero(label >= 0)
+    pairs = np.unique(np.stack([cluster[known], label[known]], axis=1), axis=0)
+    return np.flatnonzero(np.bincount(pairs[:, 0], minlength=int(cluster.max(initial=-1)) + 1) > 1)
 
 
 def _root(parent: dict[int, int], node: int) -> int:

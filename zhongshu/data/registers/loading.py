@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from django.db import connections, transaction
+from numpy.typing import NDArray
 
 from zhongshu.data.databases import OWNER
-from zhongshu.data.registers import features
-from zhongshu.data.registers.linking import Linked, link
+from zhongshu.data.registers import features, learnt, marks
+from zhongshu.data.registers.linking import Linked, coded, link
 from zhongshu.data.registers.settling import settle
 from zhongshu.data.registers.subjects import Subject, subject_of
 
@@ -54,31 +54,55 @@ def copy(table: str, columns: Mapping[str, pa.Array | pa.ChunkedArray], using: s
 
 
 def take_in(subject_name: str, told: pa.Table) -> Taken:
-    """A first load of one register, in one transaction. `told` holds the columns of the record table but id and entity.
+    """A first load of one register, in one transaction; what it teaches is kept for those that follow (`adding.take`).
 
-    Houses go before people: residences need them.
+    `told` holds the columns of the record table but id and entity. Houses go before people: residences need them.
     """
     subject, done = subject_of(subject_name), Taken(subject_name, told.num_rows)
-    clock = _Clock(done.seconds)
-    told = told.append_column("id", pa.array(np.arange(told.num_rows) + reserve(subject.records, told.num_rows)))
-    found = linked(subject, told)
+    clock = Clock(done.seconds)
+    told = numbered(subject, told)
+    made = features.of(told, subject.name)
+    found = linked(subject, made)
     clock("link")
+    return store(subject, told, made, found, done)
+
+
+def store(subject: Subject, told: pa.Table, made: pa.Table, found: Linked, done: Taken) -> Taken:
+    """Write a first load of which it is known which records are one; `told` with its ids."""
+    clock = Clock(done.seconds)
     done.entities = int(found.cluster.max(initial=-1)) + 1
     first = reserve(subject.table, done.entities)
     told = told.append_column("entity", pa.array(found.cluster + first))
     with transaction.atomic(using=OWNER):
-        copy(subject.records, {name: told[name] for name in told.column_names if name != "truth"})
+        copy(subject.records, columns(told, marks.of(made, subject.name)))
+        learnt.keep(subject.name, found.model, told.num_rows)
         clock("copy")
         settle(subject, None, OWNER)
         clock("settle")
-        done.doubts = _doubts(subject, found, told["id"].to_numpy(), first)
+        start = int(told["id"][0].as_py()) if told.num_rows else 0
+        done.doubts = doubts(
+            subject, [found.cluster[found.pairs[side].to_numpy() - start] + first for side in SIDES], found.pairs
+        )
     clock("doubts")
     with connections[OWNER].cursor() as cursor:
-        cursor.execute(f"ANALYZE {subject.table}, {subject.records}, residence")
+        cursor.execute(f"ANALYZE {subject.table}, {subject.records}, residence, linking_term")
     return done
 
 
-class _Clock:
+def numbered(subject: Subject, told: pa.Table) -> pa.Table:
+    """With an id for each record."""
+    return told.append_column("id", pa.array(np.arange(told.num_rows) + reserve(subject.records, told.num_rows)))
+
+
+def columns(told: pa.Table, marked: pa.Table) -> dict[str, pa.ChunkedArray]:
+    """What is copied into the record table."""
+    told = told.drop([name for name in ("truth",) if name in told.column_names])
+    return {name: table[name] for table in (told, marked) for name in table.column_names}
+
+
+class Clock:
+    """Seconds of each step."""
+
     def __init__(self, seconds: dict[str, float]) -> None:
         self.seconds, self.last = seconds, time.monotonic()
 
@@ -88,45 +112,52 @@ class _Clock:
         self.last = now
 
 
-def linked(subject: Subject, told: pa.Table) -> Linked:
+def linked(subject: Subject, made: pa.Table) -> Linked:
     """Which records are one: people and firms by Splink, houses by the parts of their address."""
     if subject.name == "house":
-        return _by_address(told)
-    made = features.of_people(told) if subject.name == "person" else features.of_firms(told)
+        return _by_address(made)
     return link(made, subject.name)
 
 
-def _by_address(told: pa.Table) -> Linked:
-    _, room = features.addresses(told["address"])
-    codes = room.dictionary_encode().indices
-    number = np.asarray(codes.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+def _by_address(made: pa.Table) -> Linked:
+    number = coded(made["room"])
     alone = number < 0
     number[alone] = number.max(initial=-1) + 1 + np.arange(int(alone.sum()))
-    none = pa.table(
-        {"id_l": pa.array([], pa.int64()), "id_r": pa.array([], pa.int64()), "p": pa.array([], pa.float64())}
-    )
-    return Linked(told["id"].to_numpy(), number, none, {})
+    return Linked(made["id"].to_numpy(), number, NONE, learnt.Model())
 
+
+SIDES = ("id_l", "id_r")
+NONE = pa.table(
+    {
+        **{side: pa.array([], pa.int64()) for side in SIDES},
+        "p": pa.array([], pa.float64()),
+        "reasons": pa.array([], pa.string()),
+    }
+)
+"""No pairs."""
 
 _PAIRS = """
-INSERT INTO identity_pair (id, subject, first, second, place, score, state, found_at, by, proceeding)
-SELECT %s || ':' || g.a || '+' || g.b, %s, g.a, g.b, e.place, g.p, 'open', now(), 0, 0
-FROM (SELECT least(a, b) AS a, greatest(a, b) AS b, max(p) AS p
-  FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS x(a, b, p) GROUP BY 1, 2) g
+INSERT INTO identity_pair (id, subject, first, second, place, score, reasons, state, found_at, by, proceeding)
+SELECT %s || ':' || g.a || '+' || g.b, %s, g.a, g.b, e.place, g.p, g.reasons, 'open', now(), 0, 0
+FROM (SELECT DISTINCT ON (1, 2) least(a, b) AS a, greatest(a, b) AS b, p, reasons::jsonb AS reasons
+  FROM unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::text[]) AS x(a, b, p, reasons) ORDER BY 1, 2, p DESC) g
 JOIN {table} e ON e.id = g.a ON CONFLICT (id) DO NOTHING
 """
 
 
-def _doubts(subject: Subject, found: Linked, ids: Any, first: int) -> int:
+def doubts(subject: Subject, sides: Sequence[NDArray[np.int64]], pairs: pa.Table) -> int:
     """Pairs of entities of which records are alike, but not enough: a person says what they are."""
-    if not found.pairs.num_rows:
+    if not pairs.num_rows:
         return 0
-    entity = found.cluster + first
-    start = int(ids[0])
-    sides = [entity[found.pairs[side].to_numpy() - start].tolist() for side in ("id_l", "id_r")]
     with connections[OWNER].cursor() as cursor:
         cursor.execute(
-            _PAIRS.format(table=subject.table), [subject.name, subject.name, *sides, found.pairs["p"].to_pylist()]
+            _PAIRS.format(table=subject.table),
+            [
+                subject.name,
+                subject.name,
+                *(side.tolist() for side in sides),
+                *(pairs[name].to_pylist() for name in ("p", "reasons")),
+            ],
         )
         return int(cursor.rowcount)
 
@@ -142,4 +173,4 @@ def empty() -> None:
     """Take everything out of the registers again: a demo that is loaded anew."""
     tables = "person, house, organisation, residence, person_record, house_record, organisation_record"
     with connections[OWNER].cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables}, identity_pair, block_count")
+        cursor.execute(f"TRUNCATE {tables}, identity_pair, block_count, linking_model, linking_term")

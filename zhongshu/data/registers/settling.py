@@ -95,8 +95,8 @@ def settle(subject: Subject, entities: Sequence[int] | None = None, using: str =
     given: list[Any] = []
     where = "r.entity IS NOT NULL"
     if entities is not None:
-        where = f"r.entity IN (SELECT id FROM {subject.table} WHERE id = ANY (%s) OR merged_into = ANY (%s))"
-        given = [list(entities), list(entities)]
+        entities = family(subject, entities, using)
+        where, given = "r.entity = ANY (%s)", [entities]
     columns, statement = select(subject, ranks(), where)
     names = ", ".join(columns)
     changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")
@@ -108,6 +108,18 @@ def settle(subject: Subject, entities: Sequence[int] | None = None, using: str =
     if subject.name == "person":
         live(entities, using)
     return count
+
+
+def family(subject: Subject, entities: Sequence[int], using: str = ROAD) -> list[int]:
+    """These entities, those that they were merged into, and all that were merged into these: what settles as one."""
+    table = subject.table
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, merged_into FROM {table} WHERE id = ANY (%s) AND merged_into IS NOT NULL", [list(entities)]
+        )
+        roots = {int(row[1]) for row in cursor.fetchall()} | set(entities)
+        cursor.execute(f"SELECT id FROM {table} WHERE merged_into = ANY (%s)", [list(roots)])
+        return sorted(roots | {int(row[0]) for row in cursor.fetchall()})
 
 
 _LIVE = """
@@ -138,7 +150,7 @@ FROM residence t JOIN house h ON h.id = t.house WHERE t.person = p.id AND t.unti
 def live(entities: Sequence[int] | None = None, using: str = ROAD) -> None:
     """Residence episodes from what records say of houses; of two open ones the older ends when the newer begins."""
     with connections[using].cursor() as cursor:
-        for sql, alias in ((_DROP, "person"), (_LIVE, "p.id"), (_CLOSE, "person"), (_HOME, "p.id")):
+        for sql, alias in ((_DROP, "person"), (_LIVE, "r.entity"), (_CLOSE, "person"), (_HOME, "p.id")):
             where = "TRUE" if entities is None else f"{alias} = ANY (%s)"
             cursor.execute(sql.format(where=where), [] if entities is None else [list(entities)])
 

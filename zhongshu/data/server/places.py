@@ -10,6 +10,7 @@ import stat
 import sys
 import tempfile
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from zhongshu.data.server import binaries as programs
@@ -24,6 +25,7 @@ SOCKET_LIMIT = 100
 
 SOCKET_NAME = ".s.PGSQL.5432"
 RECORD = "cluster.json"
+PASSWORD = "password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def private_file(path: Path) -> None:
 
 def password(home: Path) -> str:
     """The superuser's random password, made once."""
-    path = home / "password"
+    path = home / PASSWORD
     private_file(path)
     if not path.read_text("ascii"):
         if (home / RECORD).exists():
@@ -189,8 +191,11 @@ def _system_folder() -> None:
 
 
 def _system_base(home: Path) -> Path:
+    """A folder of our own there; what a former home of this name left behind is neither taken up nor touched."""
     _system_folder()
-    base = SYSTEM / _short_hash(home)
+    ours = (home / PASSWORD).exists()
+    names = (_short_hash(home) + (f"-{number}" if number else "") for number in count())
+    base = next(SYSTEM / name for name in names if ours or not (SYSTEM / name / "data").exists())
     private_folder(base, programs.unprivileged(), pass_through=True)
     return base
 

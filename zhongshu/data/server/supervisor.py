@@ -80,7 +80,7 @@ class Server:
             if self._hold is None:
                 self._hold = holds.shared(self.home / "users")
             try:
-                url = self._url(self._run(place), password)
+                url = _url(self._run(place), password)
                 _create_database(url)
             except ServerError:
                 self._leave()
@@ -118,8 +118,7 @@ class Server:
 
     def status(self) -> Status:
         """What is there now; starts and makes nothing."""
-        base = places.recorded(self.home)
-        seen = processes.running(base / "data") if base else None
+        base, seen = places.recorded(self.home), _seen(self.home)
         return Status(
             running=seen is not None,
             pid=seen.pid if seen else 0,
@@ -131,17 +130,20 @@ class Server:
 
     def pid(self) -> int:
         """Number of the running server's process, 0 when none runs; cheap enough to ask every second."""
-        base = places.recorded(self.home)
-        seen = processes.running(base / "data") if base else None
+        seen = _seen(self.home)
         return seen.pid if seen else 0
 
+    def ready(self) -> bool:
+        """Whether the running server accepts connections; one that starts is there before it says where."""
+        seen = _seen(self.home)
+        return seen is not None and seen.status == "ready"
+
     def url(self) -> str:
-        """Address of the running server, without becoming its user; ServerError when it isn't running."""
-        base = places.recorded(self.home)
-        seen = processes.running(base / "data") if base else None
-        if seen is None:
-            raise ServerError(f"the database of {self.home} is not running")
-        return self._url(seen, places.password(self.home))
+        """Address of the running server, without becoming its user; ServerError when it isn't running yet."""
+        seen = _seen(self.home)
+        if seen is None or not seen.host:
+            raise ServerError(f"the database of {self.home} is {'not running' if seen is None else 'still starting'}")
+        return _url(seen, places.password(self.home))
 
     def version(self) -> str:
         """Version of the programs, for example `18.6`."""
@@ -168,9 +170,6 @@ class Server:
         if self._hold is not None:
             self._hold.close()
             self._hold = None
-
-    def _url(self, seen: PidFile, password: str) -> str:
-        return f"postgresql://{OWNER}:{quote(password)}@/{OWNER}?host={quote(seen.host, safe='')}&port={seen.port}"
 
     def _run(self, place: Place) -> PidFile:
         """Find the server running, or wait for one that is starting, or start it."""
@@ -236,6 +235,16 @@ class Server:
         if done.returncode != 0:
             raise ServerError(f"PostgreSQL did not stop: {done.stderr.strip()}", _tail(place.log))
         return True
+
+
+def _seen(home: Path) -> PidFile | None:
+    """The server of this home when its process lives, ready or not."""
+    base = places.recorded(home)
+    return processes.running(base / "data") if base else None
+
+
+def _url(seen: PidFile, password: str) -> str:
+    return f"postgresql://{OWNER}:{quote(password)}@/{OWNER}?host={quote(seen.host, safe='')}&port={seen.port}"
 
 
 def _settled(place: Place, starter: subprocess.Popen[bytes] | None) -> bool:

@@ -44,7 +44,7 @@ class Watch:
         pid = self.server.pid()
         if not pid:
             self._again()
-        elif pid != self.known:
+        elif pid != self.known and self.server.ready():
             self.back(self.server.url())
             self.known = pid
 

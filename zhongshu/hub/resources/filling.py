@@ -16,7 +16,7 @@ from zhongshu.data.elements.prefill import ENTRY, SOURCE, VERIFIED, Shown
 from zhongshu.data.elements.shapes import Book, Element, Form
 from zhongshu.hub import runner
 from zhongshu.hub.desk import LiveDesk
-from zhongshu.hub.resources import proceedings
+from zhongshu.hub.resources import proceedings, training
 from zhongshu.hub.resources.forms import today
 from zhongshu.hub.resources.proceedings import MakeDesk
 from zhongshu.hub.sense.normalise import clean
@@ -137,6 +137,7 @@ def fill(make_desk: MakeDesk, viewer: Viewer, code: str, whom: Whom, given: Mapp
         desk = make_desk()
         book, day = inventory.book(), today(desk.now())
         form = _asked_form(book, code, day)
+        training.gate(viewer, code, desk.knowledge, desk.now())
         there = _there(viewer, whom, form)
         view = views(book, form, [there], day)[0]
         told = _told(view, given)

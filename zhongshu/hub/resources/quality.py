@@ -15,9 +15,10 @@ from zhongshu.data import proceedings as rows
 from zhongshu.data.catalogue import entries
 from zhongshu.data.databases import ROAD
 from zhongshu.data.figures.rules import thresholds
-from zhongshu.data.quality import engine, frames, kept, scoring
+from zhongshu.data.quality import engine, frames, kept, parts, scoring, visits
 from zhongshu.data.quality.engine import Outcome, World
-from zhongshu.data.quality.rules import Rule
+from zhongshu.data.quality.parts import Checked
+from zhongshu.data.quality.rules import ROWLESS, Rule
 from zhongshu.data.quality.standard import grade
 from zhongshu.hub import runner
 from zhongshu.hub.desk import LiveDesk
@@ -45,20 +46,21 @@ class Inspected:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """What could be read: the rows, or a sentence why not."""
+class _Looked:
+    """What the rules found; `checked` is None when the rows could not be read, and `said` why."""
 
-    frame: pl.DataFrame | None
+    outcomes: Sequence[Outcome]
+    checked: Checked | None
     others: Mapping[str, pl.DataFrame]
     said: str = ""
 
 
 def due(now: datetime) -> list[str]:
-    """Data sets with rules whose time has come, those first that somebody says are mended."""
+    """Data sets with rules whose time has come; those first that somebody says are mended, or a sample of is done."""
     last, ruled = kept.last_runs(), kept.rules()
     known = entries.every()
-    mended = {name: at for name, at in kept.mended().items() if name in ruled}
-    urgent = [name for name, at in mended.items() if name not in last or last[name] <= at]
+    changed = [*kept.mended().items(), *visits.finished().items()]
+    urgent = [name for name, at in changed if name in ruled and (name not in last or last[name] <= at)]
     late = [name for name in ruled if name in known and _late(known[name], last.get(name), now)]
     return list(dict.fromkeys([*urgent, *late]))
 
@@ -67,61 +69,62 @@ def _late(found: entries.Dataset, last: datetime | None, now: datetime) -> bool:
     return last is None or now - last >= PERIODS.get(found.cycle, MONTH)
 
 
-def inspect(make_desk: MakeDesk, dataset: str) -> Inspected:
+def inspect(make_desk: MakeDesk, dataset: str, size: int = parts.SIZE) -> Inspected:
     """Look at one data set now and keep what was found, with its consequences, in one transaction.
 
-    One that can't be read is kept as such: that is a result too. NotFound when there is no such data set or no rule.
+    A set of more than `size` rows is read in parts. One that can't be read is kept as such: that is a result too.
+    NotFound when there is no such data set or no rule.
     """
     known, held = entries.every(), kept.rules().get(dataset, [])
     if dataset not in known or not held:
         raise NotFound(f"there are no quality rules for {dataset!r} / 没有这个数据资源的质量规则")
     desk, began = make_desk(), time.monotonic()
-    now = desk.now()
-    read = _read(known, dataset, held)
-    outcomes = _outcomes(read, held, now)
-    run = _run(desk, dataset, read, outcomes, time.monotonic() - began)
+    looked = _look(known, dataset, held, (desk.now(), size))
+    run = _run(desk, dataset, looked, time.monotonic() - began)
     with transaction.atomic(using=ROAD):
-        kept.keep(run, *_evidence(known, read, outcomes))
-        facts = [*_rechecked(outcomes, desk), *_stood(dataset, desk)]
+        kept.keep(run, *_evidence(known, looked))
+        facts = [*_rechecked(looked.outcomes, desk), *_stood(dataset, desk)]
         if facts:
             runner.submit(facts, desk)
-    return Inspected(run, outcomes, facts)
+    return Inspected(run, looked.outcomes, facts)
 
 
-def _read(known: dict[str, entries.Dataset], dataset: str, held: Sequence[Rule]) -> _Read:
-    found = known[dataset]
+def _look(known: dict[str, entries.Dataset], dataset: str, held: Sequence[Rule], how: tuple[datetime, int]) -> _Looked:
+    found, (now, size) = known[dataset], how
     try:
-        frame = frames.frame(found, frames.wanted(found, held))
+        with frames.parted(found, frames.wanted(found, held), size) as read:
+            others = frames.others(known, held)
+            checked = parts.check(read, held, _world(now, others, True), kept.EVIDENCE)
     except (BadInput, NotFound, OSError) as error:
-        return _Read(None, {}, str(error)[:500])
-    return _Read(frame, frames.others(known, held))
+        said = str(error)[:500]
+        told = [rule for rule in held if rule.kind in ROWLESS]
+        counted = {rule.code: engine.rowless(rule, _world(now, {}, False)) for rule in told}
+        return _Looked([counted.get(rule.code) or Outcome(rule, said=said) for rule in held], None, {}, said)
+    return _Looked(checked.outcomes, checked, others)
 
 
-def _outcomes(read: _Read, held: Sequence[Rule], now: datetime) -> list[Outcome]:
-    today = now.astimezone(CITY_TIME).date()
-
+def _world(now: datetime, others: Mapping[str, pl.DataFrame], read: bool) -> World:
     def reads(dataset: str, days: int) -> tuple[int, int]:
         good, every = kept.reads(dataset, days, now)
-        return good + (read.frame is not None), every + 1
+        return good + read, every + 1
 
-    around = World(today, read.others, kept.code_lists(now), reads)
-    if read.frame is not None:
-        return engine.check(read.frame, held, around)
-    told = [rule for rule in held if rule.kind == "served"]
-    counted = {one.rule.code: one for one in engine.check(pl.DataFrame(), told, around, bare=True)}
-    return [counted.get(rule.code) or Outcome(rule, said=read.said) for rule in held]
+    def visited(dataset: str, item: str, days: int) -> tuple[int, int]:
+        return visits.counted(dataset, item, days, now)
+
+    return World(now.astimezone(CITY_TIME).date(), others, kept.code_lists(now), reads, visited)
 
 
-def _run(desk: LiveDesk, dataset: str, read: _Read, outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
-    total = scoring.mean(outcomes) if read.frame is not None else None
+def _run(desk: LiveDesk, dataset: str, looked: _Looked, seconds: float) -> dict[str, Any]:
+    outcomes, checked = looked.outcomes, looked.checked
+    total = scoring.mean(outcomes) if checked else None
     return {
         "id": desk.new_id(),
         "dataset": dataset,
         "at": desk.now(),
-        "rows": 0 if read.frame is None else len(read.frame),
+        "rows": checked.rows if checked else 0,
         "seconds": round(seconds, 3),
-        "read": read.frame is not None,
-        "said": read.said,
+        "read": checked is not None,
+        "said": looked.said,
         "shares": scoring.shares(outcomes),
         "total": None if total is None else round(total, 6),
         "grade": grade(total),
@@ -130,10 +133,10 @@ def _run(desk: LiveDesk, dataset: str, read: _Read, outcomes: Sequence[Outcome],
 
 
 def _evidence(
-    known: Mapping[str, entries.Dataset], read: _Read, outcomes: Sequence[Outcome]
+    known: Mapping[str, entries.Dataset], looked: _Looked
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What each rule counted, and the first rows that failed it."""
-    fails = {one.rule.code: _failing(known, read, one) for one in outcomes}
+    fails = {one.rule.code: _failing(known, looked, one) for one in looked.outcomes}
     results = [
         {
             "rule": one.rule.code,
@@ -145,20 +148,20 @@ def _evidence(
             "kept": len(fails[one.rule.code]),
             "said": one.said,
         }
-        for one in outcomes
+        for one in looked.outcomes
     ]
     return results, [fail for found in fails.values() for fail in found]
 
 
-def _failing(known: Mapping[str, entries.Dataset], read: _Read, one: Outcome) -> list[dict[str, Any]]:
-    name, frame, item = one.rule.dataset, read.frame, one.rule.items[0]
-    if one.rule.kind == "frame":
-        name, item = one.rule.other
-        frame = read.others.get(name)
-    if frame is None or not len(one.failed):
+def _failing(known: Mapping[str, entries.Dataset], looked: _Looked, one: Outcome) -> list[dict[str, Any]]:
+    name, item = one.rule.dataset, one.rule.items[0]
+    if looked.checked is None or not len(one.failed):
         return []
+    chosen = looked.checked.failing(one, kept.EVIDENCE)
+    if chosen is None:
+        name, item = one.rule.other
+        chosen = looked.others[name][one.failed[: kept.EVIDENCE]]
     found = known[name]
-    chosen = frame[one.failed[: kept.EVIDENCE]]
     keys = [key for key in found.keys if key in chosen.columns]
     text = (
         pl.concat_str([pl.col(key).cast(pl.String).fill_null("") for key in keys], separator="/")

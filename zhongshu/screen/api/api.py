@@ -24,6 +24,8 @@ from zhongshu.screen.api import (
     resources,
     sharing,
     staff,
+    training,
+    visits,
 )
 
 
@@ -57,6 +59,8 @@ api.add_router("", convening.photos, tags=["照片 photos"])
 api.add_router("/calls", convening.router(CALL), tags=["呼应 calls"])
 api.add_router("/directives", convening.router(DIRECTIVE), tags=["指令 directives"])
 api.add_router("/data/quality", quality.router, tags=["数据质量 data quality"])
+api.add_router("/data/training", training.router, tags=["培训 training"])
+api.add_router("/data/visits", visits.router, tags=["数据质量 data quality"])
 api.add_router("/data", resources.router, tags=["数据资源 data resources"])
 api.add_router("/data", registers.router, tags=["登记库 registers"])
 api.add_router("/data/lake", lake.router, tags=["数据湖 lake"])

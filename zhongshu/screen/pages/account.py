@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen.frame import URLS
-from zhongshu.screen.middleware import POST_KEY, refusal
+from zhongshu.screen.middleware import POST_KEY, came_from, refusal
 
 Page = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 
@@ -33,7 +33,7 @@ def signed_in(*roles: Role) -> Callable[[Page], Page]:
         @wraps(page)
         def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_log_in(request)
             who = viewer(request)
             if not who.post:
                 return refusal(request, 403, _("您的账号没有在任岗位，请联系管理员。"))
@@ -44,6 +44,18 @@ def signed_in(*roles: Role) -> Callable[[Page], Page]:
         return guarded
 
     return wrap
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """To the log-in page and from there back: to this page, or to the one whose form or part was asked for.
+
+    A form can't be sent twice by an address, so its own page is where the text comes back; a part of a page must not
+    have the log-in page put into its place.
+    """
+    asked = request.headers.get("HX-Request") == "true"
+    whole = request.method in ("GET", "HEAD") and not asked
+    answer = redirect_to_login(request.get_full_path() if whole else came_from(request) or URLS["home"])
+    return HttpResponse(status=204, headers={"HX-Redirect": answer.url}) if asked else answer
 
 
 def home(request: HttpRequest) -> HttpResponse:

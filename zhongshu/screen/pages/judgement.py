@@ -118,7 +118,7 @@ def _after(text: str) -> tuple[datetime, int] | None:
 
 
 def _options(who: Viewer, knowledge: Knowledge, figures: Day) -> dict[str, list[tuple[Any, Any]]]:
-    found = choices(who, knowledge)
+    found = choices(who, knowledge, {})
     bands = [(n, _edges(low, high)) for n, (low, high) in enumerate(BANDS)]
     models = [(version, f"{version}（{n}）") for version, n in figures.models]
     return {"categories": found["categories"], "places": found["places"], "models": models, "bands": bands}

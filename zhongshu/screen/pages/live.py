@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -28,8 +29,11 @@ from zhongshu.screen.pages.desk import local_day
 
 LOOK_EVERY = 2.0
 PING_EVERY = 15.0
+COUNT_EVERY = 60.0
 HELD_AT_MOST = 64
 """Events kept for a slow listener; beyond that he loses the oldest, and the next numbers make up for it."""
+TOLD_AT_MOST = 30
+"""Cases told of one look: a page rings for them, and asks for its lists once."""
 log = logging.getLogger("zhongshu.live")
 
 Figures = dict[str, int | str | None]
@@ -37,6 +41,10 @@ Figures = dict[str, int | str | None]
 
 def event(name: str, data: Any) -> bytes:
     return b"event: " + name.encode() + b"\ndata: " + orjson.dumps(data) + b"\n\n"
+
+
+def _case(beat: Beat) -> dict[str, int | str | float | None]:
+    return {"id": beat.case, "state": beat.state, "lon": beat.lon, "lat": beat.lat}
 
 
 @dataclass(slots=True, eq=False)
@@ -58,12 +66,16 @@ class Station:
 
     listeners: set[Listener] = field(default_factory=set)
     shown: dict[Span, Figures] = field(default_factory=dict)
-    seen: int = 0
+    seen: int | None = None
+    counted: float = 0.0
     task: asyncio.Task[None] | None = None
     thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "live"))
 
     def join(self, listener: Listener) -> None:
+        """Whoever comes, or comes back, gets the numbers of now: what changed while away nobody else would tell."""
         self.listeners.add(listener)
+        if listener.viewer.span in self.shown:
+            listener.tell(event("numbers", self.shown[listener.viewer.span]))
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self._watch())
 
@@ -92,28 +104,38 @@ class Station:
             await asyncio.sleep(LOOK_EVERY)
 
     def _look(self, spans: dict[Span, Viewer]) -> tuple[dict[Span, Figures], list[Beat]]:
-        """In the station's own thread: numbers of each distinct span, when anything happened or a span is new."""
+        """In the station's own thread: numbers of each distinct span that something happened in, or that is new."""
         try:
             mark = pulse.mark()
-            fresh, self.seen = mark - self.seen if self.seen else 0, mark
-            wanted = spans if fresh else {span: who for span, who in spans.items() if span not in self.shown}
+            fresh, self.seen = mark - (mark if self.seen is None else self.seen), mark
+            beats = pulse.beats(fresh) if fresh else []
+            wanted = self._wanted(spans, fresh, {beat.place for beat in beats})
             now, day = timezone.now(), local_day()
-            found = {span: figures(overview.numbers(who, now, day)) for span, who in wanted.items()}
-            return found, pulse.beats(fresh) if fresh else []
+            return {span: figures(overview.numbers(who, now, day)) for span, who in wanted.items()}, beats
         finally:
             pulse.release()
+
+    def _wanted(self, spans: dict[Span, Viewer], fresh: int, places: set[str]) -> dict[Span, Viewer]:
+        """Spans to be counted anew: all of them after more than a look can name, and now and then because time passes:
+        a case grows due, a day ends, without any fact."""
+        now = time.monotonic()
+        if now - self.counted >= COUNT_EVERY or fresh > pulse.NAMED:
+            self.counted = now
+            return spans
+        return {span: who for span, who in spans.items() if span not in self.shown or any(map(span.holds, places))}
 
     def _tell(self, found: dict[Span, Figures], beats: list[Beat]) -> None:
         changed = {span: numbers for span, numbers in found.items() if self.shown.get(span) != numbers}
         self.shown.update(changed)
         messages = {span: event("numbers", numbers) for span, numbers in changed.items()}
+        news = [(beat.place, event("case", _case(beat))) for beat in beats[:TOLD_AT_MOST]]
         for listener in self.listeners:
-            if listener.viewer.span in messages:
-                listener.tell(messages[listener.viewer.span])
-            for beat in beats:
-                if listener.viewer.span.holds(beat.place):
-                    where = {"lon": beat.lon, "lat": beat.lat}
-                    listener.tell(event("case", {"id": beat.case, "state": beat.state, **where}))
+            span = listener.viewer.span
+            if span in messages:
+                listener.tell(messages[span])
+            for place, content in news:
+                if span.holds(place):
+                    listener.tell(content)
 
 
 station = Station()

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhongshu.data import attachments, casefile, maps
+from zhongshu.data.databases import ROAD
 from zhongshu.hub.alike import early, join, joined_to
 from zhongshu.hub.hub import Receipt
 from zhongshu.hub.sense.normalise import normalise
@@ -27,6 +29,7 @@ from zhongshu.screen import gate, joining, naming, places
 from zhongshu.screen.api import answers
 from zhongshu.screen.pages.joining import near_case
 from zhongshu.screen.photos import Photo, clean
+from zhongshu.screen.sounds import spoken
 from zhongshu.screen.tracking import track_token, track_url, untrack
 
 HIMSELF = Viewer(post=RESIDENT, span=EVERYWHERE, roles=frozenset({Role.OPERATOR}))
@@ -57,7 +60,7 @@ def take_in(request: HttpRequest, source: str, channel: str, joins: int | None =
     Raises BadInput; a second sending takes nothing in.
     """
     hub = gate.hub()
-    photos = clean(request.FILES.getlist("photos"))
+    photos = [*clean(request.FILES.getlist("photos")), *spoken(request.FILES.getlist("voice"))]
     ids = [hub.ids.take() for _photo in photos]
     raw: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
     raw |= {"source": source, "key": raw.pop("client_key"), "channel": channel, "photos": ids}
@@ -209,7 +212,7 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     number, found = _found(token)
     errors: dict[str, str] = {}
     if request.method == "POST" and found["case"]:
-        errors = _speak(request.POST, number, found)
+        errors = _add(request, number, found) if _adds(request) else _speak(request.POST, number, found)
         if not errors:
             return redirect(track_url(number))
     state = found["case"]["state"] if found["case"] else ""
@@ -224,6 +227,8 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
         "photos_shown": attachments.shows(number),
         "can_rate": state == State.CALLING and not found["called"],
         "can_reopen": state == State.CLOSED,
+        "can_add": state == State.WAITING,
+        "values": request.POST,
         "errors": errors,
     }
     return render(request, "resident/track.html", context, status=422 if errors else 200)
@@ -255,6 +260,28 @@ def _speak(given: Mapping[str, str], number: int, found: Mapping[str, Any]) -> d
     if not reason:
         return {"reason": _("请写下哪里没有解决。")}
     gate.hub().act(HIMSELF, case, Kind.REOPENED, {"reason": reason, "report": number})
+    return {}
+
+
+def _adds(request: HttpRequest) -> bool:
+    return request.POST.get("act") == "add"
+
+
+def _add(request: HttpRequest, number: int, found: Mapping[str, Any]) -> dict[str, str]:
+    """补充: the reporter answers what the unit asked; the clocks go on. Returns what is wrong with the form."""
+    words = request.POST.get("added", "").strip()[:2000]
+    if not words:
+        return {"added": _("请写下要补充的情况。")}
+    hub, case = gate.hub(), int(found["case"]["id"])
+    try:
+        photos = clean(request.FILES.getlist("photos"))
+    except BadInput as error:
+        return errors_of(error)
+    ids = [hub.ids.take() for _photo in photos]
+    with transaction.atomic(using=ROAD):
+        attachments.store(ids, photos)
+        hub.act(HIMSELF, case, Kind.SUPPLEMENTED, {"text": words})
+        attachments.tie(ids, case, number)
     return {}
 
 

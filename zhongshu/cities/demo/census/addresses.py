@@ -39,9 +39,9 @@ def written(ground: Ground, homes: Homes, home: Ints, style: int, rng: np.random
     return pc.if_else(wide, pc.replace_substring(pc.replace_substring(text, "1", "１"), "2", "２"), text)
 
 
-def house_codes(district: str, home: Ints) -> pa.Array:
+def house_codes(ground: Ground, home: Ints) -> pa.Array:
     """房屋编码 of homes: the district's own serial."""
-    return pa.array(np.char.add(f"{district}H", np.char.zfill(home.astype("U7"), 7)))
+    return pa.array(np.char.add(f"{ground.district}H", np.char.zfill((home + ground.before).astype("U7"), 7)))
 
 
 def days(since_1970: Ints) -> pa.Array:
@@ -62,7 +62,7 @@ def more(town: Town, visit: Visit, rng: np.random.Generator) -> pa.Array:
     dataset, who, home, people = visit.dataset, visit.who, visit.home, town.people
     count = len(who)
     if dataset == "population":
-        return _living(town.ground.district, people, who, home)
+        return _living(town.ground, people, who, home)
     if dataset == "disabled":
         kind = np.array(["视力", "听力", "言语", "肢体", "智力", "精神", "多重"])[rng.integers(0, 7, count)]
         return _json(("category", pa.array(kind)), ("grade", pa.array(rng.integers(1, 5, count)).cast(pa.string())))
@@ -77,17 +77,17 @@ def more(town: Town, visit: Visit, rng: np.random.Generator) -> pa.Array:
 _ROLES = np.array(["head", "spouse", "child", "parent"])
 
 
-def _living(district: str, people: People, who: Ints, home: Ints) -> pa.Array:
+def _living(ground: Ground, people: People, who: Ints, home: Ints) -> pa.Array:
     """Residence: the house, since when, how; and the house before with the day of leaving it, when it is known."""
     now = home == people.home[who]
     moved = people.former[who] >= 0
     since = np.where(moved & now, people.moved[who], people.born[who] + 1)
     left = now & moved
     known = (
-        ("house", house_codes(district, home)),
+        ("house", house_codes(ground, home)),
         ("since", days(np.maximum(since, TODAY - 9000))),
         ("relation", pa.array(_ROLES[people.role[who]])),
-        ("was", pc.if_else(pa.array(left), house_codes(district, np.maximum(people.former[who], 0)), "")),
+        ("was", pc.if_else(pa.array(left), house_codes(ground, np.maximum(people.former[who], 0)), "")),
         ("left", pc.if_else(pa.array(left), days(people.moved[who]), "")),
     )
     return _json(*known)

@@ -82,7 +82,7 @@ def tell(town: Town, feed: Feed, rng: np.random.Generator) -> pa.Table:
         {
             "truth": who,
             "dataset": pa.repeat(feed.dataset, count),
-            "key": pc.binary_join_element_wise(ground.district, pa.array(np.arange(count)).cast(pa.string()), "-"),
+            "key": pc.binary_join_element_wise(ground.office, pa.array(np.arange(count)).cast(pa.string()), "-"),
             "place": grid if feed.dataset == "population" else community,
             "as_of": pa.array(as_of.astype("datetime64[D]")),
             "verified": pa.array(as_of.astype("datetime64[D]"), mask=~seen | (feed.dataset != "population")),
@@ -161,4 +161,4 @@ def _phones(people: People, who: Ints, as_of: Ints, feed: Feed, rng: np.random.G
 def all_feeds(town: Town, seed: int) -> Iterator[pa.Table]:
     """Each department's rows of one district."""
     for n, feed in enumerate(FEEDS):
-        yield tell(town, feed, np.random.default_rng([seed, 21, int(town.ground.district), n]))
+        yield tell(town, feed, np.random.default_rng([seed, 21, *town.ground.seed, n]))

@@ -56,7 +56,7 @@ def found(town: Town, rng: np.random.Generator) -> Firms:
     line, head = rng.integers(0, len(LINES), count), rng.integers(0, len(people), count)
     chain = np.flatnonzero(rng.random(count) < 0.03)
     brand[chain], line[chain], head[chain] = brand[chain - 1], line[chain - 1], head[chain - 1]
-    serial = np.char.zfill((np.arange(count) + 1).astype("U9"), 9)
+    serial = np.char.zfill((np.arange(count) + 1 + ground.before).astype("U9"), 9)
     body = np.char.add(f"91{ground.district}", serial).astype("S17").view(np.uint8).reshape(count, 17)
     return Firms(
         brand,
@@ -95,7 +95,7 @@ def tell(town: Town, firms: Firms, dataset: str, rng: np.random.Generator) -> pa
         {
             "truth": which,
             "dataset": pa.repeat(dataset, count),
-            "key": pc.binary_join_element_wise(ground.district, pa.array(np.arange(count)).cast(pa.string()), "-"),
+            "key": pc.binary_join_element_wise(ground.office, pa.array(np.arange(count)).cast(pa.string()), "-"),
             "place": grid if dataset == "organisations" else pc.utf8_slice_codeunits(grid, 0, 12),
             "as_of": as_of,
             "verified": pc.if_else(pa.array(rng.random(count) < 0.3), as_of, pa.scalar(None, pa.date32())),

@@ -12,26 +12,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhongshu.cities.demo.census import feeds, firms, houses
-from zhongshu.cities.demo.census.ground import grounds
+from zhongshu.cities.demo.census.ground import grounds, pieces
 from zhongshu.cities.demo.census.people import Town, settle
 from zhongshu.cities.read import Pack, read
-from zhongshu.data.registers import blocks, loading
+from zhongshu.data.registers import adding, blocks, loading
 
 SMALL = 0.02
 """Share of the households of one district that the small demo registers: about 30,000 people."""
 
 
+WHOLE = 2**62
+PART = 25_000
+"""Households that are grown, linked and loaded at once: some 70,000 people, 270,000 records."""
+
+
 @dataclass(frozen=True, slots=True)
 class District:
-    """One district with its true homes, people and firms."""
+    """One district, or a part of one, with its true homes, people and firms."""
 
     town: Town
     firms: firms.Firms
 
     def told(self, seed: int) -> dict[str, pa.Table]:
         """Register -> what all departments tell of it here, with the truth."""
-        number = int(self.town.ground.district)
-        dice = [np.random.default_rng([seed, 23, number, n]) for n in range(6)]
+        dice = [np.random.default_rng([seed, 23, *self.town.ground.seed, n]) for n in range(6)]
         return {
             "house": pa.concat_tables(
                 houses.tell(self.town, dataset, dice[n]) for n, dataset in enumerate(("houses", "property", "tenancy"))
@@ -44,20 +48,24 @@ class District:
         }
 
 
-def districts(pack: Pack, share: float, seed: int) -> Iterator[District]:
-    """The districts of a pack with `share` of their households; the same seed grows the same people."""
+def districts(pack: Pack, share: float, seed: int, most: int = WHOLE) -> Iterator[District]:
+    """The districts of a pack with `share` of their households; the same seed grows the same people.
+
+    In parts of about `most` households: so many are in memory at once, however large the city is.
+    """
     for ground in grounds(pack):
-        dice = np.random.default_rng([seed, 20, int(ground.district)])
-        town = settle(ground, share, dice)
-        yield District(town, firms.found(town, dice))
+        for piece in pieces(ground, share, most):
+            dice = np.random.default_rng([seed, 20, *piece.seed])
+            town = settle(piece, share, dice)
+            yield District(town, firms.found(town, dice))
 
 
-def told(folder: Path, share: float, seed: int) -> Iterator[dict[str, pa.Table]]:
-    """What is told of each district of the pack in `folder`; its truths.json names the grid of the bad worker."""
+def told(folder: Path, share: float, seed: int, most: int = PART) -> Iterator[dict[str, pa.Table]]:
+    """What is told of each part of the pack in `folder`; its truths.json names the grid of the bad worker."""
     pack, _ = read(folder, ("divisions", "grids", "places"))
     truths = folder / "truths.json"
     bad = orjson.loads(truths.read_bytes())["bad_worker"]["grid"] if truths.exists() else ""
-    for district in districts(pack, share, seed):
+    for district in districts(pack, share, seed, most):
         tables = district.told(seed)
         yield {**tables, "person": made_up(tables["person"], bad)}
 
@@ -75,12 +83,15 @@ def made_up(people: pa.Table, grid: str) -> pa.Table:
     return people
 
 
-def fill(folder: Path, share: float, seed: int) -> Iterator[loading.Taken]:
-    """Load everything into empty registers, district by district, and count the blocks; tells what each step did."""
+def fill(folder: Path, share: float, seed: int, most: int = PART) -> Iterator[loading.Taken]:
+    """Load everything into empty registers, part by part, and count the blocks; tells what each step did.
+
+    The first part teaches how records are compared; the later ones are looked for among what is known.
+    """
     loading.empty()
-    for tables in told(folder, share, seed):
+    for tables in told(folder, share, seed, most):
         for subject in ORDER:
-            yield loading.take_in(subject, tables.pop(subject))
+            yield adding.take(subject, tables.pop(subject))
     blocks.recount()
 
 

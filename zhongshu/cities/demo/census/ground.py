@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,37 @@ class Ground:
     names: NDArray[Any]
     """Street, road and number."""
     points: NDArray[np.float64]
+    part: int = 0
+    parts: int = 1
+    before: int = 0
+    """Homes that the parts before this one hold at most: theirs are other numbers."""
+
+    @property
+    def office(self) -> str:
+        """What the keys of this part's records begin with."""
+        return f"{self.district}.{self.part}" if self.part else self.district
+
+    @property
+    def seed(self) -> list[int]:
+        """What makes its dice differ from those of all other parts and districts."""
+        return [int(self.district), self.part] if self.part else [int(self.district)]
+
+
+def pieces(ground: Ground, share: float, most: int) -> Iterator[Ground]:
+    """A district in parts of about `most` households with `share` of them, each of whole communities."""
+    held = np.cumsum(np.maximum(1, np.round(ground.households * share)))
+    parts = max(1, round(held[-1] / most))
+    community = np.array([code[:12] for code in ground.grids])
+    cut = np.searchsorted(held, held[-1] * np.arange(1, parts) / parts, side="right")
+    edges = np.unique([0, *(int(np.searchsorted(community, community[at])) for at in cut), len(community)])
+    for part, (start, end) in enumerate(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)):
+        yield replace(
+            ground,
+            **{name: getattr(ground, name)[start:end] for name in ("grids", "households", "first", "many")},
+            part=part,
+            parts=len(edges) - 1,
+            before=int(held[start - 1]) if start else 0,
+        )
 
 
 def grounds(pack: Pack) -> Iterator[Ground]:

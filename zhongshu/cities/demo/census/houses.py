@@ -25,7 +25,7 @@ def tell(town: Town, dataset: str, rng: np.random.Generator) -> pa.Table:
     head = np.flatnonzero(people.role == HEAD)
     landlord = np.where(homes.rented[home], head[rng.integers(0, len(head), count)], head[home])
     grid = pa.array(ground.grids[homes.grid[home]])
-    code = addresses.house_codes(ground.district, home)
+    code = addresses.house_codes(ground, home)
     rented = homes.rented[home]
     use = np.where(rented, "rented", np.where(rng.random(count) < 0.06, "vacant", "self"))
     wrong = (dataset == "houses") & rented & (rng.random(count) < 0.15)

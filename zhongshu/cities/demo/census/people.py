@@ -103,7 +103,7 @@ def settle(ground: Ground, share: float, rng: np.random.Generator) -> Town:
     pair = np.flatnonzero(twin)
     given[pair, 0] = given[pair - 1, 0]
     local = (rng.random(households) < LOCAL)[household]
-    number = _numbers(ground.district, drawn, local, rng)
+    number = _numbers(ground, drawn, local, rng)
     moved_home = rng.random(households) < MOVED
     former = np.where(moved_home, rng.integers(0, households, households), -1)
     moved = TODAY - rng.integers(30, int(6 * YEAR), households)
@@ -182,32 +182,37 @@ def _surnames(drawn: _Born, households: int, rng: np.random.Generator) -> names.
     return np.where(((role == PARENT) & male)[:, None], head[household], found).astype(np.uint32)
 
 
-def _numbers(district: str, drawn: _Born, local: NDArray[np.bool_], rng: np.random.Generator) -> Bytes:
+def _numbers(ground: Ground, drawn: _Born, local: NDArray[np.bool_], rng: np.random.Generator) -> Bytes:
     """Identity numbers with right check characters; children of a household bear its district, the old any."""
     household, born, male, twin = drawn.household, drawn.day, drawn.male, drawn.twin
     count = len(born)
     away = np.array(_ELSEWHERE)[rng.integers(0, len(_ELSEWHERE), household.max() + 1)][household] * 10_000
     away = away + rng.integers(1, 20, count) * 100 + rng.integers(1, 30, count)
-    region = np.where(local & (rng.random(count) < 0.7), int(district), away)
+    region = np.where(local & (rng.random(count) < 0.7), int(ground.district), away)
     region[twin] = region[np.flatnonzero(twin) - 1]
     digits = np.datetime_as_string(born.astype("datetime64[D]"), unit="D")
     head = region * 100_000_000 + np.char.replace(digits, "-", "").astype(np.int64)
-    serial = _serials(head * 2 + male, rng)
+    serial = _serials(head * 2 + male, ground, rng)
     serial[twin] = serial[np.flatnonzero(twin) - 1] + 1
     sequence = np.where(male, 2 * serial - 1, 2 * serial)
     plain = (head * 1000 + sequence).astype("S17").view(np.uint8).reshape(count, 17)
     return np.concatenate([plain, check_digit(plain)[:, None]], axis=1)
 
 
-def _serials(alike: Ints, rng: np.random.Generator) -> Ints:
-    """A serial of 1 to 497 for each, another for each of those born alike: same region, day and sex."""
+def _serials(alike: Ints, ground: Ground, rng: np.random.Generator) -> Ints:
+    """A serial of 1 to 497 for each, another for each of those born alike: same region, day and sex.
+
+    Each part of a district draws from serials of its own.
+    """
+    wide = 497 // ground.parts
     order = np.argsort(alike, kind="stable")
     held = alike[order]
     start = np.flatnonzero(np.concatenate([[True], held[1:] != held[:-1]]))
     size = np.diff(np.append(start, len(held)))
     within = np.arange(len(held)) - np.repeat(start, size)
     found = np.empty(len(held), dtype=np.int64)
-    found[order] = 1 + (np.repeat(rng.integers(0, 497, len(size)), size) + within * 3) % 497
+    drawn = (np.repeat(rng.integers(0, wide, len(size)), size) + within * 3) % wide
+    found[order] = 1 + wide * ground.part + drawn
     return found
 
 

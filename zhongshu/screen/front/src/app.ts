@@ -3,6 +3,7 @@ import { startClocks } from "./clock";
 import { startDisplay } from "./display";
 import { all, one, setText, word } from "./dom";
 import { openDialog, startFrame } from "./frame";
+import { keepTexts } from "./drafts";
 import { startList } from "./list";
 import { startPicks } from "./picks";
 import { startTables } from "./tables";
@@ -50,6 +51,13 @@ function showQuestions(form: HTMLFormElement): void {
   }
 }
 
+function askOn(root: ParentNode): void {
+  for (const form of all<HTMLFormElement>("form:has(fieldset[data-when])", root)) {
+    showQuestions(form);
+    form.addEventListener("change", () => showQuestions(form));
+  }
+}
+
 function onKey(event: KeyboardEvent): void {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLElement) {
     event.target.closest("form")?.requestSubmit();
@@ -72,10 +80,8 @@ function start(): void {
   for (const select of all<HTMLSelectElement>("select[data-autosubmit]")) {
     select.addEventListener("change", () => select.form?.requestSubmit());
   }
-  for (const form of all<HTMLFormElement>("form:has(fieldset[data-when])")) {
-    showQuestions(form);
-    form.addEventListener("change", () => showQuestions(form));
-  }
+  askOn(document);
+  document.addEventListener("forms:new", (event) => askOn((event as CustomEvent<HTMLElement>).detail));
   for (const done of all<HTMLElement>("[data-draft-clear]")) localStorage.removeItem(`draft:${done.dataset["draftClear"]}`);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, onFailure);
   one<HTMLElement>("[data-error-summary]:not(.design *)")?.focus();
@@ -85,6 +91,7 @@ function start(): void {
   startList();
   startPicks();
   startTables();
+  keepTexts();
 }
 
 start();

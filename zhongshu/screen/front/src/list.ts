@@ -1,4 +1,6 @@
+import htmx from "htmx.org";
 import { all, one, setText, word } from "./dom";
+import { startPane } from "./pane";
 
 function rows(): HTMLElement[] {
   return all<HTMLElement>("[data-row]");
@@ -6,10 +8,14 @@ function rows(): HTMLElement[] {
 
 function move(step: number): void {
   const list = rows();
-  const here = list.findIndex((row) => row.contains(document.activeElement));
+  const shown = list.findIndex((row) => row.hasAttribute("data-shown"));
+  const focused = list.findIndex((row) => row.contains(document.activeElement));
+  const here = focused < 0 ? shown : focused;
   const next = list[Math.min(list.length - 1, Math.max(0, here + step))];
-  next?.querySelector<HTMLElement>("[data-open]")?.focus();
+  const link = next?.querySelector<HTMLElement>("[data-open]");
+  link?.focus();
   next?.scrollIntoView({ block: "nearest" });
+  if (link) link.dispatchEvent(new CustomEvent("list:moved", { bubbles: true }));
 }
 
 function toggle(): void {
@@ -25,6 +31,7 @@ const KEYS: Record<string, () => void> = {
   j: () => move(1),
   k: () => move(-1),
   x: toggle,
+  s: () => one<HTMLElement>("[data-split]")?.click(),
   "/": () => one<HTMLInputElement>("[data-search]")?.focus(),
 };
 
@@ -42,8 +49,10 @@ export function showSelection(): void {
   if (!bar) return;
   const boxes = all<HTMLInputElement>("[data-pick-case]");
   const picked = boxes.filter((box) => box.checked);
-  bar.hidden = picked.length === 0;
-  setText(one("[data-bulk-count]", bar), word(bar, "picked", { n: picked.length }));
+  const everything = one<HTMLInputElement>("[data-pick-every]");
+  const n = everything?.checked ? (everything.dataset["n"] ?? "") : picked.length;
+  bar.hidden = picked.length === 0 && !everything?.checked;
+  setText(one("[data-bulk-count]", bar), word(bar, "picked", { n }));
   for (const box of boxes) box.closest("[data-row]")?.classList.toggle("is-picked", box.checked);
   const every = one<HTMLInputElement>("[data-pick-all]");
   if (!every) return;
@@ -52,22 +61,41 @@ export function showSelection(): void {
 }
 
 function clearTicks(): void {
-  for (const box of all<HTMLInputElement>("[data-pick-case]")) box.checked = false;
+  for (const box of all<HTMLInputElement>("[data-pick-case], [data-pick-every]")) box.checked = false;
 }
 
 function onChange(event: Event): void {
   const target = event.target;
   if (!(target instanceof HTMLInputElement)) return;
-  if (target.matches("[data-pick-all]")) {
+  if (target.matches("[data-pick-all], [data-pick-every]")) {
     for (const box of all<HTMLInputElement>("[data-pick-case]")) box.checked = target.checked;
   }
-  if (target.matches("[data-pick-all], [data-pick-case]")) showSelection();
+  if (target.matches("[data-pick-all]") && !target.checked) clearTicks();
+  if (target.matches("[data-pick-all], [data-pick-case], [data-pick-every]")) showSelection();
+}
+
+/** What is kept as a view is the list as it is now, not as it was when the page came. */
+function tellQuery(event: Event): void {
+  if (!(event.target instanceof HTMLFormElement) || !event.target.hasAttribute("data-view-query")) return;
+  const query = event.target.elements.namedItem("query");
+  if (query instanceof HTMLInputElement && location.search) query.value = location.search;
+}
+
+/** The rows show what was done to them; the page keeps its place. */
+function refresh(): void {
+  void htmx.ajax("get", location.href, { target: "#rows", swap: "outerHTML" });
 }
 
 export function startList(): void {
   if (!one("[data-list]")) return;
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);
+  document.addEventListener("submit", tellQuery);
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest("[data-refresh]")) return;
+    event.preventDefault();
+    refresh();
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     // What was done is done: ticks that stay would do it again with the next button.
     if (event.target instanceof HTMLElement && event.target.id === "bulk-result") clearTicks();
@@ -75,4 +103,5 @@ export function startList(): void {
   });
   // A page brought back by the browser keeps its ticks: the bar must follow them.
   window.addEventListener("pageshow", showSelection);
+  startPane(refresh);
 }

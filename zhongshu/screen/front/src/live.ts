@@ -15,6 +15,7 @@ class Live {
   private source: EventSource | null = null;
   private wait = FIRST_WAIT;
   private heard = Date.now();
+  private away = false;
   private timer = 0;
 
   constructor(private readonly badge: HTMLElement) {}
@@ -40,6 +41,7 @@ class Live {
 
   private close(): void {
     clearTimeout(this.timer);
+    this.away ||= this.source !== null;
     this.source?.close();
     this.source = null;
   }
@@ -56,6 +58,13 @@ class Live {
     this.wait = FIRST_WAIT;
     show();
     this.judge();
+    if (this.away) this.catchUp();
+  }
+
+  /** What happened while we were away nobody will tell us: lists and map are asked again. */
+  private catchUp(): void {
+    this.away = false;
+    tellCase({ id: 0, state: "", lon: null, lat: null });
   }
 
   private judge(): void {
@@ -65,10 +74,18 @@ class Live {
     const changed = this.badge.dataset["state"] !== state;
     this.badge.dataset["state"] = state;
     document.documentElement.toggleAttribute("data-stale", stale);
-    // The age ticks for the eye only; a screen reader hears the change of state once.
-    setText(one("[data-live-age]", this.badge), stale ? word(this.badge, "age", { n: seconds }) : "");
+    // The time is for the eye only; a screen reader hears the change of state once.
+    setText(one("[data-live-age]", this.badge), stale ? word(this.badge, "age", { t: moment(this.heard) }) : "");
     if (changed) setText(one("[data-live-text]", this.badge), word(this.badge, state));
   }
+}
+
+const clock = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { timeStyle: "medium" });
+
+/** The time of day; of another day with its date, for a wall that was left alone. */
+function moment(at: number): string {
+  const then = new Date(at);
+  return then.toDateString() === new Date().toDateString() ? clock.format(then) : then.toLocaleString(document.documentElement.lang || undefined);
 }
 
 function showNumbers(numbers: Record<string, number | string | null>): void {

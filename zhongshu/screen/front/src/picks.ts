@@ -54,6 +54,6 @@ function grow(input: HTMLInputElement): void {
   });
 }
 
-export function startPicks(): void {
-  for (const input of all<HTMLInputElement>("input[data-picks]")) grow(input);
+export function startPicks(root: ParentNode = document): void {
+  for (const input of all<HTMLInputElement>("input[data-picks]", root)) grow(input);
 }

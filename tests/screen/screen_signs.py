@@ -1,0 +1,162 @@
+"""Made-up contexts for the pages of vital signs and the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from zhongshu.data.signs.book import Bar, Sign
+from zhongshu.data.signs.reading import Now
+from zhongshu.data.signs.states import Limit
+from zhongshu.screen import drawing
+
+NOW = datetime.now(UTC)
+BAR = Bar(Limit(True, 1, 50, 2, 30), "value", "", "default", "示范默认值", "示范中心", date(2025, 1, 1))
+SIGN = Sign(
+    "V26", 26, "工单逾期数", "Overdue", "件", "society", "RT", "command", "案件账本", "overdue", (), False, 15, BAR
+)
+HELD = Now("V26", "440104000000", NOW, NOW, 64, 64, 64, 64, "red", NOW, None, None)
+LOOKS = [("red", "红", "danger", "alert", 2), ("stale", "已过时", "warn", "clock", 1)]
+PLACES = [("440100000000", "示范市"), ("440104000000", "东区")]
+
+
+def row(look: str = "red") -> dict[str, Any]:
+    tones = {
+        "red": ("红", "danger", "alert"),
+        "stale": ("已过时", "warn", "clock"),
+        "nosource": ("无数据源", "", "barred"),
+    }
+    word, tone, picture = tones[look]
+    shown = {"look": look, "look_name": word, "tone": tone, "picture": picture, "stale": look == "stale"}
+    return {
+        **shown,
+        "code": "V26",
+        "no": 26,
+        "name": "工单逾期数",
+        "unit": "件",
+        "system": "society",
+        "cycle_name": "实时",
+        "source": "案件账本",
+        "standin": look == "stale",
+        "computed": look != "nosource",
+        "value": "64",
+        "as_of": NOW,
+        "measured_at": NOW,
+        "age": "3 分钟前",
+        "since": NOW,
+        "basis": "计数",
+        "limits": "红 ≥ 50",
+        "ground": "默认值",
+        "ground_text": "示范默认值",
+        "owner": "城市运行指挥中心",
+        "url": "/signs/V26?place=440104000000",
+        "list_url": "/signs/V26/objects?place=440104000000",
+        "trend": drawing.line([1, 3, 2, 8]),
+    }
+
+
+def alarm(state: str = "open") -> dict[str, Any]:
+    number = {"open": 7, "filed": 8, "dismissed": 9}[state]
+    return {
+        "id": number,
+        "key": str(number),
+        "name": "工单逾期数",
+        "unit": "件",
+        "value_text": "64",
+        "limit_text": "50",
+        "place_name": "东区",
+        "age": "9 分钟前",
+        "at": NOW,
+        "eased_at": NOW if state == "filed" else None,
+        "state": state,
+        "case_url": "/cases/12",
+        "reason": "正在处理",
+        "url": "/signs/V26#alarms",
+        "act_url": f"/signs/alarms/{number}/act",
+    }
+
+
+def signs() -> dict[str, Any]:
+    return {
+        "groups": [("社会", [row(), row("stale")], [row("nosource")]), ("文化", [], [row("nosource")])],
+        "found": 4,
+        "systems": [("society", "社会")],
+        "looks": LOOKS,
+        "owners": [("城市运行指挥中心", "城市运行指挥中心")],
+        "filters": {"look": "red"},
+        "place": PLACES[0][0],
+        "places": PLACES,
+        "place_name": "示范市",
+        "computed": 73,
+        "numbers": 43,
+        "listed": 84,
+        "alarms": [alarm()] * 7,
+        "alarms_more": 1,
+    }
+
+
+def sign() -> dict[str, Any]:
+    drawn = drawing.line([1.0, 5.0, 64.0], (720, 180), [1.0, 50.0])
+    marks = [("amber", drawn["marks"][0]), ("red", drawn["marks"][1])]
+    chart = {**drawn, "marks": marks, "rows": [(NOW, "64")], "first": NOW, "last_at": NOW}
+    reason = {
+        "name": "category",
+        "label": "类别",
+        "type": "select",
+        "required": True,
+        "options": [("A", "甲")],
+        "value": "A",
+    }
+    return {
+        "sign": SIGN,
+        "one": row(),
+        "place": PLACES[1][0],
+        "place_name": "东区",
+        "places": PLACES,
+        "classes": ["市政 / 井盖"],
+        "periods": [("3d", "近 3 天", True), ("30d", "近 30 天", False)],
+        "chart": chart,
+        "like": {"n": 12, "p50": "4", "p90": "9", "p97": "12", "rank": 99, "year": "7"},
+        "below": [row() | {"place_name": "东湖街道", "here": True}, row("stale") | {"place_name": "石榴街道"}],
+        "alarms": [alarm(), alarm("filed"), alarm("dismissed")],
+        "may": True,
+        "fields": [reason],
+        "objects_url": "/signs/V26/objects",
+    }
+
+
+def objects(cases: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "sign": SIGN,
+        "name": "工单逾期数",
+        "url": "/signs/V26",
+        "place": PLACES[1][0],
+        "place_name": "东区",
+        "kind_name": "案件",
+        "every": False,
+        "share": True,
+        "of_cases": bool(cases),
+        "cases": cases,
+        "rows": [{"ref": "W1", "url": "/map", "place_name": "东湖街道", "amount": "3", "at": NOW}],
+        "next": "12",
+        "bulk_acts": [("Urged", "催办")],
+        "answer_limits": ((1440, "一日内答复"),),
+        "bulk_url": "/cases/bulk",
+    }
+
+
+def samples(cases: Callable[[], list[dict[str, Any]]]) -> dict[str, tuple[str, Callable[[], dict[str, Any]]]]:
+    return {
+        "signs": ("desk/signs.html", signs),
+        "signs-none": ("desk/signs.html", lambda: signs() | {"groups": [], "found": 0, "alarms": []}),
+        "sign": ("desk/sign.html", sign),
+        "sign-bare": (
+            "desk/sign.html",
+            lambda: (
+                sign() | {"one": row("nosource"), "chart": None, "like": None, "below": [], "alarms": [], "may": False}
+            ),
+        ),
+        "sign-objects": ("desk/sign_objects.html", lambda: objects(cases())),
+        "sign-objects-other": ("desk/sign_objects.html", lambda: objects([]) | {"every": True}),
+    }

@@ -1,0 +1,40 @@
+"""检索键 numbers of what blocks and rare values hold, so that later records are looked for without reading all.
+
+A mark is a part of an MD5 sum of the compared text: the same for ever, on every machine, and never the text itself.
+Equal marks are only looked at; whether they mean the same is said by the texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from zhongshu.data.registers.comparing import FIRMS, PEOPLE
+
+BLOCKS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "person": PEOPLE.blocks,
+    "organisation": FIRMS.blocks,
+    "house": (("room",),),
+}
+"""Subject -> the columns of its features that a pair must share, block by block: marks k1, k2, …"""
+SPAN = 2**31 - 1
+
+
+def of(features: pa.Table, subject: str) -> pa.Table:
+    """Columns k1, k2, …, as many as the subject has blocks, in the order of the rows; null where a part is missing."""
+    said = ", ".join(f"{_mark(columns)} AS k{n}" for n, columns in enumerate(BLOCKS[subject], 1))
+    with duckdb.connect() as connection:
+        connection.register("given", features)
+        return connection.sql(f"SELECT {said} FROM given").to_arrow_table()
+
+
+def _mark(columns: Sequence[str]) -> str:
+    whole = " || '|' || ".join(f"{column}::VARCHAR" for column in columns)
+    return f"(md5_number_lower({whole}) % {SPAN})::INTEGER"
+
+
+def term(column: str) -> str:
+    """SQL of the number of a rare value."""
+    return f"(md5_number_lower({column}) >> 1)::BIGINT"

@@ -1,0 +1,215 @@
+"""网格员队伍与最后一米 the roster of grid officers with its gaps and loads, and how near to the door matters end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.db import connections
+
+from zhongshu.data.databases import APP, ROAD, dicts
+from zhongshu.data.judging import split
+from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.places import Span
+
+YEAR = timedelta(days=365)
+MONTH = timedelta(days=30)
+HEAVY = 2.0
+"""How many times the median load an officer must carry to be listed as heavy: a default, no standard."""
+AT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """网格员 on one day, with the households and cases of the grids that he walks."""
+
+    code: str
+    name: str
+    place: str
+    unit: str
+    kind: str
+    grids: tuple[str, ...]
+    duties: str
+    started: date
+    ended: date | None
+    substitute: str
+    account: str
+    households: int = 0
+    open: int = 0
+    lately: int = 0
+
+    def serves(self, day: date) -> bool:
+        return self.started <= day and (self.ended is None or day < self.ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """队伍: officers in service on `day`, those who left within a year, grids of the place and whoever walks them."""
+
+    day: date
+    serving: tuple[Officer, ...]
+    left: tuple[Officer, ...]
+    grids: tuple[str, ...]
+
+    @property
+    def full(self) -> list[Officer]:
+        return [one for one in self.serving if one.kind == "full"]
+
+    @property
+    def part(self) -> list[Officer]:
+        return [one for one in self.serving if one.kind == "part"]
+
+    @property
+    def uncovered(self) -> list[str]:
+        """Grids that nobody in service walks."""
+        walked = {grid for one in self.serving for grid in one.grids}
+        return [grid for grid in self.grids if grid not in walked]
+
+    @property
+    def alone(self) -> list[Officer]:
+        """Officers for whom nobody in service stands in."""
+        there = {one.code for one in self.serving}
+        return [one for one in self.serving if one.substitute not in there]
+
+    @property
+    def heavy(self) -> list[Officer]:
+        """Officers with at least HEAVY times the median of the cases of 30 days, the heaviest first."""
+        loads = [one.lately for one in self.serving]
+        line = HEAVY * median(loads) if loads else 0
+        return sorted((one for one in self.serving if line and one.lately >= line), key=lambda one: -one.lately)
+
+    @property
+    def turnover(self) -> float | None:
+        """Left within a year, to one serving today; None without anybody serving."""
+        return len(self.left) / len(self.serving) if self.serving else None
+
+
+def roster(officers: Sequence[Officer], grids: Sequence[str], day: date) -> Roster:
+    """What the lines of the pack mean on one day. Pure."""
+    serving = tuple(one for one in officers if one.serves(day))
+    left = tuple(one for one in officers if one.ended and day - YEAR <= one.ended <= day)
+    return Roster(day, serving, left, tuple(grids))
+
+
+_LINES = """
+SELECT o.code, o.name, u.place, o.unit, o.kind, o.grids, o.duties, o.started, o.ended, o.substitute, o.account
+FROM data_officer o JOIN data_unit u ON u.code = o.unit AND u.valid_to IS NULL
+WHERE o.valid_to IS NULL AND u.place COLLATE "C" >= %s AND u.place COLLATE "C" < %s ORDER BY u.place, o.code
+"""
+_GRIDS = """
+SELECT code, households FROM data_grid
+WHERE valid_to IS NULL AND division COLLATE "C" >= %s AND division COLLATE "C" < %s ORDER BY code
+"""
+_LOADS = """
+SELECT grid, count(*) FILTER (WHERE closed_at IS NULL) AS open, count(*) FILTER (WHERE opened_at >= %s) AS lately
+FROM "case" WHERE place >= %s AND place < %s AND (closed_at IS NULL OR opened_at >= %s) AND grid <> '' GROUP BY grid
+"""
+
+
+def read(span: Span, now: datetime, loads: bool) -> Roster:
+    """The roster of a place; `loads`: with the cases of each grid, which costs a look at all of the month's."""
+    edges = [span.lo, span.hi]
+    with connections[APP].cursor() as cursor:
+        cursor.execute(_LINES, edges)
+        lines = dicts(cursor)
+        cursor.execute(_GRIDS, edges)
+        grids: dict[str, int] = {code: homes or 0 for code, homes in cursor.fetchall()}
+    found: dict[str, Mapping[str, Any]] = {}
+    if loads:
+        with connections[ROAD].cursor() as cursor:
+            cursor.execute(_LOADS, [now - MONTH, *edges, now - MONTH])
+            found = {row["grid"]: row for row in dicts(cursor)}
+    officers = [_officer(line, grids, found) for line in lines]
+    return roster(officers, list(grids), now.date())
+
+
+def _officer(line: dict[str, Any], homes: Mapping[str, int], loads: Mapping[str, Mapping[str, Any]]) -> Officer:
+    walked = tuple(split(line.pop("grids")))
+    held = [loads[grid] for grid in walked if grid in loads]
+    return Officer(
+        **line,
+        grids=walked,
+        households=sum(homes.get(grid, 0) for grid in walked),
+        open=sum(one["open"] for one in held),
+        lately=sum(one["lately"] for one in held),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LastMetre:
+    """最后一米 of the cases closed since a moment. Minutes are medians; None without a case to count."""
+
+    closed: int
+    at_community: int
+    at_street: int
+    contacted: int
+    contact_minutes: float | None
+    visited: int
+    door_minutes: float | None
+
+    def share(self, part: int) -> float | None:
+        return part / self.closed if self.closed else None
+
+
+_CLOSED = """
+SELECT count(*), count(*) FILTER (WHERE u.level = 4), count(*) FILTER (WHERE u.level = 3),
+  count(f.at), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM f.at - c.opened_at) / 60),
+  count(d.at), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM d.at - c.opened_at) / 60)
+FROM "case" c LEFT JOIN data_unit u ON u.code = c.host AND u.valid_to IS NULL
+LEFT JOIN LATERAL (SELECT k.stopped_at AS at FROM clock k WHERE k."case" = c.id AND k.name = 'contact'
+  AND k.stopped_at IS NOT NULL) f ON true
+LEFT JOIN LATERAL (SELECT min(i.at) AS at FROM check_in i WHERE i."case" = c.id) d ON true
+WHERE c.closed_at >= %s AND c.state IN ('closed', 'archived') AND c.place >= %s AND c.place < %s
+"""
+
+
+def last_metre(span: Span, now: datetime) -> LastMetre:
+    """How many of a place's cases of 30 days ended with a unit of a community or street, and how soon somebody came.
+
+    到门 is the first check-in for the case; where nobody checked in there is none, and the case isn't counted.
+    """
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_CLOSED, [now - MONTH, span.lo, span.hi])
+        return LastMetre(*cursor.fetchone())
+
+
+_ENDED = """
+SELECT c.id FROM "case" c LEFT JOIN data_unit u ON u.code = c.host AND u.valid_to IS NULL
+WHERE c.closed_at >= %(since)s AND c.state IN ('closed', 'archived') AND c.place >= %(lo)s AND c.place < %(hi)s
+  AND (%(level)s = 0 OR u.level = %(level)s)
+  AND (NOT %(visited)s OR EXISTS (SELECT FROM check_in i WHERE i."case" = c.id))
+ORDER BY c.closed_at DESC LIMIT 100
+"""
+
+
+def ended(viewer: Viewer, now: datetime, level: int = 0, visited: bool = False) -> list[int]:
+    """The latest cases behind one of the figures of LastMetre: of hosts of a level, or with a check-in."""
+    given = {"since": now - MONTH, "lo": viewer.span.lo, "hi": viewer.span.hi, "level": level, "visited": visited}
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_ENDED, given)
+        return [case for (case,) in cursor.fetchall()]
+
+
+_HELPED = """
+SELECT why, count(*) FROM helped_report WHERE at >= %s AND place >= %s AND place < %s GROUP BY why
+"""
+_HELPED_CASES = """
+SELECT r."case" FROM helped_report h JOIN report r ON r.id = h.id
+WHERE h.at >= %s AND h.place >= %s AND h.place < %s AND r."case" IS NOT NULL ORDER BY h.id DESC LIMIT 100
+"""
+
+
+def helped(span: Span, now: datetime) -> dict[str, int]:
+    """代办 of 30 days: why somebody needed another to report -> how many."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_HELPED, [now - MONTH, span.lo, span.hi])
+        return dict(cursor.fetchall())
+
+
+def helped_cases(span: Span, now: datetime) -> list[int]:
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_HELPED_CASES, [now - MONTH, span.lo, span.hi])
+        return [case for (case,) in cursor.fetchall()]
