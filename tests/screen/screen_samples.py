@@ -1268,20 +1268,22 @@ def judgement() -> dict[str, Any]:
     }
 
 
+def jumped() -> dict[str, Any]:
+    found = [
+        {"label": "驾驶舱", "url": "/cockpit", "under": "指挥"},
+        {"label": "数据源", "url": "/data/sources", "under": ""},
+    ]
+    return {"found": found, "q": "jsc", "search_url": "/cases?q=jsc"}
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
     "done": ("resident/done.html", done),
     "done-near": ("resident/done.html", lambda: done() | {"near": near()}),
     "done-joined": ("resident/done.html", lambda: done() | {"joined": True, "error": "那件事刚刚办结。"}),
-    "go": (
-        "desk/go.html",
-        lambda: {
-            "found": [{"label": "驾驶舱", "url": "/cockpit", "under": "指挥"}],
-            "q": "jsc",
-            "search_url": "/cases?q=jsc",
-        },
-    ),
+    "go": ("desk/go.html", jumped),
+    "jump-list": ("parts/jump_list.html", jumped),
     "design": ("desk/design.html", designing.context),
     "near": ("parts/near.html", lambda: {"near": near(), "none_of_them": False}),
     "reply-advice": ("parts/reply_advice.html", lambda: {"found": scored(), "despite": "已面谈"}),
@@ -1391,3 +1393,4 @@ PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near"
 PUBLIC |= screen_community.PUBLIC
 PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate", "map-table"}
 PARTIAL = {"ringing", "rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}
+PARTIAL = {"rows", "jump-list", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}

@@ -128,7 +128,7 @@ NAV: tuple[Item, ...] = (
 
 
 def nav(roles: Iterable[Role], path: str, counts: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
-    """The pages that these roles open: key, label, url, group, the count of what waits there, and whether it is `here`."""
+    """The pages that these roles open: key, label, url, group, how much waits there, and whether it is `here`."""
     held, waiting = frozenset(roles), counts or {}
     shown = [item for item in NAV if item.roles & held or (item.public and not held)]
     return [
@@ -176,8 +176,8 @@ def _demo_accounts() -> list[tuple[str, str]]:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Reads what the middleware put on the request: `viewer`, `post_title`, `posts`, `city_name`.
 
-    `posts` is a list of (post code, title) that this person holds; `counts` says how much waits on a page, by its key in
-    NAV. All five may be absent.
+    `posts` is a list of (post code, title) that this person holds; `counts` says how much waits on a page, by its key
+    in NAV. All five may be absent.
     """
     viewer: Viewer = getattr(request, "viewer", NOBODY)
     return {
