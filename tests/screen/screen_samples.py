@@ -1391,6 +1391,16 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
 PUBLIC |= screen_community.PUBLIC
-PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate", "map-table"}
-PARTIAL = {"ringing", "rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}
-PARTIAL = {"rows", "jump-list", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}
+PARTIAL = {
+    "ringing",
+    "rows",
+    "jump-list",
+    "bulk",
+    "suggest",
+    "where",
+    "beside",
+    "near",
+    "reply-advice",
+    "gate",
+    "map-table",
+}
