@@ -13,7 +13,7 @@ from django.db import connections
 from tests import hamlet
 from zhongshu.bench.resolve_later import agreement
 from zhongshu.data.databases import OWNER
-from zhongshu.data.registers import adding, blocks, features, loading
+from zhongshu.data.registers import adding, blocks, features, learnt, loading
 from zhongshu.data.registers.linking import link
 from zhongshu.data.registers.profiles import values
 from zhongshu.data.registers.subjects import PERSON, subject_of
@@ -103,3 +103,13 @@ def test_an_empty_register_learns_first(town: dict[str, pa.Table]) -> None:
     done = adding.take("house", later(town["house"])[0])
     assert rows("SELECT count(*) FROM house") == [(done.entities,)]
     assert "count" not in done.seconds
+
+
+def test_what_two_random_records_are_is_less_likely_the_more_there_are(database: str) -> None:
+    model = learnt.Model({learnt.CHANCE: 0.01}, {"name": 90})
+    learnt.keep("organisation", model, 100)
+    terms = {"name": pa.table({"term": [7], "count": [10]})}
+    grown = learnt.more("organisation", learnt.kept("organisation") or model, terms, 100)
+    assert grown.settings[learnt.CHANCE] == pytest.approx(0.005)
+    assert grown.totals["name"] == 100
+    assert grown.terms["name"].to_pylist() == [{"term": 7, "count": 10}]

@@ -152,6 +152,17 @@ def test_a_pass_lapses_wears_out_and_is_not_given_by_everybody(hub: Hub, watch: 
         passes.use(worn, number[-4:], watch())
 
 
+def test_the_api_gives_a_pass_and_tells_the_grounds_of_pairs(hub: Hub) -> None:
+    person, number = someone()
+    client = town_hall.sign_in("district")
+    told = {"proof": "passport"}
+    given = client.post(f"/api/data/registers/person/{person}/pass", told, content_type="application/json").json()
+    assert given["hours"] == passes.HOURS
+    assert passes.use(given["code"], number[-4:], hub.clock()) == passes.readings(person)
+    found = client.get("/api/data/registers/person/pairs").json()
+    assert found[0]["reasons"][0][0] == "prior"
+
+
 def test_the_screens_never_see_the_digest_of_a_code(hub: Hub) -> None:
     with pytest.raises(Exception, match="permission denied"), connections[APP].cursor() as cursor:
         cursor.execute("SELECT code FROM record_pass")

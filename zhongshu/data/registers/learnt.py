@@ -13,6 +13,9 @@ from django.db import connections
 
 from zhongshu.data.databases import OWNER
 
+LEARNT = "*"
+"""Among the totals: how many records there were when the weights were learnt."""
+CHANCE = "probability_two_random_records_match"
 Terms = Mapping[str, pa.Table]
 """Field -> {term, count}: how many records have the value of this number."""
 
@@ -33,7 +36,12 @@ def keep(subject: str, model: Model, records: int) -> None:
             "INSERT INTO linking_model (subject, settings, totals, records, learnt_at) VALUES (%s, %s, %s, %s, now())"
             " ON CONFLICT (subject) DO UPDATE SET settings = excluded.settings, totals = excluded.totals,"
             " records = excluded.records, learnt_at = excluded.learnt_at",
-            [subject, orjson.dumps(model.settings).decode(), orjson.dumps(model.totals).decode(), records],
+            [
+                subject,
+                orjson.dumps(model.settings).decode(),
+                orjson.dumps({**model.totals, LEARNT: records}).decode(),
+                records,
+            ],
         )
         cursor.execute("DELETE FROM linking_term WHERE field LIKE %s", [f"{subject}.%"])
     _count(subject, model.terms)
@@ -48,15 +56,21 @@ def kept(subject: str) -> Model | None:
 
 
 def more(subject: str, model: Model, terms: Terms, records: int) -> Model:
-    """Count later records in; returns the model with the counts of these values over all records, these included."""
+    """Count later records in; returns the model with the counts of these values over all records, these included.
+
+    Of twice as many records half as many of all pairs are the same: what two random ones are is scaled so.
+    """
     totals = {name: int(model.totals.get(name, 0)) + _sum(table) for name, table in terms.items()}
+    totals[LEARNT] = int(model.totals[LEARNT])
     _count(subject, terms)
     with connections[OWNER].cursor() as cursor:
         cursor.execute(
-            "UPDATE linking_model SET totals = %s, records = records + %s WHERE subject = %s",
+            "UPDATE linking_model SET totals = %s, records = records + %s WHERE subject = %s RETURNING records",
             [orjson.dumps(totals).decode(), records, subject],
         )
-    return Model(model.settings, totals, {name: _counted(subject, name, table) for name, table in terms.items()})
+        known = int(cursor.fetchone()[0])
+    settings = {**model.settings, CHANCE: model.settings[CHANCE] * totals[LEARNT] / max(1, known)}
+    return Model(settings, totals, {name: _counted(subject, name, table) for name, table in terms.items()})
 
 
 def _sum(table: pa.Table) -> int:

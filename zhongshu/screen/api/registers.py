@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Body, Path, Query, Router, Schema, Status
 from pydantic import Field
 
-from zhongshu.data.registers import blocks, lists, profiles
+from zhongshu.data.registers import blocks, lists, passes, profiles
 from zhongshu.data.registers import joining as pairs
 from zhongshu.data.registers.pairs import pair_id
 from zhongshu.hub.resources import joining
@@ -86,6 +86,19 @@ class SaidIn(Schema):
     proceeding: int = Field(0, ge=0, le=schemas.BIG)
 
 
+class PassIn(Schema):
+    """`proof`: what the officer saw of the person."""
+
+    proof: Literal["id_card", "household_book", "passport", "face"]
+
+
+class PassOut(Schema):
+    """`code` opens once within `hours`, with the last four characters of the number of the person's paper."""
+
+    code: str
+    hours: int
+
+
 class SaidOut(Schema):
     proceeding: int
     state: str
@@ -116,7 +129,7 @@ def list_register(request: HttpRequest, subject: Subject, asked: Query[RegisterA
 
 @router.get("/registers/{subject}/pairs", response={200: list[dict[str, Any]], **PROBLEMS}, operation_id="list_pairs")
 def list_pairs(request: HttpRequest, subject: Subject, state: Literal["", "open", "joined", "apart"] = "open") -> Any:
-    """疑似同一: pairs that may be one, the likeliest first."""
+    """疑似同一: pairs that may be one, the least certain first, each with its `reasons`: [compared, level, bits]."""
     return Status(200, pairs.pairs(viewer_of(request), subject, state))
 
 
@@ -147,6 +160,13 @@ def _profile(request: HttpRequest, subject: str, entity: int, purpose: str) -> d
 def list_looks(request: HttpRequest, subject: Subject, entity: Number) -> Any:
     """谁看过: every read of one record in clear."""
     return Status(200, profiles.looks(viewer_of(request), subject, entity))
+
+
+@router.post("/registers/person/{entity}/pass", response={200: PassOut, **PROBLEMS}, operation_id="give_pass")
+def give_pass(request: HttpRequest, entity: Number, wanted: Body[PassIn]) -> Any:
+    """查询凭单: a code with which the person sees once, at /looked, who read his record; told only now."""
+    code = passes.issue(viewer_of(request), entity, wanted.proof, gate.hub().clock())
+    return Status(200, {"code": code, "hours": passes.HOURS})
 
 
 @router.post("/registers/{subject}/{entity}/decide", response={200: SaidOut, **PROBLEMS}, operation_id="decide_pair")
