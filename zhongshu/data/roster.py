@@ -187,7 +187,13 @@ ORDER BY c.closed_at DESC LIMIT 100
 
 def ended(viewer: Viewer, now: datetime, level: int = 0, visited: bool = False) -> list[int]:
     """The latest cases behind one of the figures of LastMetre: of hosts of a level, or with a check-in."""
-    given = {"since": now - MONTH, "lo": viewer.span.lo, "hi": viewer.span.hi, "level": level, "visited": visited}
+    given: dict[str, Any] = {
+        "since": now - MONTH,
+        "lo": viewer.span.lo,
+        "hi": viewer.span.hi,
+        "level": level,
+        "visited": visited,
+    }
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_ENDED, given)
         return [case for (case,) in cursor.fetchall()]
