@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connections
 
 from zhongshu.data.databases import APP, ROAD, dicts
-from zhongshu.data.judging import split
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.places import Span
 
@@ -127,7 +126,7 @@ def read(span: Span, now: datetime, loads: bool) -> Roster:
 
 
 def _officer(line: dict[str, Any], homes: Mapping[str, int], loads: Mapping[str, Mapping[str, Any]]) -> Officer:
-    walked = tuple(split(line.pop("grids")))
+    walked = tuple(grid for grid in line.pop("grids").split(";") if grid)
     held = [loads[grid] for grid in walked if grid in loads]
     return Officer(
         **line,
