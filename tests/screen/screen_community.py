@@ -63,6 +63,11 @@ def one() -> dict[str, Any]:
     return {
         "name": "人员",
         "forms": ["人口表"],
+        "choices": [
+            {"code": "F1", "name": "人口表", "chosen": True},
+            {"code": "F2", "name": "养老表", "chosen": False},
+        ],
+        "chosen": ["F1"],
         "to_ask": [ask, pick],
         "seconds": 12,
         "spared": 80,

@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connections
 
 from zhongshu.data.databases import APP, ROAD, dicts
-from zhongshu.data.judging import split
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.places import Span
 
@@ -127,7 +126,7 @@ def read(span: Span, now: datetime, loads: bool) -> Roster:
 
 
 def _officer(line: dict[str, Any], homes: Mapping[str, int], loads: Mapping[str, Mapping[str, Any]]) -> Officer:
-    walked = tuple(split(line.pop("grids")))
+    walked = tuple(grid for grid in line.pop("grids").split(";") if grid)
     held = [loads[grid] for grid in walked if grid in loads]
     return Officer(
         **line,
@@ -187,7 +186,13 @@ ORDER BY c.closed_at DESC LIMIT 100
 
 def ended(viewer: Viewer, now: datetime, level: int = 0, visited: bool = False) -> list[int]:
     """The latest cases behind one of the figures of LastMetre: of hosts of a level, or with a check-in."""
-    given = {"since": now - MONTH, "lo": viewer.span.lo, "hi": viewer.span.hi, "level": level, "visited": visited}
+    given: dict[str, Any] = {
+        "since": now - MONTH,
+        "lo": viewer.span.lo,
+        "hi": viewer.span.hi,
+        "level": level,
+        "visited": visited,
+    }
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_ENDED, given)
         return [case for (case,) in cursor.fetchall()]

@@ -18,7 +18,7 @@ from zhongshu.data import write
 from zhongshu.data.databases import OWNER
 from zhongshu.data.elements import inventory
 from zhongshu.hub.hub import Hub
-from zhongshu.hub.resources import filling, forms, proceedings
+from zhongshu.hub.resources import filling, forms, proceedings, rounds
 from zhongshu.hub.resources.filling import Whom
 from zhongshu.kernel.desk import Unit
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -219,6 +219,29 @@ def test_only_what_is_missing_is_asked_and_what_is_written_once_serves_the_next_
     assert {one.field.element for one in other.asked} == {"resident_mobile", "registered_address", "relief_state"}
 
 
+def test_one_form_a_visit_asks_once_and_fills_all_that_were_chosen(hub: Hub) -> None:
+    models.Person.objects.using(OWNER).create(id=3, place=GRID, name="李小二", id_number="")
+    whom, chosen = Whom("person", 3), ("F10", "F01")
+    found = rounds.opened(WORKER, whom, hub.clock(), chosen)
+    codes = [one.field.element for _view, one in found.asked]
+    assert len(codes) == len(set(codes)) < sum(len(view.asked) for view in found.views)
+    assert found.seconds < found.apart
+    with pytest.raises(BadInput, match="请填写"):
+        rounds.fill(hub.desk, WORKER, whom, {}, chosen)
+    lists, elements = inventory.lists(), inventory.book().elements
+    fits = {"date": "1990-01-01", "integer": "1", "number": "1", "phone": "13800001111"}
+    fits |= {"identity": "110101199001011237", "credit_code": "91440101MA59000000"}
+    given = {
+        code: next(iter(lists.get(elements[code].codes, {})), fits.get(elements[code].type, "一居一号"))
+        for code in codes
+    }
+    facts = rounds.fill(hub.desk, WORKER, whom, given, chosen)
+    assert {fact.payload["form"] for fact in facts} == set(chosen)
+    assert rounds.opened(WORKER, whom, hub.clock(), chosen).asked == ()
+    with pytest.raises(NotFound):
+        rounds.forms_of("weather", hub.clock())
+
+
 def test_saying_that_an_old_value_still_holds_verifies_it(hub: Hub) -> None:
     later = hub.clock() + timedelta(days=200)
     old = filling.open_view(WORKER, "F10", ANNA, later)
@@ -284,7 +307,7 @@ def test_a_sources_value_is_corrected_at_the_source_and_nowhere_else(hub: Hub) -
 
 def test_a_rebuild_brings_the_same_rows(hub: Hub) -> None:
     before = write.snapshot()
-    assert len(before["form_fill"]) == 3
+    assert len(before["form_fill"]) == 5
     write.rebuild()
     assert write.snapshot() == before
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,18 +39,21 @@ class Round:
         return sum(view.bare for view in self.views)
 
 
-def forms_of(subject: str, now: datetime) -> list[Form]:
-    """The forms asked today about subjects of this kind. NotFound when there is none."""
+def forms_of(subject: str, now: datetime, chosen: Collection[str] = ()) -> list[Form]:
+    """The forms asked today about subjects of this kind, those `chosen` when any is. NotFound when there is none.
+
+    Not every form is about everybody: who visits knows which are.
+    """
     book = inventory.book()
-    found = [form for form in book.asked(today(now)) if form.subject == subject]
+    found = [form for form in book.asked(today(now)) if form.subject == subject and (not chosen or form.code in chosen)]
     if not found:
         raise NotFound(f"no form asks about a {subject!r} today / 今天没有这类对象的表单")
     return found
 
 
-def opened(viewer: Viewer, whom: Whom, now: datetime) -> Round:
+def opened(viewer: Viewer, whom: Whom, now: datetime, chosen: Collection[str] = ()) -> Round:
     """One subject, all its forms; reading personal values is logged, as in each form. NotFound as filling.open_view."""
-    views = tuple(filling.open_view(viewer, form.code, whom, now) for form in forms_of(whom.subject, now))
+    views = tuple(filling.open_view(viewer, form.code, whom, now) for form in forms_of(whom.subject, now, chosen))
     asked: dict[str, tuple[View, Shown]] = {}
     for view in views:
         for one in view.asked:
@@ -58,11 +61,13 @@ def opened(viewer: Viewer, whom: Whom, now: datetime) -> Round:
     return Round(views, tuple(asked.values()))
 
 
-def fill(make_desk: MakeDesk, viewer: Viewer, whom: Whom, given: Mapping[str, str]) -> list[Fact]:
-    """Every form about this subject filled with what was said once, all or none. Raises as filling.fill does."""
+def fill(
+    make_desk: MakeDesk, viewer: Viewer, whom: Whom, given: Mapping[str, str], chosen: Collection[str] = ()
+) -> list[Fact]:
+    """Every form of the visit filled with what was said once, all or none. Raises as filling.fill does."""
     facts: list[Fact] = []
     with transaction.atomic(using=ROAD):
-        for form in forms_of(whom.subject, make_desk().now()):
+        for form in forms_of(whom.subject, make_desk().now(), chosen):
             own = {one.element for one in form.fields}
             told = {element: value for element, value in given.items() if element in own}
             facts.append(filling.fill(make_desk, viewer, form.code, whom, told))

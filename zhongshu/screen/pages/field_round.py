@@ -66,23 +66,29 @@ def show(request: HttpRequest, subject: str, entity: int) -> HttpResponse:
     if subject not in values.REGISTERS:
         raise NotFound(f"there is no register of {subject!r} / 没有这类登记对象")
     whom, who, hub = Whom(subject, entity), viewer(request), gate.hub()
+    chosen = (request.POST if request.method == "POST" else request.GET).getlist("form")
     errors: dict[str, str] = {}
     status = 200
     if request.method == "POST":
         known = inventory.book().elements
         given = {name: value for name, value in request.POST.items() if name in known and isinstance(value, str)}
         try:
-            facts = rounds.fill(hub.desk, who, whom, given)
+            facts = rounds.fill(hub.desk, who, whom, given, chosen)
         except (BadInput, IllegalMove) as error:
             errors, status = {"": sentence(error)}, STATUS[type(error)]
         else:
             messages.success(request, _("一次走访，{n} 张表已填报").format(n=len(facts)))
             return redirect(_url(subject))
-    found = rounds.opened(who, whom, hub.clock())
+    found = rounds.opened(who, whom, hub.clock(), chosen)
     lists = inventory.lists()
     context = {
         "name": words.SUBJECTS[subject],
         "forms": [words.named(view.form) for view in found.views],
+        "choices": [
+            {"code": form.code, "name": words.named(form), "chosen": not chosen or form.code in chosen}
+            for form in rounds.forms_of(subject, hub.clock())
+        ],
+        "chosen": chosen,
         "to_ask": [_field(view, one, lists, request) for view, one in found.asked],
         "seconds": round(found.seconds),
         "spared": round(found.apart - found.seconds),
