@@ -384,6 +384,7 @@ def cockpit() -> dict[str, Any]:
         "newest": [row(index) for index in (5, 6, 7)],
         "overdue": [row(index) for index in (1, 4, 9)],
         "warnings": [row(3)],
+        **screen_signs.cockpit(),
     }
 
 
@@ -1316,6 +1317,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "evaluation-cases": ("desk/evaluation_cases.html", evaluation_cases),
     "cockpit": ("desk/cockpit.html", cockpit),
     "beside": ("parts/beside.html", cockpit),
+    "cockpit-wall": ("desk/cockpit.html", lambda: cockpit() | {"wall": True, "signs": []}),
     "arbitration": ("desk/arbitration.html", listing),
     "stuck": ("desk/stuck.html", stuck),
     "calls": ("desk/matters.html", matters),
@@ -1384,4 +1386,4 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
 PUBLIC |= screen_community.PUBLIC
-PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}
+PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate", "map-table"}

@@ -182,8 +182,6 @@ def move(hub: Hub, speaker: Speaker, place: str, target: tuple[int, int], given:
 
 def _filed(hub: Hub, topic: Mapping[str, Any]) -> dict[str, Any]:
     """转办: the topic as a report of its own, once; the case that it became or joined."""
-    if topic["report"]:
-        raise IllegalMove("it is a case already / 已转为案件办理")
     name = hub.tools.knowledge.names.get(topic["place"], "")
     text = "\n".join(part for part in (topic["title"], topic["text"]) if part)
     one = Intake(SOURCE, f"topic-{topic['id']}", "web", hub.clock(), text, address=name)

@@ -19,6 +19,8 @@ GROUNDS = ("privacy", "abuse", "false", "illegal", "advert", "off_topic")
 VOTERS = ("residents", "all")
 OPTIONS = (2, 8)
 """Choices of a vote, at least and at most."""
+FEW = 5
+"""Votes below which no counts are shown while a vote is open: among few, everybody knows who chose what."""
 TITLE, TEXT = 60, 2000
 """Characters."""
 MODERATORS = frozenset({Role.CHECKER, Role.CHIEF, Role.HANDLER})
@@ -82,14 +84,16 @@ def _author(turn: Turn) -> str:
 
 
 def _files(turn: Turn) -> str:
-    """Its author or the community's post has it done by the administration."""
+    """Its author or the community's post has it done by the administration, once."""
+    if turn.row["report"]:
+        return "it is a case already / 已转为案件办理"
     return (
         "" if not _author(turn) or not _keeper(turn) else "for its author or the community / 由发布人或本社区提交办理"
     )
 
 
 def _adopts(turn: Turn) -> str:
-    if turn.row["case"]:
+    if turn.row["report"]:
         return "it is a case already / 已转为案件办理"
     return "" if turn.speaker.member else "for members / 由持凭证的成员认领"
 

@@ -151,7 +151,7 @@ def test_a_run_is_kept_with_its_evidence(hub: Hub, folder: Path) -> None:
     ]
     fails = kept.fails(STEWARD, found.run["id"], "identity")
     assert [(one["key"], one["place"]) for one in fails] == [("k0", town.FAR_COMMUNITY), ("k1", town.COMMUNITY)]
-    assert fails[0]["value"].startswith("990101****")
+    assert fails[0]["value"].startswith("990****")
     assert [one["key"] for one in kept.fails(STREET, found.run["id"], "identity")] == ["k1"]
     assert kept.by_place(STEWARD, found.run["id"], "lived", 6) == [(town.COMMUNITY[:6], 1)]
     assert kept.fails(STEWARD, found.run["id"], "lived")[0]["key"] == "h99"

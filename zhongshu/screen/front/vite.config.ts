@@ -19,6 +19,7 @@ export default defineConfig({
         map: "src/map.ts",
         areas: "src/areas.ts",
         live: "src/live.ts",
+        wall: "src/wall.ts",
         report: "src/report.ts",
         field: "src/field.ts",
         nearby: "src/nearby.ts",

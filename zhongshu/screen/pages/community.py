@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhongshu.data import community as rows
 from zhongshu.hub import community
-from zhongshu.hub.community_rules import OPTIONS, Speaker, Turn, keeps, vote_refusal
+from zhongshu.hub.community_rules import FEW, OPTIONS, Speaker, Turn, keeps, vote_refusal
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -129,7 +129,7 @@ def _context(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, A
         "values": request.POST,
         "voters": [("residents", _("只限居民，一人一票")), ("all", _("居民、企业商户和社会组织"))],
         "most": OPTIONS[1],
-        "part": [(commons.ACTS[act], len(part["acts"][act])) for act in commons.ACTS],
+        "part": [(commons.ACTS[act], len(part["acts"][act])) for act in ("any", "said", "voted")],
         "members": sum(part["members"].values()),
     }
 
@@ -207,7 +207,7 @@ def _vote(who: Viewer, speaker: Speaker, found: dict[str, Any], now: datetime) -
     mine = rows.own_vote(found["id"], speaker.number) if speaker.number else None
     return {
         # How others chose is told when it is over or when one has chosen: nobody follows the crowd.
-        "shows": over or mine is not None or keeps(speaker.viewer, who.place),
+        "shows": over or (total >= FEW and (mine is not None or keeps(speaker.viewer, who.place))),
         "over": over,
         "mine": mine,
         "total": total,

@@ -82,8 +82,10 @@ def show(request: HttpRequest) -> HttpResponse:
 def _phrases(who: Viewer, now: datetime) -> list[str]:
     """Words to begin a report with by one tap: what is usual here."""
     knowledge = gate.hub().tools.knowledge
-    named = [naming.category_name(code, knowledge).rpartition(" / ")[2] for code in rows.common(who, now, PHRASES)]
-    return list(dict.fromkeys(named))
+    found = [code for code in rows.common(who, now, 5 * PHRASES) if code in knowledge.categories]
+    # What an officer sees is an event or a component; what people ask for comes by other ways.
+    found.sort(key=lambda code: knowledge.categories[code].kind == "appeal")
+    return list(dict.fromkeys(naming.category_name(code, knowledge).rpartition(" / ")[2] for code in found))[:PHRASES]
 
 
 def _tasks(request: HttpRequest, now: datetime) -> list[dict[str, Any]]:

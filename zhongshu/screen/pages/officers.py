@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -75,10 +74,10 @@ def show(request: HttpRequest) -> HttpResponse:
 def _within(who: Viewer, place: str, knowledge: Knowledge) -> Viewer:
     """The viewer, looking at a division of his own place."""
     if place not in knowledge.names or not who.span.holds(place):
-        return replace(who, place=who.place or knowledge.city)
+        place = who.place or knowledge.city
     level = knowledge.scheme.level(place)
-    span = who.span if level is Level.CITY else knowledge.scheme.span(place)
-    return replace(who, place=place, span=span, level=level)
+    span = who.span if place == who.place or level is Level.CITY else knowledge.scheme.span(place)
+    return Viewer(who.post, who.name, who.unit, level, place, span, who.roles, who.user, who.rota)
 
 
 def _numbers(found: Roster) -> list[dict[str, Any]]:

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhongshu.data import attachments, casefile, maps
+from zhongshu.data.databases import ROAD
 from zhongshu.hub.alike import early, join, joined_to
 from zhongshu.hub.hub import Receipt
 from zhongshu.hub.sense.normalise import normalise
@@ -210,7 +212,7 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     number, found = _found(token)
     errors: dict[str, str] = {}
     if request.method == "POST" and found["case"]:
-        errors = _speak(request.POST, number, found)
+        errors = _add(request, number, found) if _adds(request) else _speak(request.POST, number, found)
         if not errors:
             return redirect(track_url(number))
     state = found["case"]["state"] if found["case"] else ""
@@ -225,6 +227,8 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
         "photos_shown": attachments.shows(number),
         "can_rate": state == State.CALLING and not found["called"],
         "can_reopen": state == State.CLOSED,
+        "can_add": state == State.WAITING,
+        "values": request.POST,
         "errors": errors,
     }
     return render(request, "resident/track.html", context, status=422 if errors else 200)
@@ -256,6 +260,28 @@ def _speak(given: Mapping[str, str], number: int, found: Mapping[str, Any]) -> d
     if not reason:
         return {"reason": _("请写下哪里没有解决。")}
     gate.hub().act(HIMSELF, case, Kind.REOPENED, {"reason": reason, "report": number})
+    return {}
+
+
+def _adds(request: HttpRequest) -> bool:
+    return request.POST.get("act") == "add"
+
+
+def _add(request: HttpRequest, number: int, found: Mapping[str, Any]) -> dict[str, str]:
+    """补充: the reporter answers what the unit asked; the clocks go on. Returns what is wrong with the form."""
+    words = request.POST.get("added", "").strip()[:2000]
+    if not words:
+        return {"added": _("请写下要补充的情况。")}
+    hub, case = gate.hub(), int(found["case"]["id"])
+    try:
+        photos = clean(request.FILES.getlist("photos"))
+    except BadInput as error:
+        return errors_of(error)
+    ids = [hub.ids.take() for _photo in photos]
+    with transaction.atomic(using=ROAD):
+        attachments.store(ids, photos)
+        hub.act(HIMSELF, case, Kind.SUPPLEMENTED, {"text": words})
+        attachments.tie(ids, case, number)
     return {}
 
 

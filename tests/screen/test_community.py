@@ -1,0 +1,174 @@
+"""The pages of the field, of communities, near by and of the roster, on the town."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests import town, town_hall
+from tests.screen.test_pages import picture
+from zhongshu.hub.hub import Hub
+from zhongshu.screen import gate
+
+HERE = f"/community/{town.COMMUNITY}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def people(database: str) -> Iterator[dict[str, int]]:
+    gate.install(Hub(lambda: town.TOOLS))
+    yield town_hall.people()
+
+
+def sent(client: Client, **fields: object) -> tuple[int, dict[str, str]]:
+    answer = client.post("/field/send", fields)
+    return answer.status_code, answer.json()
+
+
+def test_what_a_telephone_sends_twice_is_one_case_with_its_voice_note() -> None:
+    client = town_hall.sign_in("community")
+    voice = b"\x1aE\xdf\xa3" + bytes(40)
+
+    def told() -> dict[str, object]:
+        files = {"photos": picture(), "voice": SimpleUploadedFile("v.webm", voice, "audio/webm")}
+        return {"kind": "report", "text": "一居 垃圾堆在门口", "client_key": "a1", "helped": "elder", **files}
+
+    first, again = sent(client, **told()), sent(client, **told())
+    assert first[0] == again[0] == 200
+    assert first[1]["number"] == again[1]["number"]
+    page = client.get(first[1]["url"]).content.decode()
+    assert page.count("<audio") == 1
+    sound = re.search(r'<audio[^>]*src="([^"]+)"', page)
+    assert sound is not None
+    heard = client.get(sound[1])
+    assert (heard["Content-Type"], heard.content) == ("audio/webm", voice)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "said"),
+    [
+        ({"kind": "report", "text": "", "client_key": "b1"}, 422, "text"),
+        ({"kind": "dance"}, 422, "kind"),
+        ({"kind": "check-in", "client_key": "b2", "lon": "x", "lat": "1"}, 422, "lon"),
+        ({"kind": "act", "case": "999999", "move": "Signed", "client_key": "b3"}, 404, "没有这个案件"),
+        (
+            {"kind": "report", "text": "一居 垃圾", "client_key": "b4", "voice": io.BytesIO(b"not a sound")},
+            422,
+            "voice",
+        ),
+    ],
+)
+def test_what_can_not_be_taken_is_refused_with_a_sentence(fields: dict[str, object], status: int, said: str) -> None:
+    found, body = sent(town_hall.sign_in("community"), **fields)
+    assert (found, body["state"]) == (status, "refused")
+    assert body["sentence"]
+
+
+def test_nobody_signed_in_is_told_so_and_not_shown_a_page() -> None:
+    client = Client(SERVER_NAME="localhost")
+    assert sent(client, kind="report", text="x", client_key="c1") == (401, {"state": "signin"})
+    assert client.get("/field").status_code == 302
+
+
+def test_a_move_from_the_telephone_happens_once() -> None:
+    street = town_hall.sign_in("street")
+    _status, body = sent(street, kind="report", text="一居 垃圾没人清", client_key="d0")
+    case = body["url"].rpartition("/")[2]
+    assert f'value="{case}"' in street.get("/field").content.decode()
+    for _ in range(2):
+        assert sent(street, kind="act", case=case, move="Signed", client_key="d1")[0] == 200
+    assert sent(street, kind="act", case=case, move="Signed", client_key="d2")[0] == 409
+    spot = {"lon": "113.3", "lat": "23.1", "accuracy": "8"}
+    assert sent(street, kind="check-in", case=case, client_key="d3", **spot)[0] == 200
+    told = {"kind": "act", "case": case, "move": "Handled", "result": "已清走", "client_key": "d4"}
+    assert sent(street, **told, photos=picture())[0] == 200
+
+
+def test_the_worker_may_answer_for_the_field_page() -> None:
+    answer = Client(SERVER_NAME="localhost").get("/field/worker.js")
+    assert answer["Service-Worker-Allowed"] == "/field"
+    assert answer["Content-Type"].startswith("text/javascript")
+
+
+def test_a_member_takes_part_by_his_link_and_loses_it_when_it_is_renewed() -> None:
+    keeper, guest = town_hall.sign_in("community"), Client(SERVER_NAME="localhost")
+    assert guest.get(HERE).status_code == 200
+    assert guest.post(HERE, {"kind": "topic", "title": "x", "act": "post"}).status_code == 409
+    page = keeper.post(f"{HERE}/desk", {"act": "admit", "kind": "resident", "phone": "13000000001"})
+    link = re.search(r"http://localhost(/community/me/[^<\s]+)", page.content.decode())
+    assert link is not None and page["Cache-Control"] == "no-store"
+    assert guest.get(link[1])["Location"] == HERE
+    posted = guest.post(HERE, {"kind": "topic", "title": "垃圾没人清 13812345678", "text": "一居门口", "act": "file"})
+    assert posted.status_code == 302
+    topic = guest.get(posted["Location"]).content.decode()
+    assert "138******78" in topic and "13812345678" not in topic
+    assert "待签收" in topic
+    assert guest.post(posted["Location"], {"act": "reply", "text": "还没来"}).status_code == 302
+    hidden = {"move": "hide", "ground": "abuse", "reason": "骂人"}
+    assert keeper.post(posted["Location"], hidden).status_code == 302
+    assert Client(SERVER_NAME="localhost").get(posted["Location"]).status_code == 404
+    assert "骂人" in guest.get(posted["Location"]).content.decode()
+    assert guest.post(posted["Location"], {"move": "appeal", "text": "没有骂人"}).status_code == 302
+    assert "申诉中" in keeper.get(f"{HERE}/desk").content.decode()
+    keeper.post(f"{HERE}/desk", {"act": "admit", "kind": "resident", "phone": "13000000001"})
+    assert guest.post(HERE, {"kind": "topic", "title": "y", "act": "post"}).status_code == 409
+
+
+def test_others_desks_stay_closed_and_a_vote_shows_no_crowd() -> None:
+    keeper = town_hall.sign_in("community")
+    assert town_hall.sign_in("next_community").get(f"{HERE}/desk").status_code == 404
+    assert town_hall.sign_in("district").get(f"{HERE}/desk").status_code == 200
+    vote = {
+        "kind": "vote",
+        "title": "车棚",
+        "options": "东\n西",
+        "closes_at": "2099-01-01T08:00",
+        "voters": "residents",
+    }
+    made = keeper.post(HERE, vote)
+    assert made.status_code == 302
+    assert "满 5 人" in Client(SERVER_NAME="localhost").get(made["Location"]).content.decode()
+    assert keeper.post(HERE, vote | {"options": "东"}).status_code == 422
+
+
+def test_a_resident_answers_what_the_unit_asked_by_his_link() -> None:
+    guest, street = Client(SERVER_NAME="localhost"), town_hall.sign_in("street")
+    done = guest.post("/report", {"text": "一居 垃圾桶坏了，哪一个说不清"})
+    track = re.search(r"/track/[^\"]+", guest.get(done["Location"]).content.decode())
+    assert track is not None
+    case = re.search(r'href="/cases/(\d+)"[^>]*>垃圾桶坏了|href="/cases/(\d+)"', street.get("/field").content.decode())
+    assert case is not None
+    number = case[1] or case[2]
+    street.post(f"/cases/{number}/act", {"kind": "Signed"})
+    street.post(f"/cases/{number}/act", {"kind": "SupplementAsked", "text": "是哪一个桶？"})
+    page = guest.get(track[0]).content.decode()
+    assert "是哪一个桶" in page and 'name="added"' in page
+    assert guest.post(track[0], {"act": "add", "added": ""}).status_code == 422
+    assert guest.post(track[0], {"act": "add", "added": "红的", "photos": picture()}).status_code == 302
+    assert "办理中" in guest.get(track[0]).content.decode()
+    assert "红的" in street.get(f"/cases/{number}").content.decode()
+
+
+def test_near_by_names_a_class_and_a_community_and_no_more() -> None:
+    guest = Client(SERVER_NAME="localhost")
+    client = town_hall.sign_in("community")
+    told = "一居 垃圾 王小明家 旁边"
+    sent(client, kind="report", text=told, client_key="e1", lon="113.3001", lat="23.1001")
+    page = guest.get("/nearby", {"place": town.STREET}).content.decode()
+    assert "垃圾" in page and "一居" in page
+    assert "王小明" not in page and "113.3001" not in page
+    assert guest.get("/nearby").status_code == 200
+    assert "不在本市" in guest.get("/nearby", {"lon": "1", "lat": "x"}).content.decode()
+
+
+def test_roster_and_last_metre_open_their_lists() -> None:
+    chief = town_hall.sign_in("district")
+    for shown in ("", "full", "uncovered", "heavy", "closed", "community", "street", "visited", "helped"):
+        assert chief.get("/officers", {"show": shown}).status_code == 200
+    helped = chief.get("/officers", {"show": "helped"}).content.decode()
+    assert "垃圾堆在门口" in helped
+    assert town_hall.sign_in("community").get("/officers").status_code == 403
