@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from zhongshu.bench import bulk, crowd, laboratory, one, start
+from zhongshu.bench import bulk, crowd, laboratory, one, painting, screens, start
 from zhongshu.bench.result import Result
+from zhongshu.bench.visiting import Pace
 from zhongshu.data import measures
 from zhongshu.hub.judge.model_forms import classifiers
 from zhongshu.hub.judge.training import Recipe, train
@@ -24,6 +25,7 @@ FIGURES = {
     "list": {"p95_ms"},
     "map": {"p95_ms"},
     "start": {"seconds"},
+    "screens": {"p95_ms", "js_kb", "idle_core_share"},
 }
 
 
@@ -55,6 +57,14 @@ SIZES: dict[Any, dict[str, Any]] = {
     import_module("zhongshu.bench.list"): {"QUICK": 1000, "SEEDS": 500, "RARE_TIMES": 5},
     import_module("zhongshu.bench.map"): {"QUICK": 1000, "SEEDS": 500, "ZOOMS": (8, 15)},
     start: {"QUICK": 500, "TIMES": 1},
+    screens: {
+        "QUICK": 300,
+        "QUICK_SEEDS": 100,
+        "QUICK_USERS": 10,
+        "QUICK_PACE": Pace(think=0.3, warm=0.2, seconds=2),
+        "QUICK_IDLE": 0.3,
+    },
+    painting: {"PAGES": (("report", "/report", ""),), "SETTLED": 50},
 }
 
 
@@ -77,6 +87,12 @@ def test_bench_tells_its_figures(tiny: None, name: str) -> None:
 
 def test_one_reaches_the_desk_in_few_statements(tiny: None) -> None:
     assert measured("one")["figures"]["sql"] <= 12
+
+
+def test_people_at_work_are_refused_nothing(tiny: None) -> None:
+    figures = measured("screens")["figures"]
+    assert figures["refused"] == 0
+    assert figures["js_kb"] <= 150
 
 
 def test_bulk_loses_nothing(tiny: None) -> None:

@@ -36,7 +36,7 @@ SHARES: Mapping[str, tuple[tuple[tuple[int, ...], int], ...]] = {
     "chief": (((1,), 5), ((2,), 5), ((3,), 5), ((4,), 5)),
 }
 """Of a hundred people: role -> how many at which levels. A post may be held by several of them."""
-PACE = Pace(think=10, warm=20, seconds=120)
+PACE = Pace(think=10, warm=15, seconds=90)
 QUICK_PACE = Pace(think=8, warm=2, seconds=8)
 IDLE, QUICK_IDLE = 20.0, 3.0
 TRIES = 3
@@ -46,7 +46,7 @@ def _people(users: int) -> list[Enrolled]:
     held = []
     for role, parts in SHARES.items():
         for levels, share in parts:
-            count = round(share * users / 100)
+            count = max(1, round(share * users / 100))
             found = bench_people.posts(role, levels, count)
             held += [found[n % len(found)] for n in range(count)]
     return bench_people.enrol(held)
