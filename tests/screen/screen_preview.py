@@ -70,6 +70,7 @@ PATHS = {
     "/accounts/login/": "login",
     "/operator/suggest": "suggest",
     "/cases/bulk": "bulk",
+    "/cases/counts": "tabs",
 }
 VIEWER = Viewer(post="p1", name="林晓", roles=frozenset(Role) - {Role.SYSTEM})
 
@@ -203,6 +204,8 @@ class Handler(BaseHTTPRequestHandler):
             self.live()
         elif url.path == "/map/divisions.geojson":
             self.answer(divisions(), "application/geo+json")
+        elif url.path == "/operator/ringing":
+            self.answer(b'{"call": 0}', "application/json")
         elif url.path == "/map/places.json":
             self.answer(b'{"places": []}', "application/json")
         elif url.path.startswith("/map/cases/"):
