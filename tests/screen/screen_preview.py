@@ -71,6 +71,7 @@ PATHS = {
     "/go": "jump-list",
     "/operator/suggest": "suggest",
     "/cases/bulk": "bulk",
+    "/cases/counts": "tabs",
 }
 VIEWER = Viewer(post="p1", name="林晓", roles=frozenset(Role) - {Role.SYSTEM})
 
@@ -204,6 +205,8 @@ class Handler(BaseHTTPRequestHandler):
             self.live()
         elif url.path == "/map/divisions.geojson":
             self.answer(divisions(), "application/geo+json")
+        elif url.path == "/operator/ringing":
+            self.answer(b'{"call": 0}', "application/json")
         elif url.path == "/map/places.json":
             self.answer(b'{"places": []}', "application/json")
         elif url.path.startswith("/map/cases/"):

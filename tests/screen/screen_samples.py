@@ -1296,6 +1296,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "list": ("desk/list.html", listing),
     "list-empty": ("desk/list.html", lambda: listing() | {"cases": [], "next_cursor": ""}),
     "rows": ("desk/rows.html", listing),
+    "tabs": ("parts/desk_tabs.html", lambda: listing() | {"counted": True}),
     "bulk": ("desk/bulk_result.html", screen_desks.result),
     "bulk-going": ("desk/bulk.html", screen_desks.going),
     "case": ("desk/case.html", case),
@@ -1391,16 +1392,5 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
 PUBLIC |= screen_community.PUBLIC
-PARTIAL = {
-    "ringing",
-    "rows",
-    "jump-list",
-    "bulk",
-    "suggest",
-    "where",
-    "beside",
-    "near",
-    "reply-advice",
-    "gate",
-    "map-table",
-}
+PARTIAL = {"ringing", "tabs", "rows", "jump-list", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}
+PARTIAL |= {"map-table"}
