@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zhongshu.kernel.desk import Duty
 from zhongshu.kernel.errors import PackError
-from zhongshu.kernel.plugins import Command
+from zhongshu.kernel.plugins import Command, no_arguments
 from zhongshu.kernel.settings import Settings
 
 
@@ -82,6 +82,16 @@ def make_registers(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def learn_registers(args: argparse.Namespace, settings: Settings) -> int:
+    """Learn every register again from what it holds, so that later deliveries find what is known."""
+    from zhongshu.data.registers.relearning import again
+    from zhongshu.data.registers.subjects import SUBJECTS
+
+    for subject in SUBJECTS:
+        sys.stdout.write(f"{subject:14} 记录 records {again(subject)}\n")
+    return 0
+
+
 def read_list(folder: Path) -> list[Duty]:
     """The duties of a pack that is not loaded; PackError when a row can't be read."""
     from zhongshu.cities.duties import read_list as read_duties
@@ -129,5 +139,12 @@ COMMANDS = [
         "grow made-up registers, link and load them",
         _registers,
         make_registers,
+    ),
+    Command(
+        "registers learn",
+        "按现有登记重学归并权重与检索键",
+        "learn weights and marks again from what the registers hold",
+        no_arguments,
+        learn_registers,
     ),
 ]

@@ -13,7 +13,7 @@ from django.db import connections
 from tests import hamlet
 from zhongshu.bench.resolve_later import agreement
 from zhongshu.data.databases import OWNER
-from zhongshu.data.registers import adding, blocks, features, learnt, loading
+from zhongshu.data.registers import adding, blocks, features, learnt, loading, relearning
 from zhongshu.data.registers.linking import link
 from zhongshu.data.registers.profiles import values
 from zhongshu.data.registers.subjects import PERSON, subject_of
@@ -78,6 +78,17 @@ def test_doubtful_pairs_say_why(town: dict[str, pa.Table]) -> None:
     assert all([name for name, _, _ in one] == ["prior", "number", "name", "born", "phone", "home"] for _, one in said)
     weights = [(score, sum(bits for _, _, bits in one)) for score, one in said]
     assert all(abs(score - 1 / (1 + 2**-bits)) < 0.1 for score, bits in weights)
+
+
+def test_a_register_that_is_learnt_again_has_the_same_marks_and_counts(town: dict[str, pa.Table]) -> None:
+    marks = "SELECT id, k1, k2, k3, k4, k5, k6 FROM person_record WHERE valid_to IS NULL ORDER BY id"
+    counts = "SELECT field, term, count FROM linking_term WHERE field LIKE 'person.%%' ORDER BY 1, 2"
+    before = rows(marks), rows(counts)
+    rows("UPDATE person_record SET k1 = NULL, k2 = NULL, k3 = NULL, k4 = NULL, k5 = NULL, k6 = NULL RETURNING id")
+    assert relearning.again("person") == len(before[0])
+    assert (rows(marks), rows(counts)) == before
+    assert rows("SELECT records FROM linking_model WHERE subject = 'person'") == [(len(before[0]),)]
+    assert relearning.again("house") == rows("SELECT count(*) FROM house_record WHERE valid_to IS NULL")[0][0]
 
 
 def test_a_key_told_again_ends_the_earlier_record_and_keeps_the_person(town: dict[str, pa.Table]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,11 +74,15 @@ def compare(connection: duckdb.DuckDBPyConnection, model: Model, subject: str) -
 
 @contextmanager
 def opened(threads: int = 2, memory: str = "6GB") -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory."""
-    with duckdb.connect() as connection:
-        connection.execute(f"SET threads = {threads}")
-        connection.execute(f"SET memory_limit = '{memory}'")
-        yield connection
+    """A database in memory, gone afterwards."""
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"SET threads = {threads}")
+            connection.execute(f"SET memory_limit = '{memory}'")
+            yield connection
+    finally:
+        # Splink's objects refer to each other: left to themselves they and their tables pile up, part after part.
+        gc.collect()
 
 
 @contextmanager
