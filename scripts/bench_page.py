@@ -52,8 +52,8 @@ WHAT = {
         "找出并清理重复表单，网格员一天填表由多少分钟降到多少",
     ),
     "resolve": (
-        "which records of eight departments are the same person, plain Splink beside",
-        "八个部门的记录归并到人，旁列 Splink 原样",
+        "which records of eight departments are one person, later ones too; Splink and recordlinkage beside",
+        "八个部门的记录归并到人，含后续增量，旁列 Splink 原样和 recordlinkage",
     ),
     "return": (
         "the planted broken return flow, rows of a return, counts that give nobody away",

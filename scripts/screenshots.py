@@ -1,6 +1,8 @@
 """Take the pictures of the documentation: docs/images/*.png, from the demo city itself.
 
-    python -m scripts.screenshots            needs a Chromium on PATH (or ZHONGSHU_CHROMIUM)
+    python -m scripts.screenshots [SCENE ...]   needs a Chromium on PATH (or ZHONGSHU_CHROMIUM)
+
+Every desk is a row of SCENES: a new one is one more row. A page that this version doesn't have is passed over.
 
 A demo that answers at the address of the settings is used; otherwise one is started and stopped again. One report is
 sent, so that there is something to track.
@@ -18,18 +20,20 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from zhongshu.bench.demo import Demo
 from zhongshu.kernel.settings import load
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE_OF_CITY = "small"
-SIZE = {"width": 1440, "height": 900}
-COLOURS = 256
+SIZE = {"width": 1360, "height": 850}
+PHONE = {"width": 390, "height": 844}
+COLOURS = 96
 PATIENCE = 900
 """Seconds that a demo may take to grow and start."""
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
@@ -66,15 +70,67 @@ def demo() -> Iterator[None]:
             process.terminate()
 
 
-def visitor(browser: Browser, language: str, theme: str = "light") -> Page:
-    """Somebody new, who reads this language in this theme."""
-    context = browser.new_context(
-        base_url=ADDRESS, locale=LANGUAGES[language], viewport=SIZE, color_scheme=theme, reduced_motion="reduce"
-    )
-    context.set_default_timeout(60_000)
-    name = "zh-hans" if language == "zh" else "en"
-    context.add_cookies([{"name": "django_language", "value": name, "url": ADDRESS}])
-    return context.new_page()
+@dataclass(frozen=True)
+class Look:
+    """How somebody has set the screen."""
+
+    language: str
+    theme: str = "light"
+    size: str = ""
+
+    @property
+    def tail(self) -> str:
+        return "-".join(one for one in (self.language, self.theme if self.theme != "light" else "", self.size) if one)
+
+
+LOOKS = tuple(Look(language, theme) for language in LANGUAGES for theme in ("light", "dark"))
+WALL = (Look("zh", "wall"),)
+ELDER = (Look("zh", "light", "elder"),)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture in every look: who opens which address, what happens there before it is taken, and how long to wait.
+
+    `phone`: seen on a phone. `more`: looks besides the four.
+    """
+
+    name: str
+    account: str
+    path: str
+    act: Callable[[Page], None] | None = None
+    wait: int = 800
+    phone: bool = False
+    more: tuple[Look, ...] = ()
+
+
+class Visitors:
+    """Browser contexts in a look; an account signs in once and is remembered."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.known: dict[str, StorageState] = {}
+
+    def context(self, look: Look, account: str, phone: bool = False) -> BrowserContext:
+        context = self.browser.new_context(
+            base_url=ADDRESS,
+            locale=LANGUAGES[look.language],
+            viewport=PHONE if phone else SIZE,
+            has_touch=phone,
+            color_scheme="light" if look.theme == "light" else "dark",
+            reduced_motion="reduce",
+            storage_state=self.known.get(account),
+        )
+        context.set_default_timeout(60_000)
+        chosen = {
+            "django_language": "zh-hans" if look.language == "zh" else "en",
+            "theme": look.theme,
+            "size": look.size,
+        }
+        if account and account not in self.known:
+            self.known[account] = sign_in(context.new_page(), account).context.storage_state()
+        context.add_cookies([{"name": name, "value": value, "url": ADDRESS} for name, value in chosen.items() if value])
+        return context
 
 
 def sign_in(page: Page, account: str) -> Page:
@@ -82,7 +138,7 @@ def sign_in(page: Page, account: str) -> Page:
     page.fill("#login", account)
     page.fill("#password", Demo(settings, SIZE_OF_CITY).password())
     page.click("form.card button")
-    page.wait_for_url("**/cases**")
+    page.wait_for_url(lambda url: "login" not in url)
     return page
 
 
@@ -94,7 +150,6 @@ def words() -> str:
 
 
 def report(page: Page) -> None:
-    page.goto("/report")
     page.fill("#text", words())
     page.wait_for_timeout(2500)
 
@@ -108,37 +163,37 @@ def track(page: Page) -> None:
 
 
 def operator(page: Page) -> None:
-    sign_in(page, "city-operator").goto("/operator")
     page.locator("#text").press_sequentially(words())
     page.locator("#suggest .badge, #suggest li, #suggest p").first.wait_for()
     page.wait_for_timeout(2500)
 
 
-def work_list(page: Page) -> None:
-    sign_in(page, "district-chief").goto("/cases?open=1")
-    page.locator("[data-row]").first.wait_for()
-
-
-def case(page: Page) -> None:
-    sign_in(page, "district-checker").goto("/cases?state=checking")
+def first(page: Page) -> None:
+    """The first of the list."""
     page.locator("[data-open]").first.click()
-    page.wait_for_url("**/cases/*")
-    page.wait_for_timeout(1500)
+    page.wait_for_load_state()
 
 
-def cockpit(page: Page) -> None:
-    sign_in(page, "city-chief").goto("/cockpit")
-    page.wait_for_timeout(9000)
-
-
-SCENES: list[tuple[str, Callable[[Page], None]]] = [
-    ("report", report),
-    ("track", track),
-    ("operator", operator),
-    ("list", work_list),
-    ("case", case),
-    ("cockpit", cockpit),
-]
+SCENES: tuple[Scene, ...] = (
+    Scene("report", "", "/report", report, more=ELDER),
+    Scene("track", "", "/report", track),
+    Scene("operator", "city-operator", "/operator", operator),
+    Scene("list", "district-chief", "/cases?open=1"),
+    Scene("case", "district-checker", "/cases?state=checking", first, wait=1500),
+    Scene("cockpit", "city-chief", "/cockpit", wait=9000, more=WALL),
+    Scene("signs", "city-chief", "/signs", wait=2000),
+    Scene("map", "city-chief", "/map", wait=9000),
+    Scene("duty", "district-chief", "/duty"),
+    Scene("calls", "district-chief", "/calls"),
+    Scene("issues", "city-chief", "/issues"),
+    Scene("evaluation", "city-chief", "/evaluation"),
+    Scene("data", "city-data", "/data"),
+    Scene("quality", "city-data", "/data/quality"),
+    Scene("design", "city-chief", "/design"),
+    Scene("field", "community-handler", "/field", wait=2500, phone=True),
+    Scene("community", "community-service", "/community"),
+)
+"""Every desk that has a picture."""
 
 
 def keep(page: Page, name: str) -> None:
@@ -151,16 +206,19 @@ def keep(page: Page, name: str) -> None:
     print(f"{path.relative_to(IMAGES.parents[1])}  {path.stat().st_size // 1024} kB", flush=True)
 
 
-def take(browser: Browser, language: str, wanted: set[str]) -> None:
-    for scene, show in SCENES:
-        for theme in ("light", "dark") if scene == "cockpit" else ("light",):
-            name = f"{scene}-{language}" + ("-dark" if theme == "dark" else "")
-            if wanted and scene not in wanted and name not in wanted:
-                continue
-            page = visitor(browser, language, theme)
-            show(page)
-            keep(page, name)
-            page.context.close()
+def take(visitors: Visitors, scene: Scene, look: Look) -> None:
+    """One picture; nothing when this version doesn't have the page or this account may not open it."""
+    context = visitors.context(look, scene.account, scene.phone)
+    page = context.new_page()
+    answer = page.goto(scene.path)
+    if answer is not None and answer.ok:
+        if scene.act:
+            scene.act(page)
+        page.wait_for_timeout(scene.wait)
+        keep(page, f"{scene.name}-{look.tail}")
+    else:
+        print(f"{scene.name}: no such page / 没有这个页面", flush=True)
+    context.close()
 
 
 def main() -> None:
@@ -170,8 +228,11 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with demo(), sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        for language in LANGUAGES:
-            take(browser, language, set(sys.argv[1:]))
+        visitors, wanted = Visitors(browser), set(sys.argv[1:])
+        for scene in SCENES:
+            for look in (*LOOKS, *scene.more):
+                if not wanted or wanted & {scene.name, f"{scene.name}-{look.tail}"}:
+                    take(visitors, scene, look)
         browser.close()
 
 

@@ -64,7 +64,7 @@ KNOWLEDGE = Knowledge(
     },
     calendars={"office": OFFICE, "always": ALWAYS},
     names={CITY: "市", DISTRICT: "一区", STREET: "一街", COMMUNITY: "一居", NEXT_COMMUNITY: "二居"},
-    words=Words({"触电": "危及生命"}, {"独居老人": "独居老人需要优先"}),
+    words=Words({"触电": "危及生命"}, {"独居老人": "独居老人需要优先"}, {"保密": "要求保密", "举报": "举报"}),
     versions={"pack": "town@1"},
 )
 

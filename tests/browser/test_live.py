@@ -97,7 +97,7 @@ def test_a_log_in_that_ended_gives_the_text_back(
     expect(reason).to_have_value("")
     reason.fill("退出以后不留给别人看")
     page.locator("#act-Returned [data-closes]").first.click()
-    page.click("details.menu:not(.more) summary")
+    page.click(".bar-end details.menu > summary")
     page.click("[data-forgets] button")
     page.wait_for_url("**/report")
     assert page.evaluate("Object.keys(localStorage)") == []

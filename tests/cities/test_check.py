@@ -79,6 +79,7 @@ FAULTS = [
     ("sensors", 2, "category", "E9999", "a code of categories"),
     ("crosswalk", 2, "relation", "cousin", "one of same"),
     ("lexicon", 2, "kind", "loud", "one of urgent"),
+    ("lexicon", 2, "word", "举报|匿名", "one word of letters"),
     ("clocks", 2, "code", "lunch", "one of accept"),
     ("clocks", 2, "nearly", "1", "at most 0.99"),
     ("clocks", 2, "calendar", "never", "a code of calendars"),

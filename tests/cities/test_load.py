@@ -220,8 +220,7 @@ def test_elements_and_forms_are_stored_by_their_keys() -> None:
 
 def test_the_planted_over_grading_is_found_and_no_other_data_set_is_accused(small: Path) -> None:
     truth = json.loads((small / "truths.json").read_text("utf-8"))["over_graded"]
-    book = grades.book()
-    found = [book.verdict(one) for one in grades.fields().values()]
+    found = list(grades.verdicts().values())
     strict = [one for one in found if "over" in (one.finding, one.sharing)]
     assert {one.field.dataset for one in strict} == {truth["dataset"]}
     assert {(one.field.grade, one.grade) for one in strict} == {(truth["declared"], truth["derived"])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 from tests import town
 from tests.conftest import Watch
 from zhongshu.data import cases, write
-from zhongshu.hub.alike import EXCERPT, SAID, alike, excerpt, join, joined_to
+from zhongshu.hub.alike import EXCERPT, SAID, alike, excerpt, join, joined_to, pictures
 from zhongshu.hub.hub import Hub, Receipt
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.desk import Words
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT, Kind
 from zhongshu.kernel.lifecycle import Role
@@ -167,3 +169,8 @@ def test_an_excerpt_is_short_and_tells_nobody_s_number(text: str, asked: str) ->
     assert len(found) <= EXCERPT
     assert not any(part.isdigit() and len(part) > 2 for part in found.split("，"))
     assert excerpt(text, "") == ""
+
+
+def test_a_city_without_words_for_delicate_matters_shows_no_photo() -> None:
+    knowledge = replace(town.TOOLS.knowledge, words=Words({}, {}))
+    assert pictures([1, 2], knowledge) == {}

@@ -157,3 +157,18 @@ def test_quality_is_checked_when_something_is_due(monkeypatch: pytest.MonkeyPatc
     waiting.append("population")
     assert errand.look(KNOWN, NIGHT)
     assert begun == [("quality", "run")]
+
+
+def test_the_sharing_zone_is_filled_once_a_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhongshu.data.sharing import zone
+
+    held: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(zone, "sets", lambda: held)
+    due = errands.fill_zone().due
+    assert due(KNOWN, NIGHT)
+    assert not due(KNOWN, NIGHT - timedelta(hours=2))
+    held["people"] = {"rows": 1, "landed_at": NIGHT - timedelta(hours=3)}
+    held["firms"] = {"rows": 1, "landed_at": NIGHT - timedelta(days=2)}
+    assert due(KNOWN, NIGHT + timedelta(days=1))
+    held["firms"]["landed_at"] = NIGHT + timedelta(minutes=1)
+    assert not due(KNOWN, NIGHT + timedelta(hours=3))

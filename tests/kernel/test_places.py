@@ -17,6 +17,12 @@ def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 111_195 * hypot((a[0] - b[0]) * cos(radians(a[1])), a[1] - b[1])
 
 
+def test_published_vectors() -> None:
+    """What coordtransform (npm, wandergis) prints in its README for the same point."""
+    assert wgs84_to_gcj02(116.404, 39.915) == (116.41024449916938, 39.91640428150164)
+    assert bd09_to_gcj02(116.404, 39.915) == (116.39762729119315, 39.90865673957631)
+
+
 @given(inland)
 def test_gcj02_and_back(point: tuple[float, float]) -> None:
     shifted = wgs84_to_gcj02(*point)

@@ -68,6 +68,7 @@ PATHS = {
     "/arbitration": "arbitration",
     "/stuck": "stuck",
     "/accounts/login/": "login",
+    "/go": "jump-list",
     "/operator/suggest": "suggest",
     "/cases/bulk": "bulk",
 }
@@ -78,7 +79,7 @@ def page(name: str, address: str, query: dict[str, list[str]], partial: bool = F
     """Render a sample as a view would; `partial` is htmx asking for the rows of the list."""
     template, context = SAMPLES["rows" if partial else name]
     request: Any = RequestFactory().get(address)
-    request.COOKIES = {"theme": query.get("theme", [""])[0]}
+    request.COOKIES = {name: query.get(name, [""])[0] for name in ("theme", "size")}
     request.city_name = "示范市"
     if name not in PUBLIC:
         request.viewer, request.post_title = VIEWER, "东湖街道综合行政执法队 · 办理岗"

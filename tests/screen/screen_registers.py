@@ -34,8 +34,13 @@ PAIR = {
     "proceeding": 0,
     "both": [ROW, ROW | {"id": 34}],
 }
+REASONS = [
+    {"label": "任取两条", "level": "先验", "bits": "-17.2", "speaks": "against"},
+    {"label": "名称", "level": "同音", "bits": "+11.2", "speaks": "for"},
+    {"label": "证件号码", "level": "缺", "bits": "+0.0", "speaks": ""},
+]
 PAIRS = [
-    PAIR | {"state": "open", "state_name": "待认定", "score": 0.83},
+    PAIR | {"state": "open", "state_name": "待认定", "score": 0.83, "reasons": REASONS},
     PAIR | {"state": "joined", "state_name": "已归并", "score": 0, "proceeding": 7},
 ]
 LOOK = {"at": NOW, "person": "林晓", "post": "东湖社区承办岗", "purpose": "入户核实"}
@@ -93,6 +98,8 @@ def profile() -> dict[str, Any]:
         "pairs": PAIRS,
         "looks": [LOOK],
         "may_read": True,
+        "passes": [{"at": NOW, "proof_name": "居民身份证", "state_name": "未使用"}],
+        "proofs": [("id_card", "居民身份证"), ("household_book", "户口簿")],
         "url": "/data/registers",
         "here": "/data/registers/person/12",
         "errors": {},
@@ -128,6 +135,23 @@ def block_list() -> dict[str, Any]:
     return {"tabs": TABS, "title": "东湖街道 · 案件", "rows": rows, "next": "?after=1", "back": "/data/blocks"}
 
 
+def pass_given() -> dict[str, Any]:
+    code, address = "ABCD-2345-WXYZ", "https://example.test/looked"
+    return {
+        "tabs": TABS,
+        "row": ROW,
+        "code": code,
+        "hours": 24,
+        "address": address,
+        "back": "/data/registers/person/12",
+    }
+
+
+def looked(**more: Any) -> dict[str, Any]:
+    row = {"at": NOW, "unit_name": "东湖街道办事处", "purpose": "入户核实", "what": "人员"}
+    return {"given": {"code": "", "ending": ""}, "errors": {}, "opened": False, "rows": [row], **more}
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "registers": ("data/registers.html", listing),
     "registers-none": ("data/registers.html", lambda: listing() | {"rows": [], "pairs": [], "looked": False}),
@@ -138,6 +162,11 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "register-house": ("data/register.html", lambda: profile() | {"subject": "organisation", "looks": []}),
     "looks": ("data/looks.html", looks),
     "looks-none": ("data/looks.html", lambda: looks() | {"looks": []}),
+    "pass": ("data/pass.html", pass_given),
+    "looked": ("resident/looked.html", looked),
+    "looked-wrong": ("resident/looked.html", lambda: looked(errors={"ending": "证件号码后四位不符，还可试 4 次"})),
+    "looked-open": ("resident/looked.html", lambda: looked(opened=True)),
+    "looked-nobody": ("resident/looked.html", lambda: looked(opened=True, rows=[])),
     "blocks": ("data/blocks.html", blocks),
     "blocks-none": ("data/blocks.html", lambda: blocks() | {"rows": []}),
     "block-list": ("data/block_list.html", block_list),

@@ -384,6 +384,7 @@ def cockpit() -> dict[str, Any]:
         "newest": [row(index) for index in (5, 6, 7)],
         "overdue": [row(index) for index in (1, 4, 9)],
         "warnings": [row(3)],
+        **screen_signs.cockpit(),
     }
 
 
@@ -391,6 +392,7 @@ def operator() -> dict[str, Any]:
     return {
         "channels": [("phone", "热线电话"), ("visit", "来访"), ("letter", "来信")],
         "suggest_url": "/operator/suggest",
+        "ringing_url": "/operator/ringing",
         "values": {"channel": "phone"},
         "errors": {},
         "bounds": "113.1,22.95,113.6,23.35",
@@ -1266,20 +1268,22 @@ def judgement() -> dict[str, Any]:
     }
 
 
+def jumped() -> dict[str, Any]:
+    found = [
+        {"label": "驾驶舱", "url": "/cockpit", "under": "指挥"},
+        {"label": "数据源", "url": "/data/sources", "under": ""},
+    ]
+    return {"found": found, "q": "jsc", "search_url": "/cases?q=jsc"}
+
+
 SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "report": ("resident/report.html", report),
     "report-refused": ("resident/report.html", report_refused),
     "done": ("resident/done.html", done),
     "done-near": ("resident/done.html", lambda: done() | {"near": near()}),
     "done-joined": ("resident/done.html", lambda: done() | {"joined": True, "error": "那件事刚刚办结。"}),
-    "go": (
-        "desk/go.html",
-        lambda: {
-            "found": [{"label": "驾驶舱", "url": "/cockpit", "under": "指挥"}],
-            "q": "jsc",
-            "search_url": "/cases?q=jsc",
-        },
-    ),
+    "go": ("desk/go.html", jumped),
+    "jump-list": ("parts/jump_list.html", jumped),
     "design": ("desk/design.html", designing.context),
     "near": ("parts/near.html", lambda: {"near": near(), "none_of_them": False}),
     "reply-advice": ("parts/reply_advice.html", lambda: {"found": scored(), "despite": "已面谈"}),
@@ -1309,6 +1313,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     ),
     "operator": ("desk/operator.html", operator),
     "suggest": ("desk/suggest.html", suggest),
+    "ringing": ("parts/ringing.html", lambda: screen_desks.ringing(row)),
     "where": ("resident/where.html", where),
     "evaluation": ("desk/evaluation.html", evaluation),
     "evaluation-empty": ("desk/evaluation.html", lambda: evaluation() | {"rows": [], "whole": None}),
@@ -1316,8 +1321,10 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "evaluation-cases": ("desk/evaluation_cases.html", evaluation_cases),
     "cockpit": ("desk/cockpit.html", cockpit),
     "beside": ("parts/beside.html", cockpit),
+    "cockpit-wall": ("desk/cockpit.html", lambda: cockpit() | {"wall": True, "signs": []}),
     "arbitration": ("desk/arbitration.html", listing),
     "stuck": ("desk/stuck.html", stuck),
+    "duty": ("desk/duty.html", lambda: screen_desks.duty(matters()["rows"][0]["parts"][0])),
     "calls": ("desk/matters.html", matters),
     "calls-empty": ("desk/matters.html", lambda: matters() | {"rows": [], "next_cursor": ""}),
     "call": ("desk/matter.html", matters),
@@ -1384,4 +1391,16 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
 PUBLIC |= screen_community.PUBLIC
-PARTIAL = {"rows", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}
+PARTIAL = {
+    "ringing",
+    "rows",
+    "jump-list",
+    "bulk",
+    "suggest",
+    "where",
+    "beside",
+    "near",
+    "reply-advice",
+    "gate",
+    "map-table",
+}

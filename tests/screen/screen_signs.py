@@ -146,6 +146,37 @@ def objects(cases: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+SWITCHES = [("cases", "案件", True), ("heat", "案件热力", False), ("components", "城市部件", False)]
+
+
+def cockpit() -> dict[str, Any]:
+    """What the cockpit has of signs and layers."""
+    return {"signs": [row(), row("stale")], "looks": LOOKS, "switches": SWITCHES}
+
+
+def map_page() -> dict[str, Any]:
+    labels = (("编号", "none"), ("名称", "ascending"), ("状态", "descending"), ("区划", "none"), ("时间", "none"))
+    case = {"code": "ZS1", "name": "井盖松动", "what": "井盖", "value": "", "state_name": "办理中", "url": "/cases/1"}
+    place = {"place_name": "东湖街道", "at": NOW, "point": "113.3,23.1", "odd": True, "late": True}
+    sensor = {"code": "W1", "name": "桥下", "what": "", "value": "30 cm", "state_name": "越限", "url": ""}
+    return {
+        "switches": SWITCHES,
+        "bounds": "113.1,22.95,113.6,23.35",
+        "layers": [("cases", "案件", True), ("components", "城市部件", False)],
+        "layer": "cases",
+        "layer_name": "案件",
+        "only": False,
+        "only_name": "仅逾期",
+        "q": "",
+        "bbox": "113,22,114,23",
+        "columns": [{"label": label, "sorted": way, "url": "/map/table?sort=code"} for label, way in labels],
+        "rows": [{**case, **place}, {**sensor, **place, "late": False, "point": ""}],
+        "next_url": "/map/table?after=a~1",
+        "count": "1,000+",
+        "middle": {"wgs84": "113.3, 23.1", "gcj02": "113.305, 23.097"},
+    }
+
+
 def samples(cases: Callable[[], list[dict[str, Any]]]) -> dict[str, tuple[str, Callable[[], dict[str, Any]]]]:
     return {
         "signs": ("desk/signs.html", signs),
@@ -157,6 +188,8 @@ def samples(cases: Callable[[], list[dict[str, Any]]]) -> dict[str, tuple[str, C
                 sign() | {"one": row("nosource"), "chart": None, "like": None, "below": [], "alarms": [], "may": False}
             ),
         ),
+        "map": ("desk/map.html", map_page),
+        "map-table": ("parts/map_table.html", lambda: map_page() | {"rows": [], "next_url": "", "middle": None}),
         "sign-objects": ("desk/sign_objects.html", lambda: objects(cases())),
         "sign-objects-other": ("desk/sign_objects.html", lambda: objects([]) | {"every": True}),
     }

@@ -20,8 +20,9 @@ def test_each_post_sees_its_own_desks() -> None:
         ["judgement", "issues", "causes", "proactive", "evaluation"],
     )
     assert keys(Role.HANDLER) == ["cases", "field", "community", *command, *insight, "data"]
-    assert keys(Role.OPERATOR) == ["cases", "operator", "stuck", "community", *command, *insight, "data"]
-    assert keys(Role.ARBITER) == ["cases", "arbitration", "community", *command, *insight, "data", "powers", "models"]
+    assert keys(Role.OPERATOR) == ["cases", "operator", "stuck", "community", *command, "duty", *insight, "data"]
+    upper = ["cases", "arbitration", "community", *command, "duty", *insight, "data", "powers", "models"]
+    assert keys(Role.ARBITER) == upper
 
 
 def test_the_bar_has_at_most_seven_entries_for_anybody() -> None:

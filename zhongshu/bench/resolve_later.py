@@ -9,12 +9,11 @@ from statistics import median
 
 import numpy as np
 import pyarrow as pa
-from django.db import connections
 from numpy.typing import NDArray
 
 from zhongshu.bench.laboratory import laboratory
-from zhongshu.data.databases import OWNER
 from zhongshu.data.registers import adding, blocks, features, loading
+from zhongshu.data.registers.bench_linking import entities
 from zhongshu.data.registers.comparing import PLANS
 from zhongshu.data.registers.learnt import Model
 from zhongshu.data.registers.linking import Linked, opened
@@ -63,7 +62,7 @@ def later(told: dict[str, pa.Table], whole: Linked) -> Later:
             began = time.perf_counter()
             done.append(adding.take("person", people.slice(start, size)))
             seconds.append(time.perf_counter() - began)
-        held = _entities()
+        held = entities()
         middle = done[seconds.index(sorted(seconds)[len(seconds) // 2])]
         same = agreement(held, whole.cluster[order], np.arange(len(order)) >= first)
         return Later(seconds, middle.seconds, same, order, held, first, taken)
@@ -81,12 +80,6 @@ def _load(people: pa.Table, whole: Linked, chosen: NDArray[np.int64]) -> None:
     cluster = np.unique(whole.cluster[chosen], return_inverse=True)[1].astype(np.int64)
     found = Linked(made["id"].to_numpy(), cluster, loading.NONE, Model(whole.model.settings, totals, terms))
     loading.store(subject, told, made, found, loading.Taken("person"))
-
-
-def _entities() -> NDArray[np.int64]:
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT entity FROM person_record ORDER BY id")
-        return np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
 
 
 def agreement(held: NDArray[np.int64], whole: NDArray[np.int64], fresh: NDArray[np.bool_]) -> float:

@@ -256,8 +256,9 @@ def _years(pack: Pack) -> Iterator[Flaw]:
 
 
 def _gaps(pack: Pack) -> Iterator[Flaw]:
-    """What a person should know: leaves of the category tree that no duty answers for, nor for a class above them."""
+    """What a person should know: leaves of the category tree that no duty answers for; what words lack."""
     yield from unanswered(pack.rows("categories"), pack.rows("duties"))
+    yield from judging.gaps(pack)
     yield from _uncovered(pack)
 
 

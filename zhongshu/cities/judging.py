@@ -20,6 +20,15 @@ def faults(pack: Pack) -> Iterator[Flaw]:
             yield Flaw("keywords.csv", row[LINE], "category", row["category"], "a category without any below it")
     for row in pack.rows("raises"):
         yield from _days(row)
+    for row in pack.rows("lexicon"):
+        if not row["word"].isalnum():
+            yield Flaw("lexicon.csv", row[LINE], "word", row["word"], "one word of letters: a row for each")
+
+
+def gaps(pack: Pack) -> Iterator[Flaw]:
+    """What a person should know: without words for delicate matters strangers see no photo, whoever agreed."""
+    if not any(row["kind"] == "discreet" for row in pack.rows("lexicon")):
+        yield Flaw("lexicon.csv", 0, "kind", "", "words of kind discreet; without them no photo is shown")
 
 
 def _days(row: Row) -> Iterator[Flaw]:

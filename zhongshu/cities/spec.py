@@ -184,7 +184,7 @@ LIMITS = Table(
 WORDS = Table("words", (_c("key"), _c("zh"), _c("en")), key=("key",))
 LEXICON = Table(
     "lexicon",
-    (_c("word"), _c("kind", choices=("urgent", "special")), _c("reason"), _optional("reason_en")),
+    (_c("word"), _c("kind", choices=("urgent", "special", "discreet")), _c("reason"), _optional("reason_en")),
     key=("word", "kind"),
 )
 PLACES = Table(

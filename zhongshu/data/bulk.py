@@ -21,7 +21,7 @@ FRESH = timedelta(days=2)
 KEPT = timedelta(days=30)
 """So long what came of a job is kept; what it did stands in the ledger."""
 _FORGET = """
-WITH old AS (DELETE FROM bulk_job WHERE "user" = %s AND made_at < now() - %s RETURNING id)
+WITH old AS (DELETE FROM bulk_job WHERE "user" = %s AND made_at < now() - make_interval(days => %s) RETURNING id)
 DELETE FROM bulk_item i USING old WHERE i.job = old.id
 """
 
@@ -54,7 +54,7 @@ class Job:
 def begin(viewer: Viewer, kind: str, payload: Mapping[str, Any], cases: Sequence[tuple[int, int]], of: int = 0) -> int:
     """A new job over (case, fact that is taken back or 0); `of` is the job whose moves it takes back."""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_FORGET, [viewer.user, KEPT])
+        cursor.execute(_FORGET, [viewer.user, KEPT.days])
         cursor.execute(
             'INSERT INTO bulk_job ("user", post, kind, payload, total, undoes, made_at)'
             " VALUES (%s, %s, %s, %s, %s, %s, now()) RETURNING id",
@@ -130,7 +130,7 @@ def unfinished(viewer: Viewer) -> list[dict[str, Any]]:
     with connections[ROAD].cursor() as cursor:
         cursor.execute(
             'SELECT id, kind, total, made_at FROM bulk_job WHERE "user" = %s AND post = %s AND ended_at IS NULL'
-            " AND made_at > now() - %s ORDER BY id DESC LIMIT 5",
-            [viewer.user, viewer.post, FRESH],
+            " AND made_at > now() - make_interval(days => %s) ORDER BY id DESC LIMIT 5",
+            [viewer.user, viewer.post, FRESH.days],
         )
         return dicts(cursor)

@@ -89,7 +89,7 @@ SELECT (SELECT count(*) FROM "case" WHERE opened_at >= %(since)s AND opened_at <
 def board(viewer: Viewer, since: datetime, until: datetime) -> dict[str, int]:
     """态势: what happened between two moments in the viewer's place: opened, closed, warnings, broken; `urgent` now."""
     where = "place >= %(lo)s AND place < %(hi)s"
-    given = {"since": since, "until": until, "lo": viewer.span.lo, "hi": viewer.span.hi}
+    given: dict[str, Any] = {"since": since, "until": until, "lo": viewer.span.lo, "hi": viewer.span.hi}
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_BOARD.replace("{in}", where), given)
         row = cursor.fetchone()

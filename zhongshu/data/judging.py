@@ -24,10 +24,10 @@ def emergencies(at: datetime, using: str) -> list[Emergency]:
 
 
 def words(at: datetime, using: str) -> Words:
-    held: dict[str, dict[str, str]] = {"urgent": {}, "special": {}}
+    held: dict[str, dict[str, str]] = {"urgent": {}, "special": {}, "discreet": {}}
     for word, kind, reason in in_force(rows.Lexicon, at, using).order_by("word").values_list("word", "kind", "reason"):
         held[kind][word] = reason
-    return Words(held["urgent"], held["special"])
+    return Words(**held)
 
 
 def keywords(at: datetime, using: str) -> tuple[KeywordRule, ...]:

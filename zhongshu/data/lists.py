@@ -83,6 +83,8 @@ class Wanted:
     """担当人: whose hands it is in, a user's number; 0 nobody's yet, -1 whoever's."""
     opened_since: datetime | None = None
     closed_since: datetime | None = None
+    broken_since: datetime | None = None
+    """Open cases with a limit that ran out since."""
     box: Box | None = None
     """west, south, east, north in WGS-84 degrees."""
 
@@ -137,13 +139,18 @@ QUEUES: dict[str, str] = {
     "nearly": f"""c.id IN (SELECT "case" FROM clock WHERE nearly AND NOT overdue AND stopped_at IS NULL
         AND paused_at IS NULL AND {_INSIDE})""",
     "escalated": "c.escalated = %(level)s AND c.closed_at IS NULL",
+    "twice": "c.returned >= 2 AND c.closed_at IS NULL",
+    "unsolved": "c.redone > 0 AND c.closed_at IS NULL",
+    "unhappy": """c.closed_at > now() - interval '30 days' AND EXISTS (SELECT FROM call_back b
+        WHERE b."case" = c.id AND b.final AND b.satisfaction <= 2)""",
     "team": "c.host = %(unit)s AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
     "own": "c.host = %(unit)s AND c.claimed = %(user)s AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
     "unclaimed": "c.host = %(unit)s AND c.claimed = 0 AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
     "assists": """c.id IN (SELECT "case" FROM task WHERE unit = %(unit)s AND role = 'assist' AND state = 'given')
         AND c.closed_at IS NULL""",
 }
-"""Lists that are more than a filter, beside TAIL: 待我审批, 督办, 预逾期, 提级到本级, 我的组, 我的, 未认领, 协办."""
+"""Lists that are more than a filter, beside TAIL: 待我审批, 督办, 预逾期, 提级到本级, 两次退单, 未解决重办,
+不满意, 我的组, 我的, 未认领, 协办."""
 TAIL = "tail"
 """特需与罕见: the queue of its own that special needs and rare classes wait in, by their own limits (see tail)."""
 _RUNS = "k.name IN ('special', 'rare') AND k.stopped_at IS NULL"
@@ -211,6 +218,8 @@ def _asked(viewer: Viewer, wanted: Wanted, now: datetime) -> Asked:
             wanted.assignee >= 0,
             [wanted.assignee],
         ),
+        """c.closed_at IS NULL AND c.id IN (SELECT "case" FROM clock WHERE overdue AND stopped_at IS NULL
+            AND due_at >= %s)""": (wanted.broken_since, [wanted.broken_since]),
         "c.opened_at >= %s": (wanted.opened_since, [wanted.opened_since]),
         "c.closed_at >= %s": (wanted.closed_since, [wanted.closed_since]),
     }

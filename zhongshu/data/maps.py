@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import asinh, atan, degrees, pi, radians, sinh, tan
 from typing import Any
 
@@ -52,11 +52,17 @@ WHERE grain = %s AND x >= %s AND x < %s AND y >= %s AND y < %s GROUP BY x >> %s,
 """
 
 
-def spots(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
+def spots(viewer: Viewer, z: int, x: int, y: int, only_late: bool = False) -> list[Spot]:
     """What a viewer sees on one tile: at most 64 clusters up to zoom 15, single cases beyond.
 
-    Where more than AT_MOST lie on one tile of zoom 16 or 17, clusters are shown there too.
+    Where more than AT_MOST lie on one tile of zoom 16 or 17, clusters are shown there too. With `only_late` those that
+    are overdue, where the cluster that they are part of lies.
     """
+    found = _spots(viewer, z, x, y)
+    return [replace(one, n=one.overdue) for one in found if one.overdue] if only_late else found
+
+
+def _spots(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
     clusters = _clusters(viewer, z, x, y) if z <= GRAINS[-1] else []
     if z > FINEST and sum(one.n for one in clusters) <= AT_MOST:
         return _singles(viewer, z, x, y)

@@ -69,6 +69,16 @@ def row(proceeding: int, lock: bool = False) -> dict[str, Any] | None:
     return orjson.loads(found[0]) if found else None
 
 
+def about(family: str, subject: str) -> list[dict[str, Any]]:
+    """All of a family about one subject, open or ended, newest first, as the road sees them."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(
+            "SELECT to_jsonb(p)::text FROM proceeding p WHERE family = %s AND subject = %s ORDER BY id DESC",
+            [family, subject],
+        )
+        return [orjson.loads(text) for (text,) in cursor.fetchall()]
+
+
 def awake(now: datetime, limit: int) -> list[dict[str, Any]]:
     """Those whose day has come, the earliest first; locked."""
     with connections[ROAD].cursor() as cursor:

@@ -21,7 +21,7 @@ def views(viewer: Viewer) -> list[dict[str, Any]]:
             'SELECT id, name, query, shared, main AND "user" = %s AND post = %s AS main,'
             ' "user" = %s AND post = %s AS own FROM saved_view'
             ' WHERE "user" = %s AND post = %s OR shared AND unit = %s ORDER BY own DESC, id LIMIT 60',
-            [viewer.user, viewer.post] * 3 + [viewer.unit],
+            [*(viewer.user, viewer.post) * 3, viewer.unit],
         )
         return dicts(cursor)
 

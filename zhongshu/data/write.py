@@ -58,13 +58,14 @@ PROJECTIONS = (
     "quality_visit",
     "quality_visit_row",
     "course_taken",
+    "form_table",
     "duty_shift",
     "duty_entry",
     "sign_alarm",
 )
 
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
-BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry", "check_in", "helped_report"}
+BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry", "check_in", "helped_report", "form_table"}
 BORN_ONCE |= {"community_topic", "community_reply", "quality_visit", "quality_visit_row", "course_taken"}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 

@@ -88,19 +88,21 @@ def _pairs(text: str) -> set[str]:
 
 PICTURES = 2
 """Photos of one case that a stranger may see."""
-_DISCREET = re.compile(
-    r"举报|保密|匿名|隐私|秘密|人员|城管|警|干部|书记|局长|领导|态度|邻居|老板|司机|老师|医生|护士|经理|主任|保安|殴|打人|骂|猥亵|骚扰|虐|家暴|贿|贪污|偷|盗|毒品|吸毒|嫖|赌"
-)
-"""What may tell of a complaint against somebody, or of a wish for secrecy: photos of such a matter are never shown."""
 
 
 def pictures(of: Sequence[int], knowledge: Knowledge) -> dict[int, list[int]]:
-    """Case -> the photos that a stranger may see, at most PICTURES: consented, of open cases that are not delicate."""
+    """Case -> the photos that a stranger may see, at most PICTURES: consented, of open cases that are not delicate.
+
+    What is delicate says the city's list (lexicon.csv, kind discreet): complaints against somebody, wishes for secrecy,
+    people in need. A city without such a list shows no photo at all.
+    """
+    if not knowledge.words.discreet:
+        return {}
     found: dict[int, list[int]] = {}
     discreet: set[int] = set()
     for case, photo, words in attachments.consented(of):
         found.setdefault(case, []).append(photo)
-        if _DISCREET.search(words) or needs(words, knowledge.words).special:
+        if any(word in words for word in knowledge.words.discreet) or needs(words, knowledge.words).special:
             discreet.add(case)
     return {case: photos[:PICTURES] for case, photos in found.items() if case not in discreet}
 

@@ -154,10 +154,22 @@ def _uncounted(_: Knowledge, now: datetime) -> bool:
     return local.hour >= HOUR and last.astimezone(CITY_TIME).date() < local.date()
 
 
+def fill_zone(start: Start = started) -> Errand:
+    """归共享区: once a night, and what its rows hold beyond their grades is put to review."""
+    return Errand(("sharing", "fill"), _unfilled, timedelta(hours=1), timedelta(hours=2), start)
+
+
+def _unfilled(_: Knowledge, now: datetime) -> bool:
+    from zhongshu.data.sharing import zone
+
+    local, last = now.astimezone(CITY_TIME), max((one["landed_at"] for one in zone.sets().values()), default=None)
+    return local.hour >= HOUR and (last is None or last.astimezone(CITY_TIME).date() < local.date())
+
+
 def take_signs(start: Start = started) -> Errand:
     """测体征: every few minutes; which signs are due is theirs to say."""
     return Errand(("signs", "take"), lambda _, now: True, timedelta(minutes=10), timedelta(minutes=5), start)
 
 
-ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets, check_quality, take_signs)
+ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets, check_quality, fill_zone, take_signs)
 """What a runner looks after."""

@@ -18,8 +18,14 @@ def _names(parser: argparse.ArgumentParser) -> None:
 
 
 def _fill(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Bring data sets into the sharing zone; one that isn't gathered yet is named and passed over."""
+    """Bring data sets into the sharing zone; one that isn't gathered yet is named and passed over.
+
+    Then their rows are looked at: what holds more than its grade allows for is put to review.
+    """
     from zhongshu.data.sharing import rules, zone
+    from zhongshu.hub.hub import Hub
+    from zhongshu.hub.loading import rules_alone
+    from zhongshu.hub.resources import contents
 
     now = datetime.now(UTC)
     for name in arguments.datasets or sorted(rules.catalogued()):
@@ -30,6 +36,9 @@ def _fill(arguments: argparse.Namespace, settings: Settings) -> int:
             continue
         told = f"{done.rows} 行 rows，新增 {done.added}，变更 {done.changed}，消失 {done.gone}，{done.seconds:.1f} s"
         sys.stdout.write(f"{name}: {told}\n")
+    for fact in contents.look(Hub(rules_alone).desk, arguments.datasets):
+        p = fact.payload
+        sys.stdout.write(f"{p['number']}: {p['title']}，{p['given']['reason']}\n")
     return 0
 
 

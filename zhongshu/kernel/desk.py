@@ -216,10 +216,11 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """词表: words that raise urgency or show special need, with why (D07)."""
+    """词表: words that raise urgency, show special need, or forbid showing photos to strangers, with why (D07)."""
 
     urgent: Mapping[str, str] = field(default_factory=dict)
     special: Mapping[str, str] = field(default_factory=dict)
+    discreet: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

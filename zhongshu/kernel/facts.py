@@ -268,6 +268,8 @@ class Kind(StrEnum):
     FORM_FILLED = "FormFilled"
     """填报: a form was filled for one subject: how much was there already, asked and changed; the values are elsewhere
     (ADR 0026)."""
+    TABLE_GIVEN = "TableGiven"
+    """取表: what a form collected was handed to its asker as a file, with its SHA-256. subject = the fact's own id."""
     SAMPLE_DRAWN = "SampleDrawn"
     """抽样: rows of a data set to be held against what is really there, drawn at random. subject = the drawing."""
     ROW_CONFIRMED = "RowConfirmed"

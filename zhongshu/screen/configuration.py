@@ -117,7 +117,12 @@ def _login() -> dict[str, Any]:
         "ACCOUNT_LOGOUT_REDIRECT_URL": "/",
         # A whole office signs in from one address in the morning; wrong passwords are counted per account below.
         # Looking for a matter near by is a help, not a right: whoever asks too often only gets no help.
-        "ACCOUNT_RATE_LIMITS": {"login": "600/m/ip", "alike": "30/m/ip,300/h/ip", "community": "20/m/key"},
+        "ACCOUNT_RATE_LIMITS": {
+            "login": "600/m/ip",
+            "alike": "30/m/ip,300/h/ip",
+            "community": "20/m/key",
+            "looked": "20/m/ip",
+        },
         "AXES_FAILURE_LIMIT": 8,
         "AXES_COOLOFF_TIME": 0.25,
         "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],

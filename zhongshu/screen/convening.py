@@ -95,6 +95,7 @@ FACTS: Words = {
     "ProceedingMoved": gettext_lazy("事项流转"),
     "ProceedingOverdue": gettext_lazy("事项逾期"),
     "FormFilled": gettext_lazy("填报"),
+    "TableGiven": gettext_lazy("取表"),
     "SampleDrawn": gettext_lazy("抽样核实"),
     "RowConfirmed": gettext_lazy("核实一行"),
     "CourseTaken": gettext_lazy("参加培训"),

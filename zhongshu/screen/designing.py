@@ -1,4 +1,4 @@
-"""设计样张 designing: what the living page of the design language shows: tokens as measured, and the parts with made-up content."""
+"""设计样张 designing: what /design shows: the tokens as measured, and the parts with made-up content."""
 
 from __future__ import annotations
 

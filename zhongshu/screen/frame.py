@@ -21,6 +21,7 @@ URLS: Mapping[str, str] = {
     "home": "/",
     "report": "/report",
     "track": "/track",
+    "looked": "/looked",
     "sign_in": "/accounts/login/",
     "sign_out": "/accounts/logout/",
     "language": "/i18n/setlang/",
@@ -46,10 +47,15 @@ URLS: Mapping[str, str] = {
     "judgement": "/judgement",
     "causes": "/causes",
     "rota": "/rota",
+    "duty": "/duty",
     "powers": "/powers",
     "models": "/models",
     "data": "/data",
     "live": "/live",
+    "map": "/map",
+    "map_table": "/map/table",
+    "map_points": "/map/points.geojson",
+    "assets": "/map/components/{z}/{x}/{y}.mvt",
     "go": "/go",
     "design": "/design",
     "divisions": "/map/divisions.geojson",
@@ -107,6 +113,7 @@ NAV: tuple[Item, ...] = (
     Item("calls", _("呼应"), PEOPLE, "command"),
     Item("directives", _("指令"), PEOPLE, "command"),
     Item("officers", _("网格队伍"), frozenset({Role.CHIEF}), "command"),
+    Item("duty", _("值班台"), frozenset({Role.OPERATOR, Role.ARBITER, Role.CHIEF}), "command"),
     Item("rota", _("值班"), frozenset({Role.CHIEF}), "command"),
     Item("judgement", _("研判"), PEOPLE, "insight"),
     Item("issues", _("热点"), PEOPLE, "insight"),
@@ -121,7 +128,7 @@ NAV: tuple[Item, ...] = (
 
 
 def nav(roles: Iterable[Role], path: str, counts: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
-    """The pages that these roles open: key, label, url, group, the count of what waits there, and whether it is `here`."""
+    """The pages that these roles open: key, label, url, group, how much waits there, and whether it is `here`."""
     held, waiting = frozenset(roles), counts or {}
     shown = [item for item in NAV if item.roles & held or (item.public and not held)]
     return [
@@ -169,8 +176,8 @@ def _demo_accounts() -> list[tuple[str, str]]:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Reads what the middleware put on the request: `viewer`, `post_title`, `posts`, `city_name`.
 
-    `posts` is a list of (post code, title) that this person holds; `counts` says how much waits on a page, by its key in
-    NAV. All five may be absent.
+    `posts` is a list of (post code, title) that this person holds; `counts` says how much waits on a page, by its key
+    in NAV. All five may be absent.
     """
     viewer: Viewer = getattr(request, "viewer", NOBODY)
     return {

@@ -246,6 +246,21 @@ NATURES: dict[str, Any] = {
     "special": gettext_lazy("特殊"),
 }
 
+LANGUAGES: dict[str, Any] = {
+    "zh": gettext_lazy("普通话"),
+    "yue": gettext_lazy("粤语"),
+    "en": gettext_lazy("英语"),
+    "ug": gettext_lazy("维吾尔语"),
+    "bo": gettext_lazy("藏语"),
+    "mn": gettext_lazy("蒙古语"),
+    "ja": gettext_lazy("日语"),
+    "ko": gettext_lazy("韩语"),
+    "fr": gettext_lazy("法语"),
+    "ru": gettext_lazy("俄语"),
+    "ar": gettext_lazy("阿拉伯语"),
+}
+"""Languages that callers speak, by BCP 47."""
+
 LEVELS: dict[int, Any] = {
     1: gettext_lazy("市级"),
     2: gettext_lazy("区级"),

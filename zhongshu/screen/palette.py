@@ -1,4 +1,4 @@
-"""配色 palette: the tokens of the design language as its style sheet states them, and their contrast computed from it."""
+"""配色 palette: the tokens of the design language as the style sheet states them, and their contrast."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ VISIBLE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A colour on a ground in one theme: `ratio` from 1 to 21, `least` what it must reach, `text` whether it is read."""
+    """A colour on a ground in one theme: `ratio` from 1 to 21, `least` what it must reach, `text` if it is read."""
 
     ink: str
     ground: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -105,6 +105,32 @@ MEASURES: Mapping[str, Any] = {
     "components": gettext_lazy("城市部件"),
     "cases": gettext_lazy("案件"),
 }
+COMPARED: Mapping[str, Any] = {
+    "prior": gettext_lazy("任取两条"),
+    "number": gettext_lazy("证件号码"),
+    "name": gettext_lazy("名称"),
+    "born": gettext_lazy("出生日期"),
+    "phone": gettext_lazy("联系电话"),
+    "home": gettext_lazy("地址"),
+    "head": gettext_lazy("法定代表人"),
+}
+"""What two records are compared by."""
+LEVELS: Mapping[str, Any] = {
+    "missing": gettext_lazy("缺"),
+    "same": gettext_lazy("相同"),
+    "differ": gettext_lazy("两个有效号码不同"),
+    "slip": gettext_lazy("差一位"),
+    "sound": gettext_lazy("同音"),
+    "unread": gettext_lazy("有字打不出"),
+    "one": gettext_lazy("差一个字"),
+    "near": gettext_lazy("相近"),
+    "room": gettext_lazy("同一户室"),
+    "road": gettext_lazy("同一门牌"),
+    "alike": gettext_lazy("相似"),
+    "else": gettext_lazy("不同"),
+    "": gettext_lazy("先验"),
+}
+"""How far they agree in it."""
 SEXES = ("", gettext_lazy("男"), gettext_lazy("女"))
 
 
@@ -169,6 +195,19 @@ def _saying(item: str, one: Saying, today: date, knowledge: Knowledge) -> dict[s
         "verified": one.verified,
         "rank": one.rank,
     }
+
+
+def reasons(told: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """判据 of a pair: what was compared, how far it agrees, the bits with their sign, whether they speak for one."""
+    return [
+        {
+            "label": COMPARED.get(name, name),
+            "level": LEVELS.get(level, level),
+            "bits": f"{bits:+.1f}",
+            "speaks": "for" if bits > 0 else "against" if bits < 0 else "",
+        }
+        for name, level, bits in told
+    ]
 
 
 def row(found: Mapping[str, Any], today: date, knowledge: Knowledge) -> dict[str, Any]:

@@ -70,6 +70,7 @@ LABELS: Mapping[str, Any] = {
     "run": _("检查编号"),
     "item": _("信息项"),
     "items": _("信息项"),
+    "kinds": _("检出内容"),
     "purpose": _("用途"),
     "clear": _("以原文提供的信息项"),
     "receiver": _("接收单位代码"),

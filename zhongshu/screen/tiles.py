@@ -60,14 +60,14 @@ class _Values:
         return varint(5 << 3) + varint(value)
 
 
-def encode(spots: Sequence[Spot], z: int, x: int, y: int) -> bytes:
-    """The tile's bytes; empty when there is nothing on it."""
+def encode(spots: Sequence[Spot], z: int, x: int, y: int, layer: str = LAYER) -> bytes:
+    """The tile's bytes, one layer; empty when there is nothing on it."""
     if not spots:
         return b""
     values = _Values()
     features = b"".join(_features(spots, values, (z, x, y)))
     keys = b"".join(_field(3, key.encode()) for key in KEYS)
-    head = varint(15 << 3) + varint(2) + _field(1, LAYER.encode())
+    head = varint(15 << 3) + varint(2) + _field(1, layer.encode())
     return _field(3, head + features + keys + bytes(values.content) + varint(5 << 3) + varint(EXTENT))
 
 

@@ -17,11 +17,13 @@ from zhongshu.data.sharing.grading import (
     Harm,
     Measure,
     Rule,
+    along,
     derive,
     inherited,
     lawful,
     lowered,
     standing,
+    upstream,
 )
 
 HARMS = {
@@ -135,3 +137,20 @@ def test_every_harm_of_the_demo_has_a_grade_and_every_rule_a_harm() -> None:
     harms = {(row["object"], row["degree"]): row["grade"] for row in rows["grade_harms"]}
     assert set(harms.values()) == set(GRADES)
     assert all((row["object"], row["degree"]) in harms for row in rows["grade_rules"])
+
+
+def test_a_grade_follows_what_the_data_are_made_of() -> None:
+    source = derive(replace(FIELD, dataset="people", element="phone"), RULES, HARMS)
+    plain = replace(FIELD, personal=False, mask="none", subject="place", element="phone", grade="1")
+    made = derive(replace(plain, dataset="list"), RULES, HARMS)
+    other = derive(replace(plain, dataset="apart"), RULES, HARMS)
+    assert made.finding is Finding.FITS
+    above = upstream([(("people",), ("middle",)), (("middle", "list"), ("list",)), (("apart",), ("middle",))])
+    assert above == {"middle": {"people", "apart"}, "list": {"people", "middle", "apart"}}
+    every = {(one.field.dataset, one.field.item): one for one in (source, made, other)}
+    found = along(every, above)
+    lower = found["list", made.field.item]
+    assert (lower.grade, lower.finding) == (source.grade, Finding.UNDER)
+    assert lower.reasons[0].rule == f"lineage:people.{source.field.item}"
+    assert found["apart", other.field.item] == other
+    assert found["people", source.field.item] == source

@@ -310,3 +310,80 @@ def test_a_rebuild_brings_the_same_rows(hub: Hub) -> None:
     assert len(before["form_fill"]) == 5
     write.rebuild()
     assert write.snapshot() == before
+
+
+@pytest.fixture(scope="module")
+def things(hub: Hub) -> dict[str, int]:
+    """A component with an older version, an address and an open case in the worker's community: subject -> number."""
+    since, make = collecting.SINCE, {"valid_from": collecting.SINCE, "digest": "", "lon": 113.1, "lat": 23.1}
+    named = {"division": town.COMMUNITY, "name": "井盖", "owner": "水务集团", "category": "C1"}
+    held = models.Component.objects.using(OWNER)
+    old = held.create(code="9901010010010001", **named, **make, state="完好", valid_to=since + timedelta(days=9))
+    held.create(code="9901010010010001", **named, **{**make, "valid_from": since + timedelta(days=9)}, state="破损")
+    address = models.AddressPlace.objects.using(OWNER).create(
+        code="A1", name="福路1号", kind="door", division=town.COMMUNITY, **make
+    )
+    told = {
+        "number": "ZS1",
+        "title": "噪声",
+        "text": "楼上装修",
+        "address": "福路1号",
+        "category": "N1",
+    }
+    case = models.Case.objects.using(OWNER).create(
+        id=7, state="handling", place=town.COMMUNITY, opened_at=since, **told
+    )
+    return {"component": old.id, "address": address.id, "event": case.id}
+
+
+def test_forms_about_components_addresses_and_events_are_filled_in(hub: Hub, things: dict[str, int]) -> None:
+    from zhongshu.data.elements import values
+
+    component = Whom("component", things["component"])
+    (listed,) = values.subjects(WORKER, "component", "F27")
+    assert (listed.id, listed.name, listed.note) == (things["component"], "井盖", "9901010010010001")
+    assert values.subjects(STRANGER, "component", "F27") == []
+    view = filling.open_view(WORKER, "F27", component, hub.clock())
+    told = {one.field.element: one.value.value for one in view.fields if one.value}
+    assert told == {"component_code": "9901010010010001", "component_name": "井盖", "component_state": "破损"}
+    wanted = {one.field.element for one in view.asked}
+    assert wanted == {"component_photo", "component_state"}
+    fact = filling.fill(
+        hub.desk, WORKER, "F27", component, {"component_photo": "井圈开裂", "component_state": "damaged"}
+    )
+    assert (fact.payload["kind"], fact.payload["entity"], fact.place) == (
+        "component",
+        things["component"],
+        town.COMMUNITY,
+    )
+    again = filling.open_view(WORKER, "F27", component, hub.clock())
+    assert "component_photo" not in {one.field.element for one in again.asked}
+    address = filling.open_view(WORKER, "F26", Whom("address", things["address"]), hub.clock())
+    assert {one.field.element for one in address.asked} == {"address_state"}
+    event = filling.open_view(WORKER, "F28", Whom("event", things["event"]), hub.clock())
+    shown = {one.field.element: one.value.value for one in event.fields if one.value}
+    assert shown == {"opened_at": "2026-01-01", "case_location": "福路1号", "case_text": "楼上装修"}
+    with pytest.raises(NotFound, match="填报对象"):
+        filling.open_view(STRANGER, "F28", Whom("event", things["event"]), hub.clock())
+
+
+def test_the_asker_takes_a_table_whose_seal_is_in_the_ledger(hub: Hub, things: dict[str, int]) -> None:
+    import hashlib
+
+    from zhongshu.data.elements import fills
+    from zhongshu.hub.resources import tables
+
+    asker = town.viewer(town.CITY, "urban_management", Role.HANDLER, user=71)
+    with pytest.raises(IllegalMove, match="下发单位"):
+        tables.take(hub.desk, WORKER, "F27")
+    content, fact = tables.take(hub.desk, asker, "F27")
+    lines = content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("网格或社区代码,填报时间,部件编码,部件编码·来源")
+    assert len(lines) == 2
+    assert "井圈开裂,entry" in lines[1]
+    assert fact.payload["sha256"] == hashlib.sha256(content).hexdigest()
+    (kept,) = fills.tables(asker, "F27")
+    assert (kept["sha256"], kept["rows"]) == (fact.payload["sha256"], 1)
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM personal_read WHERE purpose LIKE '取表%%'")
+        assert cursor.fetchone()[0] == 0

@@ -42,6 +42,7 @@ SETS = [
     shelf.dataset("houses", "file:houses.csv", POLICE.code, order_no=2),
     shelf.dataset("lost", "file:lost.csv", POLICE.code, order_no=3),
     shelf.dataset("ours", "file:population.csv", f"{town.CITY}-command", order_no=4),
+    shelf.dataset("notes", "file:notes.csv", POLICE.code, order_no=6),
     shelf.dataset("rules", "table:data_qualityrule", POLICE.code, order_no=5),
 ]
 ITEMS = [
@@ -55,6 +56,8 @@ ITEMS = [
     shelf.item("lost", "key", key=True),
     shelf.item("ours", "key", key=True),
     shelf.item("ours", "name", grade="3"),
+    shelf.item("notes", "key", key=True),
+    shelf.item("notes", "note"),
     shelf.item("rules", "code", key=True),
     shelf.item("rules", "weight", "number"),
 ]
@@ -76,6 +79,19 @@ RULES = [
     a_rule("served", "population", "key", "reachable", "served", value="30"),
     a_rule("ours", "ours", "name", "elements", "filled"),
     a_rule("lost", "lost", "key", "reachable", "served", value="30"),
+]
+_GRADE: dict[str, Any] = dict.fromkeys(("classes", "datasets", "elements", "subjects", "types"), ()) | {
+    "name_en": "",
+    "region": "",
+}
+_GRADE |= {"personal": "", "sensitive": "", "min_rows": None, "depth": "", "coverage": "", "basis": "", "clause": ""}
+GRADES = [
+    {**_GRADE, "code": "G1", "name": "一般", "masks": (), "object": "public", "degree": "general"},
+    {**_GRADE, "code": "G2", "name": "身份号码", "masks": ("identity",), "object": "person", "degree": "serious"},
+]
+HARMS = [
+    {"object": "public", "degree": "general", "grade": "1", "share": "1", "basis": "", "clause": ""},
+    {"object": "person", "degree": "serious", "grade": "4", "share": "2", "basis": "", "clause": ""},
 ]
 
 
@@ -100,7 +116,7 @@ def hub(database: str, folder: Path) -> Hub:
     from zhongshu.data import models
 
     (folder / "houses.csv").write_text(f"code,place\nh0,{town.COMMUNITY}\nh99,{town.COMMUNITY}\n", "utf-8")
-    shelf.put(folder, datasets=SETS, dataset_items=ITEMS, quality_rules=RULES)
+    shelf.put(folder, datasets=SETS, dataset_items=ITEMS, quality_rules=RULES, grade_rules=GRADES, grade_harms=HARMS)
     town_hall.people()
     newest = models.PackVersion.objects.using(OWNER).order_by("-effective").first()
     assert newest is not None
@@ -151,7 +167,7 @@ def test_a_run_is_kept_with_its_evidence(hub: Hub, folder: Path) -> None:
     ]
     fails = kept.fails(STEWARD, found.run["id"], "identity")
     assert [(one["key"], one["place"]) for one in fails] == [("k0", town.FAR_COMMUNITY), ("k1", town.COMMUNITY)]
-    assert fails[0]["value"].startswith("990101****")
+    assert fails[0]["value"].startswith("990****")
     assert [one["key"] for one in kept.fails(STREET, found.run["id"], "identity")] == ["k1"]
     assert kept.by_place(STEWARD, found.run["id"], "lived", 6) == [(town.COMMUNITY[:6], 1)]
     assert kept.fails(STEWARD, found.run["id"], "lived")[0]["key"] == "h99"
@@ -430,3 +446,22 @@ def test_the_pages_of_a_sample(hub: Hub, folder: Path) -> None:
     page = client.get("/data/quality/population").content.decode()
     assert "95% 置信区间" in page
     assert 'href="/data/visits?dataset=population"' in page
+
+
+def test_a_review_opens_by_itself_where_rows_hold_more_than_their_grade(hub: Hub, folder: Path) -> None:
+    from zhongshu.data.sharing import rules as grades
+    from zhongshu.hub.resources import contents
+
+    numbers = [checksums.completed(f"9901011990010{1000 + n}") for n in range(5)]
+    notes = [f"证件：{one}，已核" for one in numbers] + ["无" * n for n in range(1, 40)] + ["990101199001019999"]
+    lines = "".join(f"k{n},{note}\n" for n, note in enumerate(notes))
+    (folder / "notes.csv").write_text(f"key,note\n{lines}", "utf-8")
+    (fact,) = contents.look(hub.desk, ["notes", "lost", "population"])
+    assert (fact.payload["move"], fact.payload["given"]["content"]) == ("detect", {"note": "identity"})
+    assert "身份号码" in fact.payload["given"]["reason"]
+    assert contents.look(hub.desk, ["notes"]) == []
+    assert state(fact.subject) == "asked"
+    proceedings.act(hub.desk, SOURCE, fact.subject, "adopt", {"reason": "备注中确有身份号码"})
+    field = grades.fields()["notes", "note"]
+    assert (field.grade, field.share) == ("4", "2")
+    assert contents.look(hub.desk, ["notes"]) == []

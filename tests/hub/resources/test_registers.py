@@ -19,6 +19,7 @@ from zhongshu.data.registers.subjects import PERSON
 from zhongshu.data.viewing import viewing
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.resources import joining, proceedings
+from zhongshu.kernel.access import mask_number
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import Level
@@ -106,7 +107,7 @@ def test_a_profile_is_masked_until_it_is_read_with_a_purpose_and_that_is_logged(
     entity = rows("SELECT id FROM person WHERE place = %s AND id_number <> '' ORDER BY id LIMIT 1", hamlet.GRID)[0][0]
     masked = {one.item.name: one.best.value for one in profiles.profile(WORKER, "person", entity).values}
     clear = {one.item.name: one.best.value for one in profiles.profile(WORKER, "person", entity, "入户核实").values}
-    assert masked["id_number"] == profiles.mask_number(clear["id_number"]) != clear["id_number"]
+    assert masked["id_number"] == mask_number(clear["id_number"]) != clear["id_number"]
     assert [look.purpose for look in profiles.looks(CHIEF, "person", entity)] == ["入户核实"]
     with pytest.raises(BadInput, match="purpose"):
         profiles.profile(WORKER, "person", entity, " ")
@@ -138,7 +139,7 @@ def test_two_are_joined_and_the_join_is_undone_exactly(hub: Hub) -> None:
     assert second not in [row["id"] for row in lists.listed(CHIEF, lists.Asked("person", under=town.CITY[:4]))]
     with pytest.raises(IllegalMove, match="decided already"):
         joining.decide(hub.desk, CHIEF, pair, "part", "又不是了")
-    joining.undo(hub.desk, CHIEF, fact.subject, pair, "看错了")
+    joining.undo(hub.desk, CHIEF, fact.subject, "看错了")
     assert rows("SELECT * FROM person WHERE id IN (%s, %s) ORDER BY id", first, second) == before
     assert [one["state"] for one in pairs.pairs(CHIEF, "person", "", first) if one["id"] == pair] == ["open"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from zhongshu.data import packs
-from zhongshu.data.catalogue import entries, files
+from zhongshu.data.catalogue import cells, entries, files
 from zhongshu.data.databases import ROAD
 from zhongshu.data.lake.place import lake
 from zhongshu.data.models.pack import Version
+from zhongshu.kernel.access import MASKS
 from zhongshu.kernel.access import ROAD as EVERYBODY
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.places import EVERYWHERE, Span
@@ -53,6 +54,29 @@ def table_of(
         parts.append(sql.SQL("AND {0} >= {1} AND {0} < {2}").format(at, sql.Literal(within.lo), sql.Literal(within.hi)))
     if limit is not None:
         parts.append(sql.SQL("LIMIT {}").format(sql.Literal(int(limit))))
+    return query(sql.SQL(" ").join(parts).as_string())
+
+
+def masked(found: entries.Dataset, kinds: Mapping[str, str], limit: int, within: Span) -> pa.Table:
+    """The first rows as texts, each item masked as `kinds` says (MASKS): by the database itself where they are in it.
+
+    Rows of files and of the lake are masked as they are read. Raises as `table_of`.
+    """
+    way = found.stored.partition(":")[0]
+    if way in ("file", "lake"):
+        held = table_of(found, list(kinds), limit, within)
+        texts = {name: cells.texts(held[name]).to_pylist() for name in kinds}
+        return pa.table({name: [MASKS[kinds[name]](value or "") for value in texts[name]] for name in kinds})
+    told = relation(found)
+    each = [
+        sql.SQL("shown({}, {}::text) AS {}").format(sql.Literal(kind), told.column(name), sql.Identifier(name))
+        for name, kind in kinds.items()
+    ]
+    parts = [sql.SQL("SELECT {} FROM {} WHERE {}").format(sql.SQL(", ").join(each), told.name, told.condition)]
+    if found.place:
+        at = told.column(found.place)
+        parts.append(sql.SQL("AND {0} >= {1} AND {0} < {2}").format(at, sql.Literal(within.lo), sql.Literal(within.hi)))
+    parts.append(sql.SQL("LIMIT {}").format(sql.Literal(int(limit))))
     return query(sql.SQL(" ").join(parts).as_string())
 
 

@@ -16,4 +16,9 @@ def _filled(c: Changes, f: Fact) -> None:
     c.put("form_fill", f.id, place=f.place, at=f.at, **told)
 
 
-RULES: Mapping[str, Rule] = {Kind.FORM_FILLED: _filled}
+def _given(c: Changes, f: Fact) -> None:
+    told = {name: f.payload[name] for name in ("form", "rows", "sha256", "unit", "by")}
+    c.put("form_table", f.id, place=f.place, at=f.at, **told)
+
+
+RULES: Mapping[str, Rule] = {Kind.FORM_FILLED: _filled, Kind.TABLE_GIVEN: _given}

@@ -79,6 +79,26 @@ def listed(viewer: Viewer, since: datetime, form: str = "", changed: bool = Fals
         return dicts(cursor)
 
 
+_SUBJECTS = """
+SELECT subject, entity, place, max(at) FROM form_fill WHERE form = %s GROUP BY 1, 2, 3 ORDER BY place, entity LIMIT %s
+"""
+_TABLES = "SELECT id, rows, sha256, unit, by, at FROM form_table WHERE form = %s ORDER BY id DESC LIMIT 20"
+
+
+def subjects(viewer: Viewer, form: str, most: int) -> list[tuple[str, int, str, datetime]]:
+    """(subject, number, place, when last) of whom a form was filled for, as far as a viewer may see."""
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(_SUBJECTS, [form, most])
+        return list(cursor.fetchall())
+
+
+def tables(viewer: Viewer, form: str) -> list[dict[str, Any]]:
+    """Tables of a form that were taken, with their seals, newest first."""
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(_TABLES, [form])
+        return dicts(cursor)
+
+
 _CORRECTIONS = "SELECT count(*) FROM proceeding WHERE family = 'correction' AND opened_at >= %s"
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connections
 
 from zhongshu.data.databases import APP, ROAD
+from zhongshu.data.elements.own import OWN, Own, statement
 from zhongshu.data.elements.prefill import Value
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
@@ -21,6 +22,8 @@ SIZE = 50
 """Subjects of one page."""
 REGISTERS = ("person", "house", "organisation")
 """Subjects that have a register; a place is its own."""
+NUMBERED = (*REGISTERS, *OWN)
+"""Subjects that are known by a number."""
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "person": {
         "person_name": "r.name",
@@ -81,6 +84,11 @@ def read(subject: str, ids: Sequence[int], sources: Mapping[str, str], place: st
     found: dict[int, list[Value]] = {one: [] for one in ids}
     given: dict[str, Any] = {"ids": list(ids), "subject": subject, "place": place}
     with connections[ROAD].cursor() as cursor:
+        if subject in OWN:
+            dataset = _dataset_of(cursor, OWN[subject].table)
+            cursor.execute(statement(OWN[subject]), given)
+            for entity, element, value, as_of in cursor.fetchall():
+                found[entity].append(_recorded(element, value, dataset, (as_of, None), sources))
         if subject in REGISTERS:
             pairs = ", ".join(f"('{element}', {column})" for element, column in COLUMNS[subject].items())
             cursor.execute(_RECORDS.format(subject=subject, pairs=pairs), given)
@@ -90,6 +98,13 @@ def read(subject: str, ids: Sequence[int], sources: Mapping[str, str], place: st
         for entity, element, value, kind, source, as_of, by in cursor.fetchall():
             found[entity].append(Value(element, value, kind, source, as_of, by))
     return found
+
+
+def _dataset_of(cursor: Any, table: str) -> str:
+    """The data set of the catalogue whose rows a table of ours is; "" when there is none."""
+    cursor.execute("SELECT code FROM data_dataset WHERE stored = %s AND valid_to IS NULL", [f"table:{table}"])
+    found = cursor.fetchone()
+    return str(found[0]) if found else ""
 
 
 def _recorded(
@@ -123,6 +138,7 @@ _LISTED = {
     "place": "SELECT 0 AS id, code AS name, division AS note, code AS place FROM data_grid"
     " WHERE valid_to IS NULL AND code >= (SELECT current_setting('zhongshu.lo', true))"
     " AND code < (SELECT current_setting('zhongshu.hi', true))",
+    **{subject: one.listed for subject, one in OWN.items()},
 }
 _PAGE = """
 SELECT s.id, s.name, s.note, s.place, (SELECT max(f.at) FROM form_fill f
@@ -166,9 +182,22 @@ WHERE r.entity = %s AND r.dataset = %s AND r.valid_to IS NULL AND i.element = %s
 def record_of(subject: str, entity: int, dataset: str, element: str) -> tuple[str, str] | None:
     """(key of the record, the catalogue's item) that a data set has of a subject; None where it has none."""
     with connections[ROAD].cursor() as cursor:
+        if subject in OWN:
+            return _own_record(cursor, OWN[subject], entity, (dataset, element))
         cursor.execute(_RECORD.format(subject=subject), [entity, dataset, element])
         found = cursor.fetchone()
     return None if found is None else (str(found[0]), str(found[1]))
+
+
+def _own_record(cursor: Any, one: Own, entity: int, of: tuple[str, str]) -> tuple[str, str] | None:
+    """(key, item) where a table of ours is the data set and has an item of the element."""
+    cursor.execute("SELECT item FROM data_datasetitem WHERE dataset = %s AND element = %s AND valid_to IS NULL", of)
+    item = cursor.fetchone()
+    if item is None or _dataset_of(cursor, one.table) != of[0]:
+        return None
+    cursor.execute(one.key, [entity])
+    key = cursor.fetchone()
+    return (str(key[0]), str(item[0])) if key else None
 
 
 def grid_of(viewer: Viewer, code: str) -> bool:
@@ -187,6 +216,18 @@ def opened(viewer: Viewer, subject: str, entity: int, items: Iterable[str], purp
     """Log that a person opened the values of one subject: who, which items, what for (domain.md §5.6)."""
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_NOTE, [subject, entity, " ".join(items), viewer.post, viewer.user, purpose])
+
+
+_NOTE_ALL = """
+INSERT INTO personal_read (subject, entity, items, post, "user", purpose, at)
+SELECT %s, one, %s, %s, %s, %s, now() FROM unnest(%s::bigint[]) one
+"""
+
+
+def opened_all(viewer: Viewer, subject: str, entities: Sequence[int], items: Iterable[str], purpose: str) -> None:
+    """As `opened`, of many subjects at once: a line each, so that everybody sees who looked."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_NOTE_ALL, [subject, " ".join(items), viewer.post, viewer.user, purpose, list(entities)])
 
 
 _KEEP = """

@@ -27,7 +27,7 @@ from zhongshu.data.models.community import (
 from zhongshu.data.models.convening import Call, CallUnit, Directive, DirectiveUnit
 from zhongshu.data.models.desks import BulkItem, BulkJob, DutyEntry, DutyShift, RingingCall, SavedView
 from zhongshu.data.models.duty_rota import Rota
-from zhongshu.data.models.elements import CodeItem, Element, ElementValue, Form, FormField, FormFill
+from zhongshu.data.models.elements import CodeItem, Element, ElementValue, Form, FormField, FormFill, FormTable
 from zhongshu.data.models.figures import ShownFigure
 from zhongshu.data.models.hot import Issue, IssueLook, IssueTurn, IssueVoice
 from zhongshu.data.models.intake import Attachment, Contact, IntakeKey, Observation, PersonalRead, Weather
@@ -160,6 +160,7 @@ __all__ = [
     "Form",
     "FormField",
     "FormFill",
+    "FormTable",
     "Formula",
     "GatherRun",
     "GradeHarm",

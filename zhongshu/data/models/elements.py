@@ -114,3 +114,23 @@ class FormFill(models.Model):
             models.Index(fields=["form", "subject", "entity", "-at"], name="form_fill_form"),
             models.Index(fields=["at"], name="form_fill_at", include=["by", "shown", "filled", "seconds", "bare"]),
         ]
+
+
+class FormTable(models.Model):
+    """取表: a table of what a form collected, handed to its asker: how many rows, and the SHA-256 of the file.
+
+    A projection of TableGiven, whose id it bears.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    form = code_field(64)
+    rows = models.IntegerField()
+    sha256 = code_field(64)
+    unit = code_field(64)
+    by = models.BigIntegerField(default=0)
+    place = code_field()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "form_table"
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["form", "-id"], name="form_table_form")]

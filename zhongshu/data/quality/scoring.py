@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from zhongshu.data.quality.engine import Outcome
 from zhongshu.data.quality.standard import DIMENSIONS
-from zhongshu.kernel.access import mask_name, mask_phone
+from zhongshu.kernel.access import MASKS, mask_name
 
 if TYPE_CHECKING:
     from zhongshu.data.catalogue.entries import Item
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PERSONAL = frozenset({"3", "4", "important", "core"})
 """Grades of items whose values are shown in part, and whose readings are logged."""
+OWN = {"identity": "number", "phone": "phone"}
+"""Types of items that have a mask of their own, whatever their grade."""
 
 
 def shares(outcomes: Sequence[Outcome]) -> dict[str, float]:
@@ -61,10 +63,8 @@ def masked(value: object, item: Item | None) -> str:
     """A value as evidence shows it: what names or reaches a person only in part, by its type and declared grade."""
     text = "" if value is None else str(value)
     kind, grade = (item.type, item.grade) if item else ("", "")
-    if kind == "identity":
-        return text[:6] + "*" * max(len(text) - 10, 0) + text[-4:] if len(text) > 10 else mask_name(text)
-    if kind == "phone":
-        return mask_phone(text)
+    if kind in OWN:
+        return MASKS[OWN[kind]](text)
     return mask_name(text) if grade in PERSONAL else text
 
 

@@ -9,9 +9,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import splink.internals.comparison_library as library
+from django.db import connections
 from numpy.typing import NDArray
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
+from zhongshu.data.databases import OWNER
 from zhongshu.data.registers.linking import RANDOM, RECALL, TAUGHT, components, quiet
 
 COLUMNS = ("id", "name", "id_number", "born", "phone", "address")
@@ -32,6 +34,13 @@ def plain(told: pa.Table) -> tuple[NDArray[np.int64], float]:
         pairs = connection.sql(f"SELECT id_l, id_r FROM {found}").to_arrow_table()
     left, right = (pairs[side].to_numpy() for side in ("id_l", "id_r"))
     return components(told.num_rows, left, right), time.perf_counter() - began
+
+
+def entities() -> NDArray[np.int64]:
+    """Whose each record of people is, in the order in which they came."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT entity FROM person_record ORDER BY id")
+        return np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
 
 
 def _plain_linker(connection: duckdb.DuckDBPyConnection) -> Linker:

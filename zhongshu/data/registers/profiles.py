@@ -14,7 +14,7 @@ from zhongshu.data.people import names, title_of
 from zhongshu.data.registers.settling import order, ranked, ranks
 from zhongshu.data.registers.subjects import Item, Subject, subject_of
 from zhongshu.data.viewing import viewing
-from zhongshu.kernel.access import Viewer, mask_name, mask_phone
+from zhongshu.kernel.access import MASKS, Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.lifecycle import Role
 
@@ -111,20 +111,6 @@ def _masked(value: Value) -> Value:
 
 def _mask(one: Saying, kind: str) -> Saying:
     return Saying(MASKS[kind](str(one.value)), one.dataset, one.as_of, one.verified, one.rank)
-
-
-def mask_number(number: str) -> str:
-    """The first three and the last four: the first six would tell where somebody was born (domain.md §5.6)."""
-    return number[:3] + "*" * (len(number) - 7) + number[-4:] if len(number) > 7 else "*" * len(number)
-
-
-def mask_address(address: str) -> str:
-    """As far as the house number; building, unit and room are hidden."""
-    head, mark, rest = address.partition("号")
-    return head + mark + "*" * min(4, len(rest)) if mark else address[:6] + "****"
-
-
-MASKS = {"name": mask_name, "number": mask_number, "phone": mask_phone, "address": mask_address}
 
 
 def note(viewer: Viewer, subject: Subject, entities: Sequence[int], purpose: str, items: str = "*") -> None:

@@ -230,6 +230,55 @@ def inherited(sources: Sequence[Verdict], taken: Sequence[Measure] = ()) -> tupl
     return lowered(highest, taken, any(one.finding is Finding.SECRET for one in sources))
 
 
+LINEAGE = "lineage:"
+"""The rule of a reason that follows from what an item is made of."""
+
+
+def upstream(systems: Iterable[tuple[Sequence[str], Sequence[str]]]) -> dict[str, set[str]]:
+    """Data set -> the data sets it is made of, at whatever distance, by what each system (reads, writes)."""
+    near: dict[str, set[str]] = {}
+    for reads, writes in systems:
+        for one in writes:
+            near.setdefault(one, set()).update(set(reads) - {one})
+    found: dict[str, set[str]] = {}
+    for one, direct in near.items():
+        seen: set[str] = set()
+        ring = list(direct)
+        while ring:
+            other = ring.pop()
+            if other not in seen:
+                seen.add(other)
+                ring += near.get(other, ())
+        found[one] = seen - {one}
+    return found
+
+
+def along(verdicts: Mapping[tuple[str, str], Verdict], above: Mapping[str, set[str]]) -> dict[tuple[str, str], Verdict]:
+    """衍生数据定级: an item is graded no lower than the same element in the data sets that its own is made of.
+
+    What is open by an article of law there stays graded by its rules. Share types follow the grade of the source.
+    """
+    by_element: dict[str, list[Verdict]] = {}
+    for one in verdicts.values():
+        if one.field.element and one.finding is not Finding.SECRET:
+            by_element.setdefault(one.field.element, []).append(one)
+    return {key: _beneath(one, by_element, above.get(key[0], set())) for key, one in verdicts.items()}
+
+
+def _beneath(one: Verdict, by_element: Mapping[str, list[Verdict]], above: set[str]) -> Verdict:
+    made_of = [source for source in by_element.get(one.field.element, ()) if source.field.dataset in above]
+    grade, _used = inherited([source for source in made_of if source.grade])
+    if one.finding is Finding.SECRET or not grade or (one.grade and RANK[one.grade] >= RANK[grade]):
+        return one
+    source = next(source for source in made_of if source.grade == grade)
+    code = f"{LINEAGE}{source.field.dataset}.{source.field.item}"
+    name, english = f"由 {source.field.dataset} 的同一数据元得来", f"made of the same element of {source.field.dataset}"
+    reason = Reason(code, name, english, grade, source.share, "standard", "GB/T 43697-2024 附录 I 衍生数据")
+    share = max(one.share, source.share)
+    told = (reason, *one.reasons)
+    return Verdict(one.field, grade, share, told, _beside(one.field.grade, grade), _sharing(one.field, share))
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """偏严偏宽: of `rated` fields so many `over`, `under`, `strict` without ground; `cost` requests failed."""

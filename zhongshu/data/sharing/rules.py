@@ -15,7 +15,7 @@ from django.db import connections
 from django.utils import timezone as clock
 
 from zhongshu.data.databases import APP, OWNER, dicts
-from zhongshu.data.sharing.grading import Field, Harm, Measure, Rule, Verdict, derive
+from zhongshu.data.sharing.grading import Field, Harm, Measure, Rule, Verdict, along, derive, upstream
 from zhongshu.data.versions import in_force, split
 
 if TYPE_CHECKING:
@@ -135,6 +135,21 @@ def _changed(field: Field, review: Mapping[str, Any] | None) -> Field:
     if review is None or field.secret:
         return field
     return replace(field, grade=review["grade"], share=review["share"], clause=review["clause"] or field.clause)
+
+
+def holding(field: Field, kind: str) -> Field:
+    """An item as the rules would see it if the catalogue said what its texts hold (contents.found): of a person."""
+    return replace(field, type=kind, mask=kind, personal=True, subject="person")
+
+
+def verdicts(at: datetime | None = None, using: str = OWNER) -> dict[tuple[str, str], Verdict]:
+    """Every item's verdict by the rules, and by what it is made of: its grade follows the lineage."""
+    from zhongshu.data.catalogue import sources
+
+    moment = at or clock.now()
+    held = book(moment, using)
+    plain = {key: held.verdict(field) for key, field in fields(moment, using).items()}
+    return along(plain, upstream([(one.reads, one.writes) for one in sources.systems(moment, using)]))
 
 
 def mask_of(field: Field, measures: Mapping[str, Measure], clear: bool = False) -> dict[str, Any]:

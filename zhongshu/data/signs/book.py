@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connections
 
-from zhongshu.data.databases import OWNER
+from zhongshu.data.databases import OWNER, dicts
 from zhongshu.data.signs.states import Limit
 from zhongshu.data.versions import split
 
@@ -66,10 +66,9 @@ def signs() -> Mapping[str, Sign]:
             for sign, way, amber, red, hysteresis, minutes, *rest in cursor.fetchall()
         }
         cursor.execute(_SIGNS)
-        made = [_sign(row, bars.get(row[0])) for row in cursor.fetchall()]
+        made = [_sign(row, bars.get(row["code"])) for row in dicts(cursor)]
     return {one.code: one for one in made}
 
 
-def _sign(row: Sequence[Any], bar: Bar | None) -> Sign:
-    *words, classes, standin, minutes = row
-    return Sign(*words, split(classes), standin, minutes, bar)
+def _sign(row: dict[str, Any], bar: Bar | None) -> Sign:
+    return Sign(**{**row, "classes": split(row["classes"]), "bar": bar})

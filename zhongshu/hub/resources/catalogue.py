@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zhongshu.data.catalogue import cells, counting, dcat, entries, gaps, lineage, reading, sources
+from zhongshu.data.catalogue import counting, dcat, entries, gaps, lineage, reading, sources
 from zhongshu.data.figures import rules
-from zhongshu.data.registers.profiles import mask_number
 from zhongshu.hub.resources.moves import BUREAU
-from zhongshu.kernel.access import Viewer, mask_name, mask_phone
+from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.places import Level
 
 SAMPLE = 8
 """Rows of a data set that its page shows."""
-WIDEST = 60
-"""Characters of one cell that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +33,32 @@ def sample(viewer: Viewer, found: entries.Dataset) -> Sample:
     heads = tuple(item.name for item in found.items)
     if found.secret != "none":
         return Sample(heads, (), "涉密标识的资源不显示样例 · a data set with a secret mark shows no rows")
+    known = entries.meanings()
+    kinds = {item.item: mask_of(item, known.get(item.element)) for item in found.items}
     try:
-        held = reading.table_of(found, limit=SAMPLE, within=viewer.span)
+        held = reading.masked(found, kinds, SAMPLE, viewer.span)
     except BadInput as error:
         return Sample(heads, (), str(error))
-    columns = [cells.texts(held[item.item]).to_pylist() for item in found.items]
-    known = entries.meanings()
-    rows = [
-        tuple(masked(value, item, known.get(item.element)) for value, item in zip(values, found.items, strict=True))
-        for values in zip(*columns, strict=True)
-    ]
-    return Sample(heads, tuple(rows))
+    columns = [held[item.item].to_pylist() for item in found.items]
+    return Sample(heads, tuple(zip(*columns, strict=True)))
 
 
-def masked(value: str, item: entries.Item, meaning: entries.Meaning | None = None) -> str:
-    """A value as anybody may see it: by what it means, its share type and its grade; never more than its form."""
+MEANT = {"phone": "phone", "name": "name", "address": "address", "identity": "number"}
+"""What an element means -> how it is masked, whatever its grade."""
+
+
+def mask_of(item: entries.Item, meaning: entries.Meaning | None = None) -> str:
+    """How anybody may see the values of an item (MASKS): by what it means, its share type and its grade."""
     if item.share == "3":
-        return "不予共享"
+        return "withheld"
     kind = meaning.mask if meaning and meaning.mask != "none" else item.type
-    if kind == "phone":
-        return mask_phone(value)
-    if kind in ("name", "address"):
-        return mask_name(value) if kind == "name" else value[:6] + "*" * min(6, len(value[6:]))
-    if kind == "identity":
-        return mask_number(value)
-    if (item.share == "1" and item.grade in ("", "1", "2")) or not value:
-        return value[:WIDEST]
+    if kind in MEANT:
+        return MEANT[kind]
+    if item.share == "1" and item.grade in ("", "1", "2"):
+        return "clear"
     if item.type in ("date", "time"):
-        return value[:4] + "-**-**"
-    return mask_name(value[:WIDEST]) if item.type in ("text", "code") else "*" * min(len(value), 6)
+        return "year"
+    return "text" if item.type in ("text", "code") else "hidden"
 
 
 def departments(knowledge: Knowledge) -> dict[str, str]:

@@ -85,7 +85,7 @@ def _there(viewer: Viewer, whom: Whom, form: Form) -> Whom:
     if whom.subject == form.subject == "place" and values.grid_of(viewer, whom.place):
         return Whom("place", 0, whom.place)
     place = None
-    if whom.subject == form.subject and whom.subject in values.REGISTERS:
+    if whom.subject == form.subject and whom.subject in values.NUMBERED:
         place = values.place_of(viewer, whom.subject, whom.entity)
     if place is None:
         raise NotFound(f"there is no such {form.subject} here / 没有这个填报对象，或不在您的范围内")
@@ -233,7 +233,7 @@ def correct(make_desk: MakeDesk, viewer: Viewer, element: str, whom: Whom, said:
         found = book.source(element)
         if found is None:
             raise BadInput(f"{element}: no source holds it, write it in the form / 这一项没有数源，请直接填写")
-        if whom.subject not in values.REGISTERS or values.place_of(viewer, whom.subject, whom.entity) is None:
+        if whom.subject not in values.NUMBERED or values.place_of(viewer, whom.subject, whom.entity) is None:
             raise NotFound(f"there is no such {whom.subject} here / 没有这个对象，或不在您的范围内")
         _fits(found, found.name, expected, inventory.lists())
         record = values.record_of(whom.subject, whom.entity, found.source, found.code)

@@ -25,14 +25,9 @@ def decide(make_desk: MakeDesk, viewer: Viewer, pair: str, said: str, reason: st
         raise IllegalMove(f"found {said!r}, expected {' or '.join(FAMILIES)} / 没有这种认定")
     with transaction.atomic(using=ROAD):
         joining.propose(pair)
-        fact = proceedings.begin(make_desk, viewer, family, {"reason": reason}, pair)
-        joining.touch(pair)
-    return fact
+        return proceedings.begin(make_desk, viewer, family, {"reason": reason}, pair)
 
 
-def undo(make_desk: MakeDesk, viewer: Viewer, proceeding: int, pair: str, reason: str) -> Fact:
-    """Back to how it was. Raises BadInput, IllegalMove or NotFound."""
-    with transaction.atomic(using=ROAD):
-        fact = proceedings.act(make_desk, viewer, proceeding, "undo", {"reason": reason})
-        joining.touch(pair)
-    return fact
+def undo(make_desk: MakeDesk, viewer: Viewer, proceeding: int, reason: str) -> Fact:
+    """Back to how it was; the page of the proceeding does the same. Raises BadInput, IllegalMove or NotFound."""
+    return proceedings.act(make_desk, viewer, proceeding, "undo", {"reason": reason})

@@ -105,11 +105,15 @@ Finder = Callable[[str, Mapping[str, Any], Viewer, Knowledge], About]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an area adds to a family of the table: how its subjects are found; conditions and additions of moves."""
+    """What an area adds to a family of the table: how its subjects are found; conditions and additions of moves.
+
+    `after` is told the subject in the transaction of every move on it, once its fact is written: for what isn't folded.
+    """
 
     about: Finder
     guards: Mapping[str, Guard]
     tells: Mapping[str, Teller] = field(default_factory=dict)
+    after: Callable[[str], None] = lambda subject: None
 
 
 def _rows(file: str) -> list[dict[str, str]]:

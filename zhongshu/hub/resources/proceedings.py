@@ -117,6 +117,7 @@ def begin(make_desk: MakeDesk, viewer: Viewer, family: str, given: Mapping[str, 
         desk = make_desk()
         fact = begun(viewer, birth, subject, given, desk)
         runner.submit([fact], desk)
+        RULES[family].after(subject)
     return fact
 
 
@@ -129,6 +130,7 @@ def act(make_desk: MakeDesk, viewer: Viewer, proceeding: int, move: str, given: 
         desk = make_desk()
         fact = moved(viewer, row, move, given, desk)
         runner.submit([fact], desk)
+        RULES[row["family"]].after(row["subject"])
     return fact
 
 

@@ -36,4 +36,4 @@ def _still(looked: Looked) -> str:
 
 
 _GUARDS: Mapping[str, Guard] = {"undo": _still}
-RULES: Mapping[str, Rules] = {family: Rules(_pair, _GUARDS) for family in FAMILIES.values()}
+RULES: Mapping[str, Rules] = {family: Rules(_pair, _GUARDS, after=joining.touch) for family in FAMILIES.values()}

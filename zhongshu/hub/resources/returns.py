@@ -93,6 +93,14 @@ def picture(viewer: Viewer, knowledge: Knowledge, now: datetime, days: int = WIN
     )
 
 
+def share(viewer: Viewer, now: datetime, days: int = WINDOW) -> Rate:
+    """回流率 of everything that this viewer's area reports, by the ledger of what really moved."""
+    flows = list(rows.every(now).values())
+    entries = rows.entries(viewer, now.astimezone(CITY_TIME).date() - timedelta(days=days))
+    found = rates(flows, entries, lambda flow, _place: flow.unit).values()
+    return Rate(sum(one.reported for one in found), sum(one.returned for one in found))
+
+
 def _parents(viewer: Viewer, knowledge: Knowledge) -> Callable[[str], Sequence[str]]:
     """The divisions above a place as far up as this viewer looks, the widest first."""
     scheme, city = knowledge.scheme, knowledge.city

@@ -6,10 +6,11 @@ What may go out is worked out when somebody asks, by the catalogue and the masks
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from zhongshu.data.sharing import rules
-from zhongshu.data.sharing.grading import DENIED, OPEN, Field, Finding, Verdict
+from zhongshu.data.sharing.grading import DENIED, OPEN, RANK, Field, Finding, Verdict
 from zhongshu.hub.resources.moves import About, Looked, Rules
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -162,8 +163,18 @@ def _execute(looked: Looked) -> dict[str, Any]:
 
 
 def _verdicts(looked: Looked, items: Sequence[str]) -> list[Verdict]:
-    book = rules.book(looked.now)
-    return [book.verdict(one) for one in _fields(looked, items)]
+    """By the rules and by lineage; of items whose content was detected, by that where it is higher."""
+    dataset = dataset_of(looked.row["subject"]).dataset
+    found, held = rules.verdicts(looked.now), looked.row["given"].get("content", {})
+    told = []
+    for item in items:
+        plain = found[dataset, item]
+        if item in held:
+            by_content = rules.book(looked.now).verdict(rules.holding(plain.field, held[item]))
+            by_content = replace(by_content, field=plain.field)
+            plain = max(plain, by_content, key=lambda one: RANK.get(one.grade, 0))
+        told.append(plain)
+    return told
 
 
 def _ask_guard(looked: Looked) -> str:
@@ -187,6 +198,13 @@ def _ask(looked: Looked) -> dict[str, Any]:
         for one in _verdicts(looked, looked.given["items"])
     }
     return {"findings": said}
+
+
+def _detect(looked: Looked) -> dict[str, Any]:
+    """What was found in the rows, item by item, with what the rules make of it."""
+    held = dict(zip(looked.given["items"], looked.given["kinds"], strict=True))
+    row = {**looked.row, "given": {**looked.row["given"], "content": held}}
+    return {"content": held, **_ask(replace(looked, row=row))}
 
 
 def _change(looked: Looked) -> dict[str, Any]:
@@ -213,4 +231,6 @@ SHARING = Rules(
     {"apply": _apply, "authorise": _open, "provide": _open, "rule_share": _open},
 )
 REQUISITION = Rules(_requisitioned, {"order": _apply_guard}, {"order": _apply, "execute": _execute})
-REGRADE = Rules(_regraded, {"ask": _ask_guard}, {"ask": _ask, "adopt": _change, "rule_change": _change})
+REGRADE = Rules(
+    _regraded, {"ask": _ask_guard}, {"ask": _ask, "detect": _detect, "adopt": _change, "rule_change": _change}
+)

@@ -24,6 +24,7 @@ from zhongshu.screen.api import (
     resources,
     sharing,
     staff,
+    telephone,
     training,
     visits,
 )
@@ -67,4 +68,5 @@ api.add_router("/data/lake", lake.router, tags=["数据湖 lake"])
 api.add_router("/data", catalogue.router, tags=["数据目录 data catalogue"])
 api.add_router("/data", collecting.router, tags=["数据元与表单 elements and forms"])
 api.add_router("/data", sharing.router, tags=["共享与回流 sharing and return"])
+api.add_router("/telephone", telephone.router, tags=["来电 telephone"])
 errors.register(api)

@@ -155,7 +155,7 @@ def decide_pair(request: HttpRequest, subject: Subject, entity: Number, wanted: 
     who, desk = viewer_of(request), gate.hub().desk
     pair = pair_id(subject, entity, wanted.other)
     if wanted.said == "undo":
-        fact = joining.undo(desk, who, wanted.proceeding, pair, wanted.reason)
+        fact = joining.undo(desk, who, wanted.proceeding, wanted.reason)
     else:
         fact = joining.decide(desk, who, pair, wanted.said, wanted.reason)
     return Status(200, {"proceeding": fact.subject, "state": fact.payload["state"]})

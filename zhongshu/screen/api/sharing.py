@@ -113,9 +113,8 @@ def _verdict(one: Verdict) -> dict[str, Any]:
 @router.get("/grades", response={200: Rows, **PROBLEMS}, operation_id="list_grades")
 def list_grades(request: HttpRequest, which: Query[Which]) -> Any:
     """分级: every item's declared grade and share type beside those that the rules derive, with the rules."""
-    book = rules.book()
-    found = [one for one in rules.fields().values() if which.dataset in ("", one.dataset)]
-    return Status(200, {"rows": [_verdict(book.verdict(one)) for one in found]})
+    found = [one for one in rules.verdicts().values() if which.dataset in ("", one.field.dataset)]
+    return Status(200, {"rows": [_verdict(one) for one in found]})
 
 
 @router.get("/shared", response={200: Rows, **PROBLEMS}, operation_id="list_grants")

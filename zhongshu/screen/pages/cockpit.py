@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -22,9 +23,12 @@ from django.views.decorators.http import condition
 from zhongshu.data import lists, maps, overview
 from zhongshu.data.lists import Box, Wanted
 from zhongshu.data.overview import CAP, Numbers
+from zhongshu.data.signs import book, reading
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.places import Level
 from zhongshu.screen import gate, naming
+from zhongshu.screen import signs as shown
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import local_day
@@ -49,6 +53,24 @@ COUNTS: tuple[tuple[str, Any, Any, str], ...] = (
     ("closed", gettext_lazy("今日办结"), gettext_lazy("零时起"), "closed=today"),
 )
 """key, label, what is counted, and the query string of the list that was counted."""
+
+
+SWITCHES: tuple[tuple[str, Any, bool], ...] = (
+    ("cases", gettext_lazy("案件"), True),
+    ("heat", gettext_lazy("案件热力"), False),
+    ("warnings", gettext_lazy("生效预警"), True),
+    ("sensors", gettext_lazy("感知设备"), False),
+    ("components", gettext_lazy("城市部件"), False),
+    ("grid", gettext_lazy("网格线"), True),
+    ("community", gettext_lazy("社区界"), True),
+    ("street", gettext_lazy("街道界"), True),
+)
+"""Layers of the map: code, name, and whether it is on when the page opens."""
+
+
+def switches(on: str = "") -> list[tuple[str, Any, bool]]:
+    """The layers' switches; `on` is one that the address asks for."""
+    return [(code, label, shown or code == on) for code, label, shown in SWITCHES]
 
 
 def figures(found: Numbers) -> dict[str, int | str | None]:
@@ -109,10 +131,31 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "numbers": numbers(overview.numbers(who, timezone.now(), local_day())),
         "place_name": naming.place_name(who.place, gate.hub().tools.knowledge),
         "bounds": bounds(who.place),
-        "at": _point(request.GET.get("at", "")),
+        "at": point_of(request.GET.get("at", "")),
+        "switches": switches(),
         **_beside(who),
+        **_signs(who, gate.hub().tools.knowledge),
     }
+    if request.GET.get("wall") == "1":
+        context |= {"wall": True, "theme": "wall"}
     return render(request, "desk/cockpit.html", context)
+
+
+WORST = 8
+"""Signs that the cockpit shows: the reddest of them."""
+_ORDER = {look: n for n, look in enumerate(shown.LOOKS)}
+
+
+def _signs(who: Viewer, knowledge: Knowledge) -> dict[str, Any]:
+    """The signs of the viewer's place, the worst first, and how many there are of each look."""
+    held, now = reading.at(who.place or knowledge.city, who), timezone.now()
+    rows = [shown.row(one, held.get(one.code), now, knowledge) for one in book.signs().values() if one.measure]
+    looks = Counter(row["look"] for row in rows)
+    known = sorted((row for row in rows if row["look"] != "nosource"), key=lambda row: _ORDER[row["look"]])
+    return {
+        "signs": known[:WORST],
+        "looks": [(code, *look, looks[code]) for code, look in shown.LOOKS.items()],
+    }
 
 
 def beside(request: HttpRequest) -> HttpResponse:
@@ -122,7 +165,7 @@ def beside(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/beside.html", _beside(viewer(request)))
 
 
-def _point(text: str) -> str:
+def point_of(text: str) -> str:
     """ "lon,lat" in WGS-84 as the map reads it; "" when it is none."""
     try:
         lon, lat = (float(part) for part in text.split(","))
@@ -161,7 +204,7 @@ def _places(version: int, box: Box) -> bytes:
     return orjson.dumps({"places": maps.places(box)})
 
 
-def _box(request: HttpRequest) -> Box | None:
+def box_of(request: HttpRequest) -> Box | None:
     """`bbox=west,south,east,north` in degrees; None when it is missing or isn't a box on Earth."""
     try:
         west, south, east, north = (float(edge) for edge in request.GET.get("bbox", "").split(","))
@@ -187,7 +230,7 @@ def divisions(request: HttpRequest) -> HttpResponse:
 
     `level` is district (default), street, community or 2, 3, 4; or grid, then with `bbox`, else 400.
     """
-    asked, box = request.GET.get("level", ""), _box(request)
+    asked, box = request.GET.get("level", ""), box_of(request)
     if asked != "grid":
         content = _divisions(maps.version(), LEVELS.get(asked, Level.DISTRICT))
     elif box:
@@ -201,7 +244,7 @@ def divisions(request: HttpRequest) -> HttpResponse:
 @condition(etag_func=_tag)
 def places(request: HttpRequest) -> HttpResponse:
     """Names of roads, estates and other places within `bbox`, for the labels of the base map: public."""
-    box = _box(request)
+    box = box_of(request)
     return _public(_places(maps.version(), box), "application/json") if box else HttpResponse(status=400)
 
 
@@ -211,7 +254,7 @@ def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     who: Viewer = viewer(request)
     if z > 22 or x >= 1 << z or y >= 1 << z:
         return HttpResponse(status=404)
-    content = encode(maps.spots(who, z, x, y), z, x, y)
+    content = encode(maps.spots(who, z, x, y, request.GET.get("only") == "1"), z, x, y)
     response = HttpResponse(content, content_type="application/vnd.mapbox-vector-tile", status=200 if content else 204)
     patch_cache_control(response, private=True, max_age=2)
     return response

@@ -68,7 +68,9 @@ def listing(request: HttpRequest, name: str) -> HttpResponse:
         "base": URLS[f"{name}s"],
         "boxes": [(one, labels[one]) for one in BOXES],
         "box": box,
-        "rows": [_row(one, matter, knowledge) for one in found],
+        "rows": by_limit([shown(one, matter, knowledge) for one in found], who.unit)
+        if box == "answer"
+        else [shown(one, matter, knowledge) for one in found],
         "next_cursor": found[-1]["id"] if len(found) == convening.SIZE else "",
         "may_begin": bool(matter.birth.roles & who.roles),
         "name": name,
@@ -85,7 +87,7 @@ def _answers(who: Viewer, knowledge: Knowledge) -> list[dict[str, Any]]:
     return [{"of": one, "unit_name": naming.unit_name(one.unit, knowledge)} for one in found]
 
 
-def _row(found: Mapping[str, Any], matter: Matter[Any], knowledge: Knowledge) -> dict[str, Any]:
+def shown(found: Mapping[str, Any], matter: Matter[Any], knowledge: Knowledge) -> dict[str, Any]:
     """A matter with its names, as the list and the page want it."""
     word, tone, picture = words.STATES[found["state"]]
     kind = words.CALL_KINDS[found["kind"]] if matter is CALL else words.FORMS[found["form"]]
@@ -103,6 +105,16 @@ def _row(found: Mapping[str, Any], matter: Matter[Any], knowledge: Knowledge) ->
         "proof_name": words.PROOFS.get(found.get("proof", ""), ""),
         "parts": [_part(one, knowledge) for one in found["parts"]],
     }
+
+
+def by_limit(rows: list[dict[str, Any]], unit: str) -> list[dict[str, Any]]:
+    """Of one page of what a unit must answer: the limit of its own that ends first on top."""
+
+    def first(row: Mapping[str, Any]) -> tuple[bool, float]:
+        due = min((part["due_at"] for part in row["parts"] if part["unit"] == unit and part["due_at"]), default=None)
+        return due is None, due.timestamp() if due else 0.0
+
+    return sorted(rows, key=first)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -150,7 +162,7 @@ def _page(request: HttpRequest, name: str, found: dict[str, Any], refused: Excep
     context = {
         "title": TITLES[name],
         "base": URLS[f"{name}s"],
-        "matter": _row(found, matter, knowledge),
+        "matter": shown(found, matter, knowledge),
         "timeline": [_step(fact, knowledge) for fact in found["timeline"]],
         "photos": [f"{base}/photos/{one['id']}" for one in found["photos"]],
         "buttons": [_button(arrow.kind, unit, knowledge, options) for arrow, unit in open_],

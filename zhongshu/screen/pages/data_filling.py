@@ -56,7 +56,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "cycle_name": words.CYCLES[form.cycle],
             "today": mine.get(form.code, 0),
             "fields": len(form.fields),
-            "can": form.subject in (*values.REGISTERS, "place"),
+            "can": form.subject in (*values.NUMBERED, "place"),
         }
         for form in seen.book.asked(seen.day)
     ]

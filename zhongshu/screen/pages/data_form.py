@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from zhongshu.data.elements import inventory
+from zhongshu.data.elements import fills, inventory
 from zhongshu.data.elements.deciding import asks, carried
 from zhongshu.data.elements.overlap import Pair
 from zhongshu.data.elements.shapes import Field, Form
-from zhongshu.hub.resources import moves, proceedings
+from zhongshu.hub.resources import moves, proceedings, tables
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.screen import collecting as words
 from zhongshu.screen import gate, naming, resources
@@ -48,6 +48,11 @@ def _one(request: HttpRequest, code: str, refused: Exception | None) -> HttpResp
         "review": look.reviewed.get(code),
         "buttons": [] if code in look.reviewed else [resources.button(moves.births("form")[0])],
         "act_url": f"{URLS['data']}/forms/{code}/review",
+        "may_take": tables.may_take(viewer(request), found),
+        "tables": [
+            {**one, "unit_name": naming.unit_name(one["unit"], look.knowledge)}
+            for one in fills.tables(viewer(request), code)
+        ],
         "errors": {"": sentence(refused)} if refused else {},
     }
     status = STATUS[type(refused)] if isinstance(refused, BadInput | IllegalMove) else 200
@@ -82,6 +87,19 @@ def _field(field: Field, found: Form, account: str, look: Look) -> Mapping[str, 
         "others": others,
         "account": "" if account == found.code else words.form_name(account, book),
     }
+
+
+@require_POST
+@signed_in()
+def take(request: HttpRequest, form: str) -> HttpResponse:
+    """取表: the file for the unit that asks for the form; the ledger keeps its seal."""
+    try:
+        content, fact = tables.take(gate.hub().desk, viewer(request), form)
+    except IllegalMove as error:
+        return _one(request, form, error)
+    seal = fact.payload["sha256"]
+    told = {"Content-Disposition": f'attachment; filename="{form}-{seal[:12]}.csv"', "X-Content-SHA256": seal}
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=told)
 
 
 @require_POST

@@ -17,7 +17,7 @@ from zhongshu.data.elements import fills, inventory
 from zhongshu.data.elements.deciding import Decision, Effect
 from zhongshu.data.elements.overlap import Group
 from zhongshu.data.elements.shapes import Form
-from zhongshu.hub.resources import forms
+from zhongshu.hub.resources import forms, returns
 from zhongshu.hub.resources.forms import Picture
 from zhongshu.hub.resources.moves import of_bureau
 from zhongshu.kernel.access import Viewer
@@ -191,7 +191,9 @@ def _numbers(who: Viewer, seen: Picture, scope: Scope, now: datetime) -> list[di
     """The figures of domain.md §3.6, each with where its list is."""
     told = fills.tally(who, now - DAYS)
     asked = seen.book.asked(seen.day)
-    promised = sum(bool(form.return_promise) for form in asked)
+    silent = sum(not form.return_promise for form in asked)
+    came_back = returns.share(who, now).share
+    ledger_url = f"{URLS['data']}/returns?list=units#listed"
     corrected = fills.corrections(who, now - DAYS)
     here = URLS["data"] + "/forms"
     listed = {which: f"{here}?list={which}#opened" for which in LISTS}
@@ -203,7 +205,8 @@ def _numbers(who: Viewer, seen: Picture, scope: Scope, now: datetime) -> list[di
         (_("每人每天填报"), _figure(told.a_day, ".1f"), _("张"), listed["fills"]),
         (_("预填率"), _figure(told.prefilled, ".0%"), "", listed["fills"]),
         (_("纠错率"), _figure(corrected / told.fills if told.fills else None, ".1%"), "", corrected_url),
-        (_("有返还承诺"), f"{promised / len(asked):.0%}" if asked else "—", "", listed["silent"]),
+        (_("回流率"), _figure(came_back, ".0%"), "", ledger_url),
+        (_("没有返还承诺"), silent, _("张"), listed["silent"]),
     ]
     return [{"label": label, "value": value, "unit": unit, "url": url} for label, value, unit, url in rows]
 

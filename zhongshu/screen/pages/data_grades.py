@@ -25,7 +25,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked, dataset = request.GET.get("finding", REVIEW), request.GET.get("dataset", "")
     asked = asked if asked in {REVIEW, "all", *Finding} else REVIEW
     book = rules.book()
-    verdicts = [book.verdict(one) for one in rules.fields().values()]
+    verdicts = list(rules.verdicts().values())
     names = {code: one.name for code, one in rules.catalogued().items()}
     blocked = reading.blocked(viewer(request))
     shown = [one for one in verdicts if _wanted(one, asked) and dataset in ("", one.field.dataset)]

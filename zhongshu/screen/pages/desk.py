@@ -18,8 +18,8 @@ from zhongshu.data.lists import Wanted
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.kernel.places import Level
 from zhongshu.screen import gate, naming, tabs
+from zhongshu.screen.choosing import category_options, offered
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages import desk_bulk, desk_views
 from zhongshu.screen.pages.account import signed_in, viewer
@@ -37,9 +37,10 @@ __all__ = [
     "whole",
 ]
 
+UNSEEN = ("queue", "bbox", "opened", "closed", "broken", "urgent", "due_soon", "stuck", "proactive")
+"""What narrows a list without a field of its own: it stays while the fields change."""
 WAITING = ("mine", "queue", "overdue", "due_soon", "assignee")
 """Lists of what waits for somebody: by their limits, unless the person asks otherwise."""
-OPTIONS_AT_MOST = 600
 BADGE = 100
 """A tab counts up to here; from there it says "99+"."""
 BADGE_SECONDS = 20
@@ -53,18 +54,9 @@ def _joined(state: str) -> list[tuple[str, str]]:
 
 def choices(who: Viewer, knowledge: Knowledge, given: Mapping[str, str]) -> dict[str, list[tuple[Any, Any]]]:
     """What the selects offer: the units and the divisions of this post's own place and the level below."""
-    below = min(Level.COMMUNITY, who.level + 1)
-    units = [one for one in knowledge.units.values() if one.level <= below and who.span.holds(one.place)]
-    places = [
-        (code, name)
-        for code, name in sorted(knowledge.names.items())
-        if who.span.holds(code) and who.level <= knowledge.scheme.level(code) <= below
-    ]
     return {
         "states": [*_joined(given.get("state", "")), *naming.STATES.items()],
-        "categories": category_options(knowledge),
-        "units": [(one.code, naming.unit_name(one.code, knowledge)) for one in units[:OPTIONS_AT_MOST]],
-        "places": places[:OPTIONS_AT_MOST],
+        **offered(who, knowledge),
         "assignees": _people(who, given.get("unit", "")),
     }
 
@@ -73,12 +65,6 @@ def _people(who: Viewer, unit: str) -> list[tuple[Any, Any]]:
     """担当人: oneself, nobody yet, and the people of the chosen unit, or of one's own."""
     named = assigning.colleagues(unit or who.unit)
     return [("me", _("我")), ("none", _("无人认领")), *(one for one in named if one[0] != who.user)]
-
-
-def category_options(knowledge: Knowledge) -> list[tuple[str, str]]:
-    """Every category by its full name, parents before children."""
-    named = [(code, naming.category_name(code, knowledge)) for code in knowledge.categories]
-    return sorted(named, key=lambda pair: pair[0])
 
 
 def _count_text(page: lists.Page) -> str:
@@ -142,6 +128,7 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
     else:
         more = {
             "choices": choices(who, knowledge, given),
+            "kept": [(name, given[name]) for name in UNSEEN if given.get(name)],
             "tabs": tabs.tabs(who, given),
             "counts_url": f"{URLS['cases']}/counts?{urlencode(known(given))}",
             "split": request.COOKIES.get("desk") == "split",
@@ -160,7 +147,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """工作台: without any filter one's own first view, otherwise what waits for this post by its limits; a chief, for
     whom nothing waits, sees all that is open."""
     who = viewer(request)
-    given = {name: value for name, value in request.GET.items() if value}
+    given = {name: value for name, value in request.GET.dict().items() if value}
     first = "mine" if who.roles & tabs.WORKING else "open"
     return _listing(request, "desk/list.html", given or desk_views.first(who) or {first: "1"})
 

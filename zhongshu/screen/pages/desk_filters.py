@@ -13,7 +13,20 @@ from zhongshu.data.lists import Box, Wanted
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import naming
 
-NARROWING = ("q", "state", "category", "unit", "place", "opened", "closed", "bbox", "queue", "assignee", "order")
+NARROWING = (
+    "q",
+    "state",
+    "category",
+    "unit",
+    "place",
+    "opened",
+    "closed",
+    "broken",
+    "bbox",
+    "queue",
+    "assignee",
+    "order",
+)
 FLAGS = ("overdue", "due_soon", "mine", "urgent", "stuck", "open", "proactive")
 
 
@@ -47,8 +60,9 @@ def read_filters(given: Mapping[str, str], knowledge: Knowledge, me: int = 0) ->
         categories=descendants(category, knowledge) if category else (),
         unit=given.get("unit", "")[:64],
         place=knowledge.scheme.span(place) if place in knowledge.names else None,
-        opened_since=since.get(given.get("opened", "")),
-        closed_since=since.get(given.get("closed", "")),
+        opened_since=since.get(given.get("opened", "")) or _moment(given.get("opened", "")),
+        closed_since=since.get(given.get("closed", "")) or _moment(given.get("closed", "")),
+        broken_since=_moment(given.get("broken", "")),
         box=_box(given.get("bbox", "")),
         queue=given.get("queue", "") if given.get("queue") in (*lists.QUEUES, lists.TAIL) else "",
         assignee=_assignee(given.get("assignee", ""), me),
@@ -60,6 +74,15 @@ def _assignee(text: str, me: int) -> int:
     """me, none or a person's number; whoever's for anything else."""
     found = whole(text)
     return {"me": me, "none": 0}.get(text, -1 if found is None else found)
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment with its zone, None for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _box(text: str) -> Box | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from zhongshu.data import casefile, lists
+from zhongshu.data import casefile, lists, telephone
 from zhongshu.hub.alike import alike
 from zhongshu.hub.suggest import Suggestion, suggest
 from zhongshu.kernel.access import Viewer
@@ -20,10 +21,12 @@ from zhongshu.screen import gate, joining, naming, places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.case import past_cases
+from zhongshu.screen.pages.desk_filters import whole
 from zhongshu.screen.pages.resident import bounds, case_of, errors_of, take_in
 
 CHANNELS = ("phone", "letter", "media", "patrol", "superior", "web")
 SUGGEST_URL = URLS["operator"] + "/suggest"
+RINGING_URL = URLS["operator"] + "/ringing"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,12 +41,14 @@ def operator(request: HttpRequest) -> HttpResponse:
         except BadInput as error:
             errors = errors_of(error)
         else:
+            telephone.settle(viewer(request), whole(request.POST.get("call", "")) or 0, receipt.report)
             return redirect(f"{URLS['operator']}?recorded={_recorded_case(receipt.report, case_of(receipt))}")
     context = {
         "values": request.POST or {"channel": "phone"},
         "errors": errors,
         "channels": [(code, naming.CHANNELS[code]) for code in CHANNELS],
         "suggest_url": SUGGEST_URL,
+        "ringing_url": RINGING_URL,
         "bounds": bounds(viewer(request).place),
         "recorded": _recorded(viewer(request), request.GET.get("recorded", "")),
     }
@@ -65,6 +70,37 @@ def _recorded_case(report: int, case: int | None) -> int | str:
 def _recorded(who: Viewer, case: str) -> dict[str, Any] | None:
     found = lists.rows(who, [int(case)]) if case.isdigit() else []
     return naming.case_row(found[0], gate.hub().tools.knowledge) if found else None
+
+
+@signed_in(Role.OPERATOR)
+def ringing(request: HttpRequest) -> HttpResponse:
+    """Which call this desk has on the line, asked every few seconds: one number, 0 without a call."""
+    return JsonResponse({"call": telephone.ringing(viewer(request).user)}, headers={"Cache-Control": "no-store"})
+
+
+@signed_in(Role.OPERATOR)
+def incoming(request: HttpRequest, call: int) -> HttpResponse:
+    """来电弹屏: who calls, how often, in which language, and this caller's cases; what is read is logged."""
+    who, knowledge = viewer(request), gate.hub().tools.knowledge
+    found = telephone.call(who, call)
+    if found is None:
+        raise Http404
+    before = (
+        telephone.before(who, found["caller"], _("来电弹屏（{call}）").format(call=call)) if found["caller"] else []
+    )
+    rows = lists.rows(who, list(dict.fromkeys(one["case"] for one in before)))
+    shown = [{**naming.case_row(row, knowledge), "token": joining.token(row["id"])} for row in rows]
+    context = {
+        "call": found,
+        "language_name": naming.LANGUAGES.get(found["language"].lower(), found["language"]),
+        "name": next((one["name"] for one in before if one["name"]), ""),
+        "times": telephone.times(found["caller"]) if found["caller"] else 0,
+        "open": [row for row in shown if row["closed_at"] is None],
+        "past": [row for row in shown if row["closed_at"] is not None],
+    }
+    response = render(request, "parts/ringing.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @signed_in(Role.OPERATOR)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhongshu.data.registers import joining as pairs
-from zhongshu.data.registers import lists, profiles
+from zhongshu.data.registers import lists, passes, profiles
 from zhongshu.data.registers.pairs import pair_id
 from zhongshu.data.registers.subjects import subject_of
 from zhongshu.hub.resources import joining
@@ -24,6 +24,7 @@ from zhongshu.screen import gate, resources
 from zhongshu.screen import registers as words
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
+from zhongshu.screen.pages import looked
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.story import sentence
@@ -84,7 +85,8 @@ def _pairs(who: Viewer, waiting: list[dict[str, Any]], knowledge: Knowledge) -> 
         for one in mine:
             if one["first"] in rows and one["second"] in rows:
                 both = [words.row(rows[one[side]], today, knowledge) for side in ("first", "second")]
-                found.append({**one, "both": both, "percent": one["score"], "state_name": dict(STATES)[one["state"]]})
+                said = {"state_name": dict(STATES)[one["state"]], "reasons": words.reasons(one["reasons"])}
+                found.append({**one, **said, "both": both})
     return found
 
 
@@ -109,6 +111,8 @@ def _page(
         "pairs": _pairs(who, pairs.pairs(who, subject, "", entity), knowledge),
         "looks": profiles.looks(who, subject, entity),
         "may_read": bool(who.roles & profiles.READERS),
+        "passes": looked.rows(passes.given(who, entity)) if subject == "person" else [],
+        "proofs": looked.PROOFS,
         "url": f"{URLS['data']}/registers",
         "here": f"{URLS['data']}/registers/{subject}/{entity}",
         "errors": {"": sentence(refused)} if refused else {},
@@ -142,7 +146,7 @@ def decide(request: HttpRequest, subject: str, entity: int) -> HttpResponse:
     try:
         pair = pair_id(subject, entity, other)
         if said == "undo":
-            joining.undo(desk, who, whole(request.POST.get("proceeding", "")) or 0, pair, reason)
+            joining.undo(desk, who, whole(request.POST.get("proceeding", "")) or 0, reason)
         else:
             joining.decide(desk, who, pair, said, reason)
     except (BadInput, IllegalMove) as error:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template import loader
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -50,6 +53,7 @@ def runs(state: str) -> bool:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """A picture from the sprite; always beside a word, so it is hidden from screen readers."""
     return format_html(
@@ -59,24 +63,43 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("parts/badge.html")
-def badge(label: str, tone: str = "", picture: str = "") -> dict[str, str]:
+@register.simple_tag
+def badge(label: Any, tone: str = "", picture: str = "") -> SafeString:
     """A word with an optional picture; `tone` is "", info, ok, warn or danger."""
-    return {"label": label, "tone": tone, "picture": picture}
+    return _badge(str(label), tone, picture)
 
 
-@register.inclusion_tag("parts/badge.html")
-def state_badge(state: str, state_name: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def _badge(label: str, tone: str, picture: str) -> SafeString:
+    """A page has a hundred badges and a city a few hundred different ones: each is rendered once."""
+    drawn = loader.get_template("parts/badge.html")
+    return SafeString(drawn.render({"label": label, "tone": tone, "picture": picture}))
+
+
+@register.simple_tag
+def state_badge(state: str, state_name: Any) -> SafeString:
     picture, tone = STATE_LOOK.get(str(state), ("dots", ""))
-    return {"label": state_name, "tone": tone, "picture": picture}
+    return _badge(str(state_name), tone, picture)
 
 
-@register.inclusion_tag("parts/badge.html")
-def urgency_badge(urgency: int) -> dict[str, str]:
+@register.simple_tag
+def urgency_badge(urgency: int) -> SafeString:
     """Nothing for 0 (ordinary); 1 rather urgent, 2 urgent, 3 very urgent."""
-    words = ["", _("较急"), _("紧急"), _("特急")]
     step = min(max(int(urgency or 0), 0), 3)
-    return {"label": words[step], "tone": ["", "", "warn", "danger"][step], "picture": "flag"}
+    word = ("", _("较急"), _("紧急"), _("特急"))[step] if step else ""
+    return _badge(word, ("", "", "warn", "danger")[step], "flag")
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
+    """The choices of a select as (value, text), `chosen` marked: there are hundreds, and a template takes its time."""
+    chosen = str(chosen)
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if str(value) == chosen else ""}>{escape(text)}</option>'
+            for value, text in pairs or ()
+        )
+    )
 
 
 def span(left: timedelta) -> str:

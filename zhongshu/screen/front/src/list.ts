@@ -103,5 +103,7 @@ export function startList(): void {
   });
   // A page brought back by the browser keeps its ticks: the bar must follow them.
   window.addEventListener("pageshow", showSelection);
+  // On a phone the cases come first; the filters are one touch away.
+  if (matchMedia("(max-width: 760px)").matches) one("[data-filters]")?.removeAttribute("open");
   startPane(refresh);
 }

@@ -1,6 +1,7 @@
 import type { Map as MapType, MapGeoJSONFeature, Marker } from "maplibre-gl";
-import { all, brief, figure, one, word } from "./dom";
+import { all, brief, figure, one, setText, word } from "./dom";
 import { token } from "./ground";
+import { Beside, Layers, tileAddress } from "./layers";
 import { maplibregl, openMap } from "./maplibre";
 
 const DOTS = "cases";
@@ -18,15 +19,25 @@ interface Spot {
 class CaseMap {
   private readonly map: MapType;
   private readonly clusters = new Map<string, Marker>();
+  private readonly layers: Layers;
   private refreshing = 0;
+  private only = false;
 
   constructor(private readonly element: HTMLElement) {
     this.map = openMap(element);
+    this.layers = new Layers(element, this.map, [DOTS, "clusters"]);
+    new Beside(element, this.map, (only) => this.narrow(only));
     // Again after each change of theme, which makes the whole style anew.
     this.map.on("style.load", () => this.dress());
     this.goTo(element.dataset["at"]);
     this.map.on("idle", () => this.showClusters());
     this.map.on("click", DOTS, (event) => this.openCase(event.features?.[0]));
+    this.map.on("click", "components", (event) => this.openComponent(event.features?.[0]));
+    for (const name of ["sensors", "warnings"]) this.map.on("click", name, (event) => this.openPoint(event.features?.[0]));
+    this.map.on("layers", () => this.showClusters());
+    this.map.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.openMiddle();
+    });
     this.map.on("mouseenter", DOTS, () => this.point("pointer"));
     this.map.on("mouseleave", DOTS, () => this.point(""));
     document.addEventListener("live:case", (event) => this.hear(event as CustomEvent<{ lon: number | null; lat: number | null }>));
@@ -49,7 +60,7 @@ class CaseMap {
 
   private dress(): void {
     if (this.map.getSource(DOTS)) return;
-    this.map.addSource(DOTS, { type: "vector", tiles: [new URL(this.element.dataset["tiles"] ?? "", location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], maxzoom: 16 });
+    this.map.addSource(DOTS, { type: "vector", tiles: [this.tiles()], maxzoom: 16 });
     const single = ["<=", ["coalesce", ["get", "n"], 1], 1];
     this.map.addLayer({
       id: DOTS,
@@ -67,12 +78,57 @@ class CaseMap {
     });
     // Clusters are drawn as markers; this layer only makes their tiles load and be found.
     this.map.addLayer({ id: "clusters", type: "circle", source: DOTS, "source-layer": "cases", filter: ["!", single] as never, paint: { "circle-opacity": 0, "circle-radius": 1 } });
+    this.layers.dress(DOTS);
+  }
+
+  private tiles(): string {
+    return tileAddress(this.element.dataset["tiles"]) + (this.only ? "?only=1" : "");
+  }
+
+  /** As the table beside: only what is overdue or not good, or everything again. */
+  private narrow(only: boolean): void {
+    this.only = only;
+    this.map.getSource<maplibregl.VectorTileSource>(DOTS)?.setTiles([this.tiles()]);
+    this.layers.narrow(only);
+  }
+
+  /** Enter: what lies at the middle of the view, the nearest within a finger's width; said when nothing does. */
+  private openMiddle(): void {
+    const at = this.map.project(this.map.getCenter());
+    const reach = 24;
+    const layers = [DOTS, "components", "sensors", "warnings"].filter((name) => this.map.getLayer(name));
+    const found = this.map.queryRenderedFeatures([[at.x - reach, at.y - reach], [at.x + reach, at.y + reach]], { layers });
+    const far = (point: { x: number; y: number }) => Math.hypot(point.x - at.x, point.y - at.y);
+    const place = (feature: MapGeoJSONFeature) => this.map.project((feature.geometry as GeoJSON.Point).coordinates as [number, number]);
+    const nearest = found.sort((a, b) => far(place(a)) - far(place(b)))[0];
+    const marker = [...this.clusters.values()].map((one) => [far(this.map.project(one.getLngLat())), one] as const).sort(([a], [b]) => a - b)[0];
+    if (marker && marker[0] < reach * 1.5 && (!nearest || marker[0] < far(place(nearest)))) marker[1].getElement().click();
+    else if (!nearest) setText(one("[data-map-said]"), word(this.element, "nothing"));
+    else if (nearest.layer.id === DOTS) this.openCase(nearest);
+    else if (nearest.layer.id === "components") this.openComponent(nearest);
+    else this.openPoint(nearest);
+  }
+
+  private openComponent(feature: MapGeoJSONFeature | undefined): void {
+    if (!feature || feature.geometry.type !== "Point") return;
+    const [lon, lat] = feature.geometry.coordinates as [number, number];
+    const box = [lon - 1e-5, lat - 1e-5, lon + 1e-5, lat + 1e-5].map((edge) => edge.toFixed(6)).join(",");
+    const odd = feature.properties["overdue"] ? [paragraph(word(this.element, "odd"))] : [];
+    this.popup([lon, lat], [paragraph(word(this.element, "component")), ...odd, link(`${this.element.dataset["mapUrl"]}?layer=components&at=${lon},${lat}&bbox=${box}`, word(this.element, "rows"))]);
+  }
+
+  private openPoint(feature: MapGeoJSONFeature | undefined): void {
+    if (!feature || feature.geometry.type !== "Point") return;
+    const { name, state_name, value, url } = feature.properties as Record<string, string>;
+    const said = [name, [state_name, value].filter(Boolean).join(" ")].filter(Boolean).map((text) => paragraph(text ?? ""));
+    this.popup(feature.geometry.coordinates as [number, number], [...said, ...(url ? [link(url, word(this.element, "open"))] : [])]);
   }
 
   private showClusters(): void {
     const found = new Map<string, MapGeoJSONFeature>();
     if (!this.map.getLayer("clusters")) return;
-    for (const feature of this.map.querySourceFeatures(DOTS, { sourceLayer: "cases" }) as MapGeoJSONFeature[]) {
+    const features = this.layers.shown("cases") ? (this.map.querySourceFeatures(DOTS, { sourceLayer: "cases" }) as MapGeoJSONFeature[]) : [];
+    for (const feature of features) {
       const spot = feature.properties as Spot;
       if ((spot.n ?? 1) <= 1 || feature.geometry.type !== "Point") continue;
       const [lon, lat] = feature.geometry.coordinates as [number, number];
@@ -104,7 +160,7 @@ class CaseMap {
     this.popup(feature.geometry.coordinates as [number, number], [
       paragraph(word(this.element, `state-${spot.state ?? ""}`) || (spot.state ?? "")),
       ...facts.filter(Boolean).map(paragraph),
-      link(`${this.element.dataset["caseUrl"]}${spot.id}`, word(this.element, "open")),
+      spot.id ? link(`${this.element.dataset["caseUrl"]}${spot.id}`, word(this.element, "open")) : link(this.listUrl(feature.geometry.coordinates as [number, number]), word(this.element, "list")),
     ]);
   }
 
