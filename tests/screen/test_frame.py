@@ -16,7 +16,7 @@ def test_a_resident_sees_only_the_public_pages() -> None:
 
 def test_each_post_sees_its_own_desks() -> None:
     command, insight = (
-        ["cockpit", "signs", "calls", "directives"],
+        ["cockpit", "signs", "map", "calls", "directives"],
         ["judgement", "issues", "causes", "proactive", "evaluation"],
     )
     assert keys(Role.HANDLER) == ["cases", "field", "community", *command, *insight, "data"]

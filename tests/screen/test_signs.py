@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +14,6 @@ from zhongshu.data.databases import OWNER
 from zhongshu.hub import signs
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
-from zhongshu.kernel.places import Span
 from zhongshu.screen import gate
 
 PIXELS = 29
@@ -61,7 +59,7 @@ def town_watched(database: str) -> Hub:
         rows.Component.objects.using(OWNER).create(
             code=f"C{n}", category="rubbish", name=f"井盖{n}", state=state, **where, **kept
         )
-    map_assets._held.cache_clear()
+    map_assets.forget()
     signs.look(hall.desk(), hall.clock(), every_one=True)
     return hall
 
@@ -147,11 +145,17 @@ def test_clusters_lose_nobody(points: list[tuple[str, int, int, bool]], z: int) 
     from zhongshu.screen.tiles import encode
 
     held = map_assets.assets([(*one, n + 1) for n, one in enumerate(sorted(points))])
-    low, high = np.searchsorted(held.division, [Span("110", "130").lo, "130"])
-    part = slice(int(low), int(high))
+    part = held.within("110", "130")
     tiles = {(int(x) >> (PIXELS - z), int(y) >> (PIXELS - z)) for x, y in zip(held.x[part], held.y[part], strict=True)}
     found = [spot for x, y in tiles for spot in map_assets.cut(held, part, (z, x, y), False)]
     assert sum(one.n for one in found) == sum(point[0] != "130" for point in points)
     assert sum(one.overdue for one in found) == sum(point[3] for point in points if point[0] != "130")
     assert all((spot.case > 0) == (spot.n == 1) for spot in found)
     assert all(encode([spot], z, spot.x >> (PIXELS - z), spot.y >> (PIXELS - z), "components") for spot in found)
+
+
+def test_the_api_gives_no_number_that_is_none(town_watched: Hub) -> None:
+    found = {one["code"]: one for one in town_hall.sign_in("city").get(f"/api/signs?place={town.DISTRICT}").json()}
+    assert found["V1"]["value"] >= 1
+    assert found["V1"]["basis_text"] == "试"
+    assert (found["V2"]["value"], found["V2"]["look"]) == (None, "nosource")

@@ -1,4 +1,4 @@
-"""地图实测 bench `map`: vector tiles of a million open cases at every zoom, for people of all four levels at once."""
+"""地图实测 bench `map`: tiles of a million open cases and as many components, for people of all levels at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EACH = 3
 
 
 def _asks(viewer: Viewer, points: list[tuple[float, float]], dice: Random) -> list[tuple[str, Ask]]:
-    from zhongshu.data import maps
+    from zhongshu.data import map_assets, maps
     from zhongshu.screen.tiles import encode
 
     asks: list[tuple[str, Ask]] = []
@@ -25,13 +25,22 @@ def _asks(viewer: Viewer, points: list[tuple[float, float]], dice: Random) -> li
         for lon, lat in dice.sample(points, EACH):
             x, y = maps.tile_of(z, lon, lat)
             asks.append((f"z{z:02}", lambda z=z, x=x, y=y: encode(maps.spots(viewer, z, x, y), z, x, y)))  # type: ignore[misc]
+            part = f"components_z{z:02}"
+            asks.append((part, lambda z=z, x=x, y=y: encode(map_assets.spots(viewer, (z, x, y)), z, x, y)))  # type: ignore[misc]
     return asks
 
 
 def run(quick: bool) -> Result:
     """A million open cases (quick: 100,000); tiles of zooms 6 to 18 where the cases are."""
+    from zhongshu.data import map_assets
+
     count, rounds = (QUICK, 1) if quick else (FULL, 2)
     with crowded(count, 1.0, SEEDS // 5 if quick else SEEDS) as (_, knowledge):
+        objects = bench_rows.components(count)
+        began = time.perf_counter()
+        map_assets.forget()
+        held = map_assets.read()
+        reading = time.perf_counter() - began
         points = bench_rows.some_points(1000)
         asks = [_asks(viewer, points, Random(n)) for n, viewer in enumerate(people(knowledge))]
         timings = look(asks, rounds)
@@ -39,11 +48,22 @@ def run(quick: bool) -> Result:
         began = time.perf_counter()
         bench_rows.every_open_point()
         plain = time.perf_counter() - began
+    tiles = sum(map(len, timings.values()))
+    ours = {kind: spent for kind, spent in timings.items() if kind.startswith("components")}
+    apart = {"components_p95_ms": percentiles(ours)["p95_ms"], "components_read_ms": round(1000 * reading)}
+    arrays = (held.codes, held.x, held.y, held.wrong, held.id)
+    apart["components_mb"] = round(sum(one.nbytes for one in arrays) / 2**20, 1)
     return Result(
         bench="map",
         machine=machine(),
         versions=libraries("django", "psycopg"),
-        size={"open_cases": count, "users": USERS, "tiles": sum(map(len, timings.values())), "quick": quick},
-        figures={**percentiles(timings), "biggest_tile_kb": round(biggest / 1024, 1)},
+        size={
+            "open_cases": count,
+            "objects": objects,
+            "users": USERS,
+            "tiles": tiles,
+            "quick": quick,
+        },
+        figures={**percentiles(timings), **apart, "biggest_tile_kb": round(biggest / 1024, 1)},
         baseline={"read_every_open_case_ms": round(1000 * plain)},
     )

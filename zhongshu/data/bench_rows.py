@@ -160,3 +160,24 @@ def zone(dataset: str) -> int:
         wanted = "SELECT place, key, row::text FROM zone_row WHERE dataset = %s ORDER BY place, key"
         cursor.execute(wanted, [dataset])
         return len([orjson.loads(row) for _, _, row in cursor.fetchall()])
+
+
+_COMPONENTS = """
+WITH p AS MATERIALIZED (SELECT row_number() OVER (ORDER BY id) - 1 AS row, c.* FROM data_component c
+  WHERE valid_to IS NULL AND code NOT LIKE 'bench-%%')
+INSERT INTO data_component (code, valid_from, digest, name, name_en, sort_key, category, division, lon, lat, owner,
+  ownership, state)
+SELECT 'bench-' || n, p.valid_from, '', p.name, p.name_en, p.sort_key, p.category, p.division,
+  p.lon + ((hashint4(n + 2) & 1023) - 512) * 4e-6, p.lat + ((hashint4(n + 3) & 1023) - 512) * 4e-6, p.owner,
+  p.ownership, CASE WHEN hashint4(n) & 31 = 0 THEN 'damaged' ELSE 'good' END
+FROM generate_series(1, %s) n JOIN p ON p.row = (n::bigint * 7919) %% (SELECT count(*) FROM p)
+"""
+
+
+def components(count: int) -> int:
+    """Add `count` components, copies of those of the pack moved aside by up to 200 m; returns how many there are."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(_COMPONENTS, [count])
+        cursor.execute("ANALYZE data_component")
+        cursor.execute("SELECT count(*) FROM data_component WHERE valid_to IS NULL")
+        return int(cursor.fetchone()[0])

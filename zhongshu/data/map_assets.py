@@ -1,7 +1,7 @@
 """地图上的部件 the city's components as clusters or single points: the whole table in memory, sorted by division.
 
 Components change only with the pack, so each process reads them once for a version. A viewer's span of codes is then
-one slice, and a tile a mask of it: a million components cost 30 MB and milliseconds for a tile that holds them all.
+one slice, and a tile a mask of it. A tile is cut once for a span and a version.
 """
 
 from __future__ import annotations
@@ -27,13 +27,22 @@ WRONG = "damaged"
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """部件点位, all arrays alike long and sorted by `division`; x, y in 1 / 2**29 of the world's width."""
+    """部件点位 sorted by division; x, y in 1 / 2**29 of the world's width.
 
-    division: NDArray[Any]
+    `codes` are the divisions, each once, and `starts` where the components of each begin, with the end of the last.
+    """
+
+    codes: NDArray[Any]
+    starts: NDArray[np.int64]
     x: NDArray[np.int32]
     y: NDArray[np.int32]
     wrong: NDArray[np.bool_]
     id: NDArray[np.int64]
+
+    def within(self, low: str, high: str) -> slice:
+        """The components of the divisions low <= code < high."""
+        first, last = np.searchsorted(self.codes, [low, high])
+        return slice(int(self.starts[first]), int(self.starts[last]))
 
 
 _ALL = """
@@ -52,8 +61,10 @@ def read() -> Assets:
 def assets(rows: Sequence[tuple[str, int, int, bool, int]]) -> Assets:
     """(division, x, y, wrong, id), sorted by division, as columns."""
     division, x, y, wrong, ids = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    codes, starts = np.unique(np.array(division, dtype="U32"), return_index=True)
     return Assets(
-        np.array(division, dtype="U32"),
+        codes,
+        np.append(starts, len(rows)).astype(np.int64),
         np.array(x, dtype=np.int32),
         np.array(y, dtype=np.int32),
         np.array(wrong, dtype=np.bool_),
@@ -66,11 +77,21 @@ def _held(pack: int) -> Assets:
     return read()
 
 
+@lru_cache(maxsize=4096)
+def _cut(pack: int, ends: tuple[str, str], at: tuple[int, int, int], only_wrong: bool) -> list[Spot]:
+    held = _held(pack)
+    return cut(held, held.within(*ends), at, only_wrong)
+
+
 def spots(viewer: Viewer, at: tuple[int, int, int], only_wrong: bool = False) -> list[Spot]:
     """What a viewer sees of the components on the tile (z, x, y); `overdue` counts those that are not good."""
-    held = _held(version())
-    low, high = np.searchsorted(held.division, [viewer.span.lo, viewer.span.hi])
-    return cut(held, slice(int(low), int(high)), at, only_wrong)
+    return _cut(version(), (viewer.span.lo, viewer.span.hi), at, only_wrong)
+
+
+def forget() -> None:
+    """For tests and benches that change components without loading a pack."""
+    _held.cache_clear()
+    _cut.cache_clear()
 
 
 def cut(held: Assets, part: slice, at: tuple[int, int, int], only_wrong: bool) -> list[Spot]:

@@ -110,6 +110,7 @@ NAV: tuple[Item, ...] = (
     Item("community", _("社区"), PEOPLE, public=True),
     Item("cockpit", _("驾驶舱"), PEOPLE, "command"),
     Item("signs", _("体征"), PEOPLE, "command"),
+    Item("map", _("地图"), PEOPLE, "command"),
     Item("calls", _("呼应"), PEOPLE, "command"),
     Item("directives", _("指令"), PEOPLE, "command"),
     Item("officers", _("网格队伍"), frozenset({Role.CHIEF}), "command"),

@@ -23,6 +23,7 @@ from zhongshu.screen.api import (
     reports,
     resources,
     sharing,
+    signs,
     staff,
     telephone,
     training,
@@ -59,6 +60,7 @@ api.add_router("", staff.router, tags=["案件 cases"])
 api.add_router("", convening.photos, tags=["照片 photos"])
 api.add_router("/calls", convening.router(CALL), tags=["呼应 calls"])
 api.add_router("/directives", convening.router(DIRECTIVE), tags=["指令 directives"])
+api.add_router("/signs", signs.router, tags=["体征 vital signs"])
 api.add_router("/data/quality", quality.router, tags=["数据质量 data quality"])
 api.add_router("/data/training", training.router, tags=["培训 training"])
 api.add_router("/data/visits", visits.router, tags=["数据质量 data quality"])
