@@ -64,8 +64,9 @@ def desks(lab: Lab, users: int = USERS) -> Iterator[tuple[str, Popen[bytes], lis
 
 
 def load(address: str, people: Sequence[Enrolled], server: Popen[bytes], pace: Pace) -> dict[str, float]:
-    """p95 of everything and of each kind of page, pages a second, the cores that each party used, and the processor time
-    of one request at each of them: the figure that other work on the machine hardly changes."""
+    """p95 of everything and of each kind of page, pages a second, the cores that each party used, and the processor
+    time of one request at each of them: the figure that other work on the machine hardly changes."""
+
     points = bench_rows.some_points(len(people))
     parties = {
         "web": [psutil.Process(server.pid)],
