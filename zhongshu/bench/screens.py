@@ -64,7 +64,9 @@ def desks(lab: Lab, users: int = USERS) -> Iterator[tuple[str, Popen[bytes], lis
 
 
 def load(address: str, people: Sequence[Enrolled], server: Popen[bytes], pace: Pace) -> dict[str, float]:
-    """p95 of everything and of each kind of page, pages a second, and the cores that each party used."""
+    """p95 of everything and of each kind of page, pages a second, the cores that each party used, and the processor
+    time of one request at each of them: the figure that other work on the machine hardly changes."""
+
     points = bench_rows.some_points(len(people))
     parties = {
         "web": [psutil.Process(server.pid)],
@@ -76,10 +78,9 @@ def load(address: str, people: Sequence[Enrolled], server: Popen[bytes], pace: P
     timings = asyncio.run(working(address, people, points, pace))
     spent = time.perf_counter() - began
     pages = sum(map(len, timings.spent.values()))
-    cores = {
-        f"cores_{name}": round((measures.cpu_seconds(found) - before[name]) / spent, 3)
-        for name, found in parties.items()
-    }
+    used = {name: measures.cpu_seconds(found) - before[name] for name, found in parties.items()}
+    cores = {f"cores_{name}": round(seconds / spent, 3) for name, seconds in used.items()}
+    cores |= {f"cpu_ms_{name}": round(1000 * seconds / max(timings.asked, 1), 2) for name, seconds in used.items()}
     return {
         **percentiles(timings.spent),
         "requests_per_s": round(pages / pace.seconds, 1),

@@ -41,8 +41,11 @@ class Timings:
     since: float
     spent: dict[str, list[float]] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
+    asked: int = 0
+    """Every request, those of the warm-up too."""
 
     def note(self, kind: str, began: float, good: bool) -> None:
+        self.asked += 1
         if began < self.since:
             return
         if good:
