@@ -203,6 +203,8 @@ class Handler(BaseHTTPRequestHandler):
             self.static(url.path)
         elif url.path == "/live":
             self.live()
+        elif url.path == "/field/worker.js":
+            self.answer(b"", "text/javascript")
         elif url.path == "/map/divisions.geojson":
             self.answer(divisions(), "application/geo+json")
         elif url.path == "/operator/ringing":
