@@ -173,6 +173,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        self.send_header("Service-Worker-Allowed", "/")
         self.end_headers()
         self.wfile.write(body)
 
@@ -203,6 +204,8 @@ class Handler(BaseHTTPRequestHandler):
             self.static(url.path)
         elif url.path == "/live":
             self.live()
+        elif url.path == "/field/worker.js":
+            self.answer(b"", "text/javascript")
         elif url.path == "/map/divisions.geojson":
             self.answer(divisions(), "application/geo+json")
         elif url.path == "/operator/ringing":

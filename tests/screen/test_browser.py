@@ -105,10 +105,10 @@ def test_the_bar_by_keyboard_alone(watched: Watched) -> None:
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("link", name="驾驶舱")).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("link", name="呼应")).to_be_focused()
+    expect(page.get_by_role("link", name="体征")).to_be_focused()
     page.keyboard.press("Escape")
     expect(menu).to_be_focused()
-    expect(page.get_by_role("link", name="呼应")).to_be_hidden()
+    expect(page.get_by_role("link", name="体征")).to_be_hidden()
 
 
 def test_jump_to_a_page_from_anywhere(watched: Watched) -> None:
