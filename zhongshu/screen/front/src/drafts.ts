@@ -143,6 +143,7 @@ function settle(): void {
 }
 
 function tidy(all: boolean): void {
+  if (all) for (const timer of waiting.values()) clearTimeout(timer);
   if (all) waiting.clear();
   const oldest = Date.now() - DAYS * 86_400_000;
   for (const key of Object.keys(localStorage)) {
