@@ -12,6 +12,7 @@ from zhongshu.data import lists
 from zhongshu.data.databases import APP, ROAD, dicts
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.places import Span
 
 TASKS = 40
 """Tasks of one post: more than anybody does in a day."""
@@ -69,8 +70,8 @@ GROUP BY category ORDER BY count(*) DESC, category LIMIT %s
 """
 
 
-def common(viewer: Viewer, now: datetime, most: int) -> list[str]:
-    """The classes most often reported in a viewer's place lately, the most usual first."""
+def common(span: Span, now: datetime, most: int) -> list[str]:
+    """The classes most often reported within a span lately, the most usual first."""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_COMMON, [now, viewer.span.lo, viewer.span.hi, most])
+        cursor.execute(_COMMON, [now, span.lo, span.hi, most])
         return [code for (code,) in cursor.fetchall()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -26,6 +27,7 @@ from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role, State
+from zhongshu.kernel.places import Level
 from zhongshu.screen import acts, collecting, gate, naming
 from zhongshu.screen.api import answers
 from zhongshu.screen.fields import Scene
@@ -82,10 +84,14 @@ def show(request: HttpRequest) -> HttpResponse:
 def _phrases(who: Viewer, now: datetime) -> list[str]:
     """Words to begin a report with by one tap: what is usual here."""
     knowledge = gate.hub().tools.knowledge
-    found = [code for code in rows.common(who, now, 5 * PHRASES) if code in knowledge.categories]
+    scheme = knowledge.scheme
+    # Where little was reported yet the whole district's matters are the likelier ones.
+    around = [scheme.span(scheme.at(who.place, Level.DISTRICT))] if who.level > Level.DISTRICT else []
+    found = chain.from_iterable(rows.common(span, now, 5 * PHRASES) for span in (who.span, *around))
+    known = [code for code in found if code in knowledge.categories]
     # What an officer sees is an event or a component; what people ask for comes by other ways.
-    found.sort(key=lambda code: knowledge.categories[code].kind == "appeal")
-    return list(dict.fromkeys(naming.category_name(code, knowledge).rpartition(" / ")[2] for code in found))[:PHRASES]
+    known.sort(key=lambda code: knowledge.categories[code].kind == "appeal")
+    return list(dict.fromkeys(naming.category_name(code, knowledge).rpartition(" / ")[2] for code in known))[:PHRASES]
 
 
 def _tasks(request: HttpRequest, now: datetime) -> list[dict[str, Any]]:
