@@ -58,7 +58,8 @@ def mask_of(item: entries.Item, meaning: entries.Meaning | None = None) -> str:
         return "clear"
     if item.type in ("date", "time"):
         return "year"
-    return "text" if item.type in ("text", "code") else "hidden"
+    # The first letter of a code is the code.
+    return "text" if item.type == "text" else "hidden"
 
 
 def departments(knowledge: Knowledge) -> dict[str, str]:

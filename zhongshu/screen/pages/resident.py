@@ -160,6 +160,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         **_shown(found),
         "track_url": track_url(number),
+        "track_address": request.build_absolute_uri(track_url(number)),
         "call": answers.call(found["text"], hub.tools.knowledge),
         "joined": found["merged"],
         "error": error,

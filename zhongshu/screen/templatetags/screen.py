@@ -115,6 +115,12 @@ def span(left: timedelta) -> str:
     return pattern.format(d=days, h=hours, m=rest)
 
 
+@register.filter
+def lasting(minutes: float) -> str:
+    """1440 -> 1 day."""
+    return span(timedelta(minutes=minutes))
+
+
 @register.inclusion_tag("parts/clock.html")
 def clock(due_at: datetime | None, overdue: Any = None, due_soon: Any = None) -> dict[str, Any]:
     """Time left or overdue. `overdue` and `due_soon` come from the case (working time); without them, wall time."""
