@@ -36,7 +36,7 @@ SERVICES: tuple[Service, ...] = (
         (),
         ("token create", "token list", "token revoke"),
         "/rota",
-        _("任职"),
+        _("人次在岗"),
         _("任免文件送数据局登记；代班由值班领导电话指定，事后补记。"),
     ),
     Service(
