@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from tests.screen import (
+    screen_audit,
     screen_catalogue,
     screen_collecting,
     screen_community,
@@ -1357,6 +1358,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     **screen_data.SAMPLES,
     **screen_registers.SAMPLES,
     **screen_signs.samples(lambda: [row(index) for index in (1, 2, 4)]),
+    **screen_audit.samples(lambda: [row(index) for index in (1, 2)]),
     "grades": ("data/grades.html", grades),
     "grades-empty": ("data/grades.html", lambda: grades() | {"sets": [], "changed": []}),
     "sharing": ("data/sharing.html", data_sharing),

@@ -21,8 +21,9 @@ def test_each_post_sees_its_own_desks() -> None:
     )
     assert keys(Role.HANDLER) == ["cases", "field", "community", *command, *insight, "data"]
     assert keys(Role.OPERATOR) == ["cases", "operator", "stuck", "community", *command, "duty", *insight, "data"]
-    upper = ["cases", "arbitration", "community", *command, "duty", *insight, "data", "powers", "models"]
+    upper = ["cases", "arbitration", "community", *command, "duty", *insight, "data", "powers", "models", "services"]
     assert keys(Role.ARBITER) == upper
+    assert "audit" in keys(Role.CHIEF)
 
 
 def test_the_bar_has_at_most_seven_entries_for_anybody() -> None:

@@ -50,6 +50,8 @@ URLS: Mapping[str, str] = {
     "duty": "/duty",
     "powers": "/powers",
     "models": "/models",
+    "audit": "/audit",
+    "services": "/services",
     "data": "/data",
     "live": "/live",
     "map": "/map",
@@ -124,6 +126,8 @@ NAV: tuple[Item, ...] = (
     Item("data", _("数据"), PEOPLE, "data"),
     Item("powers", _("权责"), _UPPER, "govern"),
     Item("models", _("模型"), _UPPER, "govern"),
+    Item("audit", _("自查"), frozenset({Role.CHIEF}), "govern"),
+    Item("services", _("共性支撑"), _UPPER, "govern"),
 )
 """Every page that the bar, the menu of a phone and the jump list (/go) know of. One table: nothing else lists pages."""
 

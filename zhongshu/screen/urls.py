@@ -8,6 +8,7 @@ from zhongshu.screen.api import open311
 from zhongshu.screen.api.api import api
 from zhongshu.screen.pages import (
     account,
+    audit,
     blocks,
     case,
     case_export,
@@ -58,6 +59,7 @@ from zhongshu.screen.pages import (
     registers,
     replies,
     resident,
+    services,
     sign_objects,
     signs,
     summary,
@@ -100,6 +102,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rota/<int:line>/off", duty_rota.call_off),
     path("powers", powers.show),
     path("powers/precedents/<int:ruling>/withdraw", powers.withdraw),
+    path("audit", audit.show),
+    path("audit/<slug:code>", audit.listing),
+    path("services", services.show),
     path("models", models.listing),
     path("models/look", models.look),
     path("models/<int:number>", models.show),

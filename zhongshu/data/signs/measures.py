@@ -76,12 +76,13 @@ WHERE n = %(most)s OR rtrim(substr(place, past + 1, n - past), '0') <> '' GROUP 
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """一个对象 behind a number: what it counts (`a`, 0 of what is only in the base), where, and since when."""
+    """一个对象 behind a number: what it counts (`a`, 0 of what is only in the base) of `b`, where, and since when."""
 
     ref: str
     place: str
     a: float
     at: datetime | None
+    b: float = 1.0
 
 
 def objects(one: Measure, asked: Asked, span: Span, page: tuple[bool, str]) -> list[Object]:
@@ -92,10 +93,10 @@ def objects(one: Measure, asked: Asked, span: Span, page: tuple[bool, str]) -> l
     """
     odd = "a = 0" if one.together == "share" else "a <> 0"
     sql = f"""WITH raw AS ({one.sql})
-SELECT ref, min(place), sum(a), max(at) FROM raw
+SELECT ref, min(place), sum(a), max(at), sum(b) FROM raw
 WHERE place >= %(lo)s AND place < %(hi)s AND (NOT %(odd)s OR {odd}) AND ref > %(after)s
 GROUP BY ref ORDER BY ref LIMIT %(size)s"""
     given = {**asked.given(one), "lo": span.lo, "hi": span.hi, "odd": page[0], "after": page[1], "size": SIZE + 1}
     with connections[ROAD].cursor() as cursor:
         cursor.execute(sql, given)
-        return [Object(str(ref), place, float(a or 0), at) for ref, place, a, at in cursor.fetchall()]
+        return [Object(str(ref), place, float(a or 0), at, float(b or 0)) for ref, place, a, at, b in cursor.fetchall()]

@@ -1,0 +1,98 @@
+"""Made-up contexts for the self-audit and the shared services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from zhongshu.data.tendencies import TENDENCIES
+from zhongshu.screen import services, tendencies
+
+NOW = datetime.now(UTC)
+PLACES = [("440100000000", "示范市"), ("440104000000", "东区")]
+
+
+def _row(code: str, shown: bool = True) -> dict[str, Any]:
+    said, one = tendencies.WORDS[code], TENDENCIES[code]
+    return {
+        "code": code,
+        "of": one.of,
+        "name": said.name,
+        "basis": said.basis,
+        "whole": one.whole,
+        "act": said.act,
+        "act_url": said.page,
+        "value": "62.5%" if shown else "",
+        "a": "5" if shown else "0",
+        "b": "8" if shown else "0",
+        "newest": NOW if shown else None,
+        "list_url": f"/audit/{code}?place=440100000000" if shown else "",
+    }
+
+
+def audit() -> dict[str, Any]:
+    rows = [_row(code, code != "uses_below") for code in TENDENCIES]
+    heads = [row for row in rows if not row["whole"]]
+    return {
+        "groups": [
+            (name, about, [row for row in rows if row["of"] == of]) for of, (name, about) in tendencies.NAMES.items()
+        ],
+        "missing": tendencies.MISSING,
+        "place": PLACES[0][0],
+        "place_name": "示范市",
+        "places": PLACES,
+        "age": "3 分钟前",
+        "at": NOW,
+        "heads": heads,
+        "below": [{"name": name, "url": f"/audit?place={code}", "cells": heads} for code, name in PLACES[1:]],
+        "level_name": "区级",
+    }
+
+
+def listed(cases: list[dict[str, Any]]) -> dict[str, Any]:
+    said = tendencies.WORDS["closed_below" if cases else "people_taught"]
+    row = {"ref": "东湖街道办", "url": "/cases?unit=1", "place_name": "东湖街道", "a": "0", "b": "12", "at": None}
+    return {
+        "name": said.name,
+        "basis": said.basis,
+        "act": said.act,
+        "act_url": said.page,
+        "kind_name": tendencies.KINDS["unit"][0],
+        "place": PLACES[0][0],
+        "place_name": "示范市",
+        "every": not cases,
+        "of_cases": bool(cases),
+        "cases": cases,
+        "rows": [row, row | {"at": NOW}],
+        "next": "x",
+    }
+
+
+def shared() -> dict[str, Any]:
+    rows = [
+        {
+            "code": one.code,
+            "name": one.name,
+            "does": one.does,
+            "api": one.api,
+            "commands": [f"zhongshu {name}" for name in one.commands],
+            "page": one.page,
+            "held_name": one.held,
+            "offline": one.offline,
+            "held": 1200,
+            "last": NOW if one.api else None,
+            "age": "3 分钟前",
+        }
+        for one in services.SERVICES
+    ]
+    return {"rows": rows, "acts": services.ACTS, "described": "/api/openapi.json"}
+
+
+def samples(cases: Callable[[], list[dict[str, Any]]]) -> dict[str, tuple[str, Callable[[], dict[str, Any]]]]:
+    return {
+        "self-audit": ("desk/audit.html", audit),
+        "self-audit-cases": ("desk/audit_list.html", lambda: listed(cases())),
+        "self-audit-units": ("desk/audit_list.html", lambda: listed([])),
+        "services": ("desk/services.html", shared),
+    }

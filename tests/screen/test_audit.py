@@ -1,0 +1,200 @@
+"""The self-audit and the shared services: numbers counted by hand, each with its list; what is named is there."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+
+from tests import town, town_hall
+from zhongshu import app
+from zhongshu.data.databases import OWNER
+from zhongshu.data.signs.measures import Asked
+from zhongshu.data.tendencies import HARD, TENDENCIES, UPPER, Audit, take
+from zhongshu.hub.hub import Hub
+from zhongshu.hub.sense.normalise import normalise
+from zhongshu.kernel.facts import Kind
+from zhongshu.screen import gate, services, tendencies
+
+NOW = datetime.now(UTC)
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+KEPT = {"valid_from": SINCE, "digest": ""}
+HOSTS = (f"{town.STREET}-office", f"{town.STREET}-office", f"{town.COMMUNITY}-office", f"{town.DISTRICT}-water")
+
+
+@pytest.fixture(scope="module")
+def hall(database: str) -> Hub:
+    """Four closed cases, three reporters asked, two sensors one of which led to a case, and so on: enough to count."""
+    people = town_hall.people()
+    hub = Hub(lambda: town.TOOLS)
+    gate.install(hub)
+    _cases()
+    _books(people)
+    for text in ("一居 垃圾 甲", "一居 垃圾 乙"):
+        hub.take_in([normalise({"text": text, "merge": "off"}, hub.clock())])
+    return hub
+
+
+def _cases() -> None:
+    from zhongshu.data import models as rows
+
+    for n, host in enumerate(HOSTS):
+        told = {"title": f"旧案{n}", "text": "x", "state": "closed", "place": town.COMMUNITY, "host": host}
+        rows.Case.objects.using(OWNER).create(
+            id=n + 1, opened_at=NOW - timedelta(days=3), closed_at=NOW - timedelta(days=1), grams=[], **told
+        )
+    for n, (reached, score) in enumerate(((True, 5), (True, 4), (True, 2), (False, None))):
+        rows.CallBack.objects.using(OWNER).create(
+            id=n + 50,
+            case=n + 1,
+            report=n,
+            place=town.COMMUNITY,
+            at=NOW - timedelta(days=1),
+            contacted=reached,
+            satisfaction=score,
+        )
+
+
+def _books(people: dict[str, int]) -> None:
+    from zhongshu.data import models as rows
+
+    device = {"kind": "water", "lon": 113.3, "lat": 23.1, "unit": "cm", "threshold": 1, "clear_below": 0}
+    for code in ("W1", "W2"):
+        rows.Sensor.objects.using(OWNER).create(
+            code=code, name=code, division=town.COMMUNITY, category="flood", staleness_minutes=9, **device, **KEPT
+        )
+    rows.Warning.objects.using(OWNER).create(id=1, sensor="W1", place=town.COMMUNITY, at=NOW, value=2, threshold=1)
+    for n in range(3):
+        rows.ModelVersion.objects.using(OWNER).create(id=n + 90, name="judge", version=str(n), published_at=NOW)
+    rows.ModelDeployment.objects.using(OWNER).create(id=99, model=90, name="judge", version="0", at=NOW)
+    sign = {"name": "体征", "system": "society", "cycle": "RT", "owner": "x", "source": "y", "staleness_minutes": 9}
+    for code, no, measure in (("V1", 1, "overdue"), ("V1b", 1, ""), ("V2", 2, "")):
+        rows.Indicator.objects.using(OWNER).create(code=code, no=no, measure=measure, **sign, **KEPT)
+    form = {"asker": "x", "subject": "person", "cycle": "month", "level": "city", "per_hundred": 1}
+    for code in ("F1", "F2"):
+        rows.Form.objects.using(OWNER).create(code=code, name=code, **form, **KEPT)
+    course = {"course": "C1", "how": "exam", "right": 5, "asked": 5, "unit": "x", "at": NOW}
+    for n, (name, days) in enumerate((("street", 30), ("city", -1))):
+        rows.CourseTaken.objects.using(OWNER).create(
+            id=n + 1, person=people[name], passed=True, until=NOW + timedelta(days=days), **course
+        )
+    for n, (unit, failure) in enumerate(((HOSTS[0], ""), (HOSTS[3], ""), (HOSTS[0], "no_grant"))):
+        use = {"grant": 1, "dataset": "d", "user": 1, "rows": 1, "bytes": 1, "personal": False, "at": NOW}
+        rows.ShareUse.objects.using(OWNER).create(id=n + 1, unit=unit, place=town.STREET, failure=failure, **use)
+
+
+@pytest.fixture(scope="module")
+def taken(hall: Hub) -> Audit:
+    return take(Asked(datetime.now(UTC) + timedelta(seconds=5), (), town.SCHEME, town.CITY))
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "counted"),
+    [
+        ("sensors_led", town.DISTRICT, (1, 2)),
+        ("models_deployed", town.CITY, (1, 3)),
+        ("people_taught", town.CITY, (1, len(town_hall.POSTS))),
+        ("people_taught", town.STREET, (1, 2)),
+        ("signs_sourced", town.CITY, (1, 2)),
+        ("answers_content", town.STREET, (2, 3)),
+        ("forms_cut", town.CITY, (0, 2)),
+        ("closed_below", town.DISTRICT, (3, 4)),
+        ("uses_below", town.CITY, (1, 2)),
+    ],
+)
+def test_numbers_are_those_counted_by_hand(taken: Audit, code: str, place: str, counted: tuple[int, int]) -> None:
+    found = taken.found[code][place]
+    assert (found.a, found.b) == counted
+    assert found.value == pytest.approx(100 * counted[0] / counted[1])
+    assert town.NEXT_DISTRICT not in taken.found["closed_below"]
+
+
+def test_acts_are_counted_by_the_level_of_the_post(hall: Hub) -> None:
+    """What the system does by itself counts for nobody."""
+    case = hall.take_in([normalise({"text": "一居 垃圾 丙", "merge": "off"}, hall.clock())])[0].facts[0].subject
+    asked = Asked(datetime.now(UTC) + timedelta(seconds=60), (), town.SCHEME, town.CITY)
+    before = take(asked).found["acts_below"].get(town.CITY)
+    street = town_hall.sign_in("street")
+    answer = street.post(f"/cases/{case}/act", {"kind": Kind.SIGNED})
+    assert answer.status_code == 302, answer.content.decode()[:500]
+    found = take(asked).found["acts_below"][town.CITY]
+    assert before is None
+    assert (found.a, found.b) == (1, 1)
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def test_the_page_is_for_chiefs_and_every_number_opens_its_list(hall: Hub) -> None:
+    assert town_hall.sign_in("street").get("/audit").status_code == 403
+    city = town_hall.sign_in("city")
+    shown = page(city, "/audit")
+    assert 'href="/audit"' in shown
+    assert "无数据源" in shown
+    links = sorted({link.replace("&amp;", "&") for link in re.findall(r'href="(/audit/[^"]+)"', shown)})
+    assert {link.split("?")[0].rpartition("/")[2] for link in links} >= {"sensors_led", "closed_below", "uses_below"}
+    for link in links:
+        page(city, link)
+    assert city.get("/audit/none").status_code == 404
+
+
+def test_lists_hold_what_misses_and_the_whole_base(hall: Hub) -> None:
+    city = town_hall.sign_in("city")
+    missing, whole = (page(city, f"/audit/closed_below?place={town.CITY}{all_}") for all_ in ("", "&all=1"))
+    assert [f"旧案{n}" in missing for n in range(4)] == [False, False, False, True]
+    assert [f"旧案{n}" in whole for n in range(4)] == [True] * 4
+    assert "W2" in page(city, "/audit/sensors_led")
+    assert "q=W1" not in page(city, "/audit/sensors_led")
+    assert "/models/91" in page(city, "/audit/models_deployed")
+
+
+def test_a_district_sees_itself_and_what_is_of_the_whole_city(hall: Hub) -> None:
+    district = town_hall.sign_in("next_district")
+    shown = page(district, f"/audit?place={town.DISTRICT}")
+    assert f'value="{town.DISTRICT}"' not in shown
+    assert "旧案" not in page(district, f"/audit/closed_below?place={town.DISTRICT}&all=1")
+    assert "/models/91" in page(district, "/audit/models_deployed")
+
+
+def test_words_and_measures_are_the_same_ones() -> None:
+    assert set(tendencies.WORDS) == set(TENDENCIES)
+    assert {one.measure.of for one in TENDENCIES.values()} <= set(tendencies.KINDS)
+    assert {one.of for one in TENDENCIES.values()} == set(tendencies.NAMES)
+    assert {of for of, _name, _need in tendencies.MISSING} == {HARD, UPPER}
+    for one in tendencies.WORDS.values():
+        assert resolve(one.page.partition("?")[0])
+
+
+def test_every_page_path_and_command_of_a_service_is_there(database: str) -> None:
+    from zhongshu.screen.api.api import api
+
+    described = {
+        f"{verb.upper()} {path}" for path, verbs in api.get_openapi_schema()["paths"].items() for verb in verbs
+    }
+    commands = {one.name for one in app.commands()}
+    for one in services.SERVICES:
+        assert set(one.api) <= described, one.code
+        assert set(one.commands) <= commands, one.code
+        assert resolve(one.page.partition("?")[0])
+    for act in services.ACTS:
+        assert resolve(act.page.partition("?")[0])
+        assert resolve(act.entered.partition("?")[0])
+
+
+def test_services_say_how_they_stand(hall: Hub) -> None:
+    from zhongshu.data.services import standings
+
+    found = standings()
+    assert set(found) == {one.code for one in services.SERVICES}
+    assert found["identity"].held == len(town_hall.POSTS)
+    assert found["judging"].held == 1
+    assert found["ledger"].last is not None
+    shown = page(town_hall.sign_in("street"), "/services")
+    assert "POST /api/cases/{case}/acts" in shown
+    assert "zhongshu ledger verify" in shown
