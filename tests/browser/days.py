@@ -216,7 +216,7 @@ def wait(hub: Any, at: tuple[float, float, str]) -> dict[str, tuple[str, str]]:
     lon, lat, name = at
 
     def matter(words: str, steps: Iterable[tuple[str, str, dict[str, Any]]] = ()) -> tuple[str, str]:
-        raw = {"text": f"{name}{words}", "category": "A010101", "merge": "off", "channel": "phone"}
+        raw: dict[str, Any] = {"text": f"{name}{words}", "category": "A010101", "merge": "off", "channel": "phone"}
         raw |= {"lon": lon, "lat": lat, "name": "何女士", "phone": "13900139000"}
         receipt = hub.take_in([normalise(raw, hub.clock())])[0]
         case = receipt.facts[0].subject
