@@ -34,7 +34,7 @@ def test_ask_for_items_and_for_a_review(furnished: None, worker: Callable[[str],
     dialog.locator("[name=until]").fill("2036-12-31")
     dialog.locator("button.button-main").click()
     expect(street.locator(".case-line")).to_contain_text("待合规审核")
-    expect(street.locator("dl.facts")).to_contain_text("name、phone")
+    expect(street.locator("main dl.facts")).to_contain_text("name、phone")
     street.goto("/data/grades?dataset=gauges")
     expect(street.locator("table").first).to_contain_text("公开后无危害")
     street.click('[data-opens="act-regrade-gauges"]')

@@ -42,6 +42,8 @@ OWNERS = {
     "BSS": ("streets", "Bureau of Street Services", "道路服务局"),
 }
 
+DISCREET = ("neighbor", "officer", "homeless", "assault")
+
 DAYS = {"Homeless Encampment": 90, "Other": 10, "Feedback": 10, "Dead Animal Removal": 2}
 """Handling limits in days where not three; defaults of this test, not the city's own."""
 
@@ -175,6 +177,7 @@ def build(source: Path, folder: Path) -> Path:
     write_csv(folder, "divisions", land)
     write_csv(folder, "units", held)
     write_csv(folder, "posts", posts(held))
+    write_csv(folder, "lexicon", [{"word": word, "kind": "discreet", "reason": "about a person"} for word in DISCREET])
     write_csv(folder, "categories", types)
     write_csv(folder, "duties", duties(rows, types))
     clocks = [{"code": "office", "name": "Office hours", "shifts": "08:00-17:00"}, {"code": "always", "name": "24/7"}]

@@ -30,8 +30,8 @@ HOST = f"{town.STREET}-office"
 
 
 @pytest.fixture(autouse=True, scope="module")
-def configured(template: str) -> None:
-    """Translations need Django's settings."""
+def configured(database: str) -> None:
+    """Translations need Django's settings, and whom a task can be given to is asked of the database."""
 
 
 def case(**changes: Any) -> dict[str, Any]:

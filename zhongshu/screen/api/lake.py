@@ -108,7 +108,7 @@ class AnswerOut(Schema):
     capped: bool
 
 
-class FilledOut(Schema):
+class LakeFilledOut(Schema):
     started: bool
 
 
@@ -156,7 +156,7 @@ def _wanted(asked: Narrowed, by: tuple[str, ...]) -> Wanted:
     return Wanted(asked.start, asked.end, by, asked.grid, asked.sensor, span, asked.table)
 
 
-@router.post("/fill", response={200: FilledOut, **PROBLEMS}, operation_id="fill_lake")
+@router.post("/fill", response={200: LakeFilledOut, **PROBLEMS}, operation_id="fill_lake")
 def fill_lake(request: HttpRequest) -> Any:
     """立即入湖, by a process of its own."""
     moves.fill(viewer_of(request))

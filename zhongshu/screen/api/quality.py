@@ -23,7 +23,7 @@ router = Router(auth=[Token(), Session()])
 Name = Path[Annotated[str, Field(min_length=1, max_length=64)]]
 
 
-class RunOut(Schema):
+class QualityRunOut(Schema):
     """一次检查: `shares` by dimension (0 to 1), `total` their rules' weighted mean, `read` whether it could be read."""
 
     id: int
@@ -38,11 +38,11 @@ class RunOut(Schema):
     grade: str
 
 
-class BoardOut(Schema):
+class QualityBoardOut(Schema):
     """质量看板: the newest run of each data set that has rules, and which are no authority now."""
 
     dimensions: dict[str, str]
-    runs: list[RunOut]
+    runs: list[QualityRunOut]
     suspended: list[str]
 
 
@@ -59,8 +59,8 @@ class ResultOut(Schema):
     said: str
 
 
-class DatasetOut(Schema):
-    runs: list[RunOut]
+class QualityDatasetOut(Schema):
+    runs: list[QualityRunOut]
     results: list[ResultOut]
 
 
@@ -84,7 +84,7 @@ class FailsIn(Schema):
     after: int = Field(0, ge=0, le=schemas.BIG)
 
 
-@router.get("", response={200: BoardOut, **PROBLEMS}, operation_id="quality_board")
+@router.get("", response={200: QualityBoardOut, **PROBLEMS}, operation_id="quality_board")
 def quality_board(request: HttpRequest) -> Any:
     """质量看板."""
     found = kept.board(viewer_of(request))
@@ -93,7 +93,7 @@ def quality_board(request: HttpRequest) -> Any:
     return Status(200, {"dimensions": names, "runs": newest, "suspended": sorted(kept.suspended())})
 
 
-@router.get("/{dataset}", response={200: DatasetOut, **PROBLEMS}, operation_id="quality_of_dataset")
+@router.get("/{dataset}", response={200: QualityDatasetOut, **PROBLEMS}, operation_id="quality_of_dataset")
 def quality_of_dataset(request: HttpRequest, dataset: Name) -> Any:
     """一个数据资源的历次检查: its last runs, and what each rule of the newest counted."""
     who = viewer_of(request)
@@ -112,7 +112,7 @@ def quality_rows(request: HttpRequest, dataset: Name, asked: Query[FailsIn]) -> 
     return Status(200, {"rows": found, "next": found[-1]["id"] if len(found) == kept.SIZE else None})
 
 
-@router.post("/{dataset}/runs", response={200: RunOut, **PROBLEMS}, operation_id="check_quality")
+@router.post("/{dataset}/runs", response={200: QualityRunOut, **PROBLEMS}, operation_id="check_quality")
 def check_quality(request: HttpRequest, dataset: Name) -> Any:
     """立即检查: for the data bureau."""
     hub, who = gate.hub(), viewer_of(request)

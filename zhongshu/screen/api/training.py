@@ -19,7 +19,7 @@ router = Router(auth=[Token(), Session()])
 Code = Path[Annotated[str, Field(min_length=1, max_length=64)]]
 
 
-class UnitOut(Schema):
+class TrainingUnitOut(Schema):
     """单位: (person, course) pairs that its posts must hold, that are held, and that lapsed."""
 
     unit: str
@@ -31,9 +31,9 @@ class UnitOut(Schema):
     lapsed: int
 
 
-class BoardOut(Schema):
+class TrainingBoardOut(Schema):
     courses: dict[str, str]
-    units: list[UnitOut]
+    units: list[TrainingUnitOut]
 
 
 class MineOut(Schema):
@@ -64,7 +64,7 @@ class TakenOut(Schema):
     until: datetime | None
 
 
-@router.get("", response={200: BoardOut, **PROBLEMS}, operation_id="training_board")
+@router.get("", response={200: TrainingBoardOut, **PROBLEMS}, operation_id="training_board")
 def training_board(request: HttpRequest, asked: Query[AskedIn]) -> Any:
     """各单位持证: of the units within the caller's place."""
     units = courses.by_unit(viewer_of(request), gate.hub().clock(), asked.course)

@@ -94,6 +94,13 @@ def _phrases(who: Viewer, now: datetime) -> list[str]:
     return list(dict.fromkeys(naming.category_name(code, knowledge).rpartition(" / ")[2] for code in known))[:PHRASES]
 
 
+def _beat(who: Viewer) -> str:
+    """The officer's own place in words: where a report is that names no other."""
+    knowledge = gate.hub().tools.knowledge
+    levels = (level for level in (Level.DISTRICT, Level.STREET, Level.COMMUNITY) if level <= who.level)
+    return "".join(naming.place_name(knowledge.scheme.at(who.place, level), knowledge) for level in levels)
+
+
 def _tasks(request: HttpRequest, now: datetime) -> list[dict[str, Any]]:
     """Tasks of every post that this person holds, each once; a post without such a role has none."""
     found: dict[int, dict[str, Any]] = {}
@@ -162,7 +169,7 @@ def send(request: HttpRequest) -> JsonResponse:
 def _report(request: HttpRequest, who: Viewer) -> dict[str, Any]:
     """巡查上报, or 代办: reported for somebody who can't well do it himself."""
     with transaction.atomic(using=ROAD):
-        receipt = take_in(request, field.SOURCE, "grid")
+        receipt = take_in(request, field.SOURCE, "grid", around=_beat(who))
         if request.POST.get("helped") and receipt.new:
             helping.helped(gate.hub(), who, receipt.report, request.POST["helped"])
     body = answers.answer(receipt, gate.hub().tools.knowledge)

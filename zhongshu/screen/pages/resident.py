@@ -54,10 +54,10 @@ def errors_of(error: BadInput) -> dict[str, str]:
     return {field if field in (*FIELDS, "photos") else "": said}
 
 
-def take_in(request: HttpRequest, source: str, channel: str, joins: int | None = None) -> Receipt:
+def take_in(request: HttpRequest, source: str, channel: str, joins: int | None = None, around: str = "") -> Receipt:
     """A posted form down the whole road, its photos with it, into the case that the reporter named if he named one.
 
-    Raises BadInput; a second sending takes nothing in.
+    `around` names where it is when neither a point nor an address was given. Raises BadInput; a second sending takes nothing in.
     """
     hub = gate.hub()
     photos = [*clean(request.FILES.getlist("photos")), *spoken(request.FILES.getlist("voice"))]
@@ -65,6 +65,8 @@ def take_in(request: HttpRequest, source: str, channel: str, joins: int | None =
     raw: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
     raw |= {"source": source, "key": raw.pop("client_key"), "channel": channel, "photos": ids}
     raw |= _pointed(raw, request.POST.get(places.CHOSEN, ""))
+    if not (raw["address"] or raw["lon"]):
+        raw["address"] = around
     one = joined_to(normalise(raw, hub.clock()), joins)
     attachments.store(ids, photos, one.shown)
     receipt = hub.take_in([one])[0]

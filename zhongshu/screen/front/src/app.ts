@@ -82,7 +82,6 @@ function start(): void {
   }
   askOn(document);
   document.addEventListener("forms:new", (event) => askOn((event as CustomEvent<HTMLElement>).detail));
-  for (const done of all<HTMLElement>("[data-draft-clear]")) localStorage.removeItem(`draft:${done.dataset["draftClear"]}`);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, onFailure);
   one<HTMLElement>("[data-error-summary]:not(.design *)")?.focus();
   startDisplay();

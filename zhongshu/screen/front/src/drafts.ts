@@ -23,10 +23,23 @@ const waiting = new Map<HTMLFormElement, number>();
 const watched = new WeakSet<HTMLFormElement>();
 let note: HTMLTemplateElement | null = null;
 
-/** Forms that somebody writes into; those with `data-draft` keep themselves. */
+/** Forms that somebody writes into. */
 function kept(form: HTMLFormElement): boolean {
   const posts = form.method === "post" || form.hasAttribute("hx-post");
-  return posts && form.dataset["draft"] === undefined && one("textarea", form) !== null;
+  return posts && one("textarea", form) !== null;
+}
+
+function isReport(form: HTMLFormElement): boolean {
+  return form.dataset["draft"] !== undefined;
+}
+
+function keyField(form: HTMLFormElement): HTMLInputElement | null {
+  return one<HTMLInputElement>("input[name=client_key]", form);
+}
+
+/** randomUUID needs https or localhost; a city's inner network may have neither. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function fields(form: HTMLFormElement): Field[] {
@@ -70,11 +83,15 @@ function read(key: string): Draft | null {
 function keep(form: HTMLFormElement): void {
   clearTimeout(waiting.get(form));
   waiting.delete(form);
-  const changed = fields(form).filter((field) => field.value !== usual(field));
-  const written = changed.some((field) => field instanceof HTMLTextAreaElement);
+  // What a refused report came back with is not usual, it was written.
+  const changed = fields(form).filter((field) => field.value !== (isReport(form) ? "" : usual(field)));
+  const written = changed.some((field) => field instanceof HTMLTextAreaElement || (isReport(form) && field instanceof HTMLInputElement));
   const draft: Draft = { at: Date.now(), fields: Object.fromEntries(changed.map((field) => [field.name, field.value])) };
+  const key = keyField(form);
+  if (key) draft.fields[key.name] = key.value;
   if (written) localStorage.setItem(keyOf(form), JSON.stringify(draft));
   else localStorage.removeItem(keyOf(form));
+  if (isReport(form)) tell(form, written ? "kept" : "dropped");
 }
 
 function later(form: HTMLFormElement): void {
@@ -88,12 +105,39 @@ function forget(form: HTMLFormElement): void {
   localStorage.removeItem(keyOf(form));
 }
 
+/** Whether what was kept may take the place of what the server has put there. */
+function free(field: Field): boolean {
+  if (!field.form || !isReport(field.form)) return field.value === usual(field);
+  return field.value === "" || field instanceof HTMLSelectElement;
+}
+
 function restore(form: HTMLFormElement): void {
   const draft = read(keyOf(form));
+  const key = keyField(form);
+  if (key && !key.value) key.value = draft?.fields[key.name] || randomKey();
   if (!draft) return;
-  const empty = fields(form).filter((field) => field.name in draft.fields && field.value === usual(field));
+  const empty = fields(form).filter((field) => field.name in draft.fields && free(field));
   for (const field of empty) field.value = draft.fields[field.name] ?? "";
-  if (empty.some((field) => field instanceof HTMLTextAreaElement)) say(form);
+  if (!empty.some((field) => field instanceof HTMLTextAreaElement)) return;
+  if (isReport(form)) tell(form, "restored");
+  else say(form);
+}
+
+/** Under a report: what became of its text. */
+function tell(form: HTMLFormElement, name: string): void {
+  const line = one<HTMLElement>("[data-draft-note]", form);
+  if (line) setText(one("[data-draft-text]", line), word(line, name));
+  const drop = one<HTMLElement>("[data-draft-drop]", form);
+  if (drop) drop.hidden = name === "dropped";
+}
+
+function dropReport(form: HTMLFormElement): void {
+  form.reset();
+  forget(form);
+  const key = keyField(form);
+  if (key) key.value = randomKey();
+  tell(form, "dropped");
+  one<HTMLElement>("textarea", form)?.focus();
 }
 
 /** Beside the text: that it came back, and a way to be rid of it. On the button of a closed dialog: that one waits. */
@@ -131,6 +175,7 @@ function scan(root: ParentNode): void {
     if (watched.has(form) || !kept(form)) continue;
     watched.add(form);
     restore(form);
+    if (isReport(form)) one("[data-draft-drop]", form)?.addEventListener("click", () => dropReport(form));
   }
 }
 
@@ -149,7 +194,6 @@ function tidy(all: boolean): void {
   for (const key of Object.keys(localStorage)) {
     const ours = key.startsWith(KEY);
     if (ours && (all || (read(key)?.at ?? 0) < oldest)) localStorage.removeItem(key);
-    if (all && key.startsWith("draft:")) localStorage.removeItem(key);
   }
 }
 
@@ -159,6 +203,10 @@ function onSubmit(event: Event): void {
   if (form.hasAttribute("data-forgets")) tidy(true);
   if (!kept(form)) return;
   keep(form);
+  if (isReport(form) && !navigator.onLine) {
+    event.preventDefault();
+    tell(form, "offline");
+  }
   if (!event.defaultPrevented) document.cookie = `draft_sent=${keyOf(form).slice(KEY.length)};path=${address(form)};max-age=600;samesite=lax`;
 }
 

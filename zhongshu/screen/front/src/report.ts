@@ -1,90 +1,6 @@
 import type { Map as MapType } from "maplibre-gl";
 import { all, one, setText, word } from "./dom";
 
-/** Names and telephone numbers are not kept: a resident may be writing on a shared computer. */
-const KEPT = ["text", "address", "lon", "lat", "channel", "client_key"];
-
-type Draft = Record<string, string>;
-
-class Drafted {
-  private timer = 0;
-  private readonly key: string;
-  private readonly note: HTMLElement | null;
-
-  constructor(private readonly form: HTMLFormElement) {
-    this.key = `draft:${form.dataset["draft"]}`;
-    this.note = one<HTMLElement>("[data-draft-note]", form);
-    this.restore();
-    form.addEventListener("input", () => this.later());
-    form.addEventListener("change", () => this.later());
-    form.addEventListener("submit", (event) => this.submit(event));
-    one<HTMLButtonElement>("[data-draft-drop]", form)?.addEventListener("click", () => this.drop());
-  }
-
-  private fields(): (HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[] {
-    return KEPT.map((name) => this.form.elements.namedItem(name)).filter(
-      (field) => field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement,
-    );
-  }
-
-  private restore(): void {
-    const draft = JSON.parse(localStorage.getItem(this.key) ?? "{}") as Draft;
-    let restored = false;
-    for (const field of this.fields()) {
-      const value = draft[field.name];
-      if (value === undefined || (field.value !== "" && field.name !== "channel")) continue;
-      field.value = value;
-      restored ||= field.name === "text" && value !== "";
-    }
-    this.giveKey(false);
-    if (restored) this.say("restored");
-  }
-
-  /** One key for one report: sent twice by an unsure network, it is still taken in once. */
-  private giveKey(anew: boolean): void {
-    const key = this.form.elements.namedItem("client_key");
-    if (key instanceof HTMLInputElement && (anew || !key.value)) key.value = randomKey();
-  }
-
-  private later(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), 400);
-  }
-
-  private keep(): void {
-    localStorage.setItem(this.key, JSON.stringify(Object.fromEntries(this.fields().map((field) => [field.name, field.value]))));
-    this.say("kept");
-  }
-
-  private drop(): void {
-    clearTimeout(this.timer);
-    localStorage.removeItem(this.key);
-    this.form.reset();
-    this.giveKey(true);
-    this.say("dropped");
-    this.fields()[0]?.focus();
-  }
-
-  private submit(event: SubmitEvent): void {
-    clearTimeout(this.timer);
-    this.keep();
-    if (navigator.onLine) return;
-    event.preventDefault();
-    this.say("offline");
-  }
-
-  private say(name: string): void {
-    if (this.note) setText(one("[data-draft-text]", this.note), word(this.note, name));
-    const drop = one<HTMLElement>("[data-draft-drop]", this.form);
-    if (drop) drop.hidden = name === "dropped";
-  }
-}
-
-/** randomUUID needs https or localhost; a city's inner network may have neither. */
-function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** Choosing a place: map, own position or typed figures; all three write the same two fields. */
 class Picker {
   private map: MapType | null = null;
@@ -153,5 +69,4 @@ class Picker {
   }
 }
 
-all<HTMLFormElement>("form[data-draft]").forEach((form) => new Drafted(form));
 all<HTMLElement>("[data-pick]").forEach((box) => new Picker(box));
