@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +17,10 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from zhongshu.hub.hub import Hub
+from zhongshu.screen import api as screen_api
 from zhongshu.screen import gate
+
+CLASS = re.compile(r"^class (\w+(?:In|Out))\(", re.MULTILINE)
 
 EXAMPLES = 660
 """Shared by all operations."""
@@ -27,6 +33,13 @@ def described(hub: Hub, trusted: str, database: str) -> Iterator[Any]:
     gate.install(hub)
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application(), headers={"host": "localhost"})
     yield schema
+
+
+def test_every_schema_has_a_name_of_its_own() -> None:
+    """The description knows a schema by its name alone: of two the later one would stand for both."""
+    folder = Path(screen_api.__file__).parent
+    names = [name for path in folder.glob("*.py") for name in CLASS.findall(path.read_text("utf-8"))]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_no_500_and_nothing_undeclared(described: Any, trusted: str) -> None:

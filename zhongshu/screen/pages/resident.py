@@ -57,7 +57,8 @@ def errors_of(error: BadInput) -> dict[str, str]:
 def take_in(request: HttpRequest, source: str, channel: str, joins: int | None = None, around: str = "") -> Receipt:
     """A posted form down the whole road, its photos with it, into the case that the reporter named if he named one.
 
-    `around` names where it is when neither a point nor an address was given. Raises BadInput; a second sending takes nothing in.
+    `around` names where it is when neither a point nor an address was given. Raises BadInput; a second sending takes
+    nothing in.
     """
     hub = gate.hub()
     photos = [*clean(request.FILES.getlist("photos")), *spoken(request.FILES.getlist("voice"))]
