@@ -63,7 +63,7 @@ def test_a_wall_stops_by_key(worker: Callable[[str], Page], complaints: list[str
     expect(said).to_have_text("轮播中")
     expect(chief.locator("[data-board]:visible")).to_have_count(1)
     chief.keyboard.press("ArrowRight")
-    expect(chief.locator("[data-wall-board]")).to_have_text("2 / 3")
+    expect(chief.locator("[data-wall-board]")).to_have_text("2 / 4")
     chief.keyboard.press("Space")
     expect(said).to_have_text("已暂停")
     chief.emulate_media(reduced_motion="reduce")

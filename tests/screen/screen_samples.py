@@ -475,6 +475,7 @@ def done() -> dict[str, Any]:
     return {
         "number": "ZS26112100002",
         "track_url": "/track",
+        "track_address": "http://localhost" + "/track",
         "category_name": "供水 / 二次供水",
         "place_name": "新港街道",
         "unit_name": "区水务局",

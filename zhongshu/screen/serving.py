@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
-from django.db import close_old_connections
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import base
@@ -43,9 +45,18 @@ class Handler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         _own_locals()
+        for receiver in (close_old_connections, reset_queries):
+            # What they do at the beginning is done by `_answer`, without another hop.
+            request_started.disconnect(receiver)
         self._answers = sync_to_async(
             self._answer, thread_sensitive=False, executor=ThreadPoolExecutor(AT_ONCE, "request")
         )
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Without Django's context for each request, which starts a thread only to begin and to end it."""
+        if scope["type"] != "http":
+            raise ValueError(f"only HTTP is served here, not {scope['type']}")
+        await self.handle(scope, receive, send)
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
