@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.kernel.clocks import CITY_TIME, Calendar, parse_shifts
+from zhongshu.kernel.clocks import CITY_TIME, Calendar, number_of, parse_shifts
 
 HOLIDAYS = {
     date(2026, 10, 1): False,
@@ -92,3 +92,9 @@ def test_shifts_as_they_are_written() -> None:
 def test_wrong_shifts_are_refused(wrong: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  each names its own piece
         parse_shifts(wrong)
+
+
+def test_a_number_bears_the_day_of_the_city() -> None:
+    after_midnight = datetime(2026, 11, 22, 17, 57, tzinfo=UTC)
+    assert number_of(after_midnight, 7) == "20261123-7"
+    assert number_of(after_midnight, 7, "H") == "H20261123-7"

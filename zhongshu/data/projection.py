@@ -10,7 +10,7 @@ from zhongshu.data.areas import Rule
 from zhongshu.data.changes import Changes
 from zhongshu.data.grams import grams
 from zhongshu.data.judgement_rows import note
-from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.clocks import number_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.lifecycle import ARROWS, BIRTHS, BY_KIND, REQUESTS, State
 from zhongshu.kernel.places import cell
@@ -221,8 +221,7 @@ def _ruled(c: Changes, f: Fact) -> None:
         c.patch("case", f.subject, forbid_return=True)
     rule = p.get("precedent")
     if rule:
-        number = f"{f.at.astimezone(CITY_TIME):%Y%m%d}-{f.id}"
-        said = {"number": number, "at": f.at, "reason": p["reason"], "host": p["host"]}
+        said = {"number": number_of(f.at, f.id), "at": f.at, "reason": p["reason"], "host": p["host"]}
         c.put("precedent", f.id, case=f.subject, **rule, **said, withdrawn_at=None, withdrawn_by=None)
 
 

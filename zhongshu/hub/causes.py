@@ -17,7 +17,7 @@ from zhongshu.hub import forms, runner
 from zhongshu.hub.cause_search import VERSION, Asked, Finding, Found, search
 from zhongshu.hub.desk import LiveDesk
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.clocks import number_of
 from zhongshu.kernel.convening import CAUSE_ARROWS, CauseState
 from zhongshu.kernel.errors import IllegalMove, NotFound
 from zhongshu.kernel.facts import Fact, Kind
@@ -98,7 +98,7 @@ def _fact(one: Finding, run: int, before: Mapping[str, Any] | None, desk: LiveDe
     again = before is not None and before["state"] == CauseState.FOUND
     subject = int(before["id"]) if before is not None and again else desk.new_id()
     at = desk.now()
-    number = before["number"] if before is not None and again else f"B{at.astimezone(CITY_TIME):%Y%m%d}-{subject}"
+    number = before["number"] if before is not None and again else number_of(at, subject, "B")
     payload = {
         **one.link,
         "number": number,

@@ -14,7 +14,7 @@ from zhongshu.data.databases import ROAD
 from zhongshu.hub import forms, runner
 from zhongshu.hub.desk import LiveDesk
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.clocks import number_of
 from zhongshu.kernel.convening import CALL, DIRECTIVE, CallRule, Matter, rule_of, tick, wake
 from zhongshu.kernel.desk import Knowledge, Unit
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -49,7 +49,7 @@ def begin(viewer: Viewer, kind: str, given: Mapping[str, Any], desk: LiveDesk) -
     common = {
         **_DEFAULTS[matter.name],
         **payload,
-        "number": f"{_LETTER[matter.name]}{at.astimezone(CITY_TIME):%Y%m%d}-{subject}",
+        "number": number_of(at, subject, _LETTER[matter.name]),
         "urgent": payload.get("urgent", False),
         "by": viewer.user,
         "unit": "",

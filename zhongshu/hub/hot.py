@@ -23,7 +23,7 @@ from zhongshu.hub.judge.heat import Voice, Weights, heat
 from zhongshu.hub.judge.issues import phrases
 from zhongshu.hub.judge.linkage import average
 from zhongshu.hub.judge.veil import veiled
-from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.clocks import CITY_TIME, number_of
 from zhongshu.kernel.desk import Desk, Knowledge
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Level, Scheme
@@ -171,7 +171,7 @@ class _Look:
         titles = [self.cases[row["case"]][0]["title"] for row in voices if row["case"] in self.cases] if hot else []
         return {
             "id": issue,
-            "number": f"R{self.now.astimezone(CITY_TIME):%Y%m%d}-{issue}",
+            "number": number_of(self.now, issue, "R"),
             "place": common(places, self.desk.knowledge.scheme),
             "title": veiled(core.title),
             "typical": core.id,

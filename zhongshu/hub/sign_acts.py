@@ -12,6 +12,7 @@ from zhongshu.data.signs import alarms, book
 from zhongshu.hub import runner
 from zhongshu.hub.hub import Hub
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.clocks import number_of
 from zhongshu.kernel.desk import Desk, Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Fact, Kind
@@ -79,7 +80,7 @@ def warning(row: Mapping[str, Any], given: Mapping[str, str], viewer: Viewer, de
     text = given.get("text", "").strip()[:LONGEST] or f"{where}{name} {amount}，达到红线 {row['limit']:g}"
     number = desk.new_id()
     payload: dict[str, Any] = {
-        "number": f"{desk.now():%Y%m%d}-{number}",
+        "number": number_of(desk.now(), number),
         "title": title_of(text),
         "text": text,
         "channel": CHANNEL,

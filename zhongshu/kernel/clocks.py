@@ -15,6 +15,11 @@ CITY_TIME = timezone(timedelta(hours=8))
 """Default zone of a Chinese pack: fixed UTC+8, no daylight saving."""
 
 
+def number_of(at: datetime, id: int, letter: str = "") -> str:
+    """编号 as people say it: the day in the city, and the id; `letter` says of what, a case has none."""
+    return f"{letter}{at.astimezone(CITY_TIME):%Y%m%d}-{id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Year:
     """One local year of a calendar as an axis of counted time.

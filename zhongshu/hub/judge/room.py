@@ -13,7 +13,7 @@ from zhongshu.hub.judge.merge import Verdict, best, verdicts
 from zhongshu.hub.judge.needs import MOST, Needs, needs
 from zhongshu.hub.judge.urgency import own_limits, raised
 from zhongshu.hub.judge.window import Told, Window
-from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.clocks import number_of
 from zhongshu.kernel.desk import Category, Desk, Guess, begun, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Neighbour, Neighbourhood, Place, Probe
@@ -168,7 +168,7 @@ def _open(one: Seen, case: int, desk: Desk) -> Fact:
     p = one.fact.payload
     payload: dict[str, Any] = {
         "report": one.fact.subject,
-        "number": f"{one.fact.at.astimezone(CITY_TIME):%Y%m%d}-{case}",
+        "number": number_of(one.fact.at, case),
         "title": title_of(p["text"]),
         "text": p["text"],
         "channel": p["channel"],

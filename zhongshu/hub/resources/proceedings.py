@@ -28,7 +28,7 @@ from zhongshu.hub.resources.moves import (
 from zhongshu.hub.resources.rules import RULES
 from zhongshu.kernel.access import ROAD as SYSTEM
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.clocks import number_of
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import IllegalMove, NotFound
 from zhongshu.kernel.facts import Fact, Kind
@@ -50,7 +50,7 @@ def begun(viewer: Viewer, move: Move, subject: str, given: Mapping[str, Any], de
     letter = STATES[move.family, ""].letter
     payload = {
         **_moved(move, told, viewer, desk),
-        "number": f"{letter}{desk.now().astimezone(CITY_TIME):%Y%m%d}-{number}",
+        "number": number_of(desk.now(), number, letter),
         "subject": subject,
         "title": about.title,
         "asker": viewer.unit,

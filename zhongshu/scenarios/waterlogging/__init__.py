@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from zhongshu.kernel.clocks import number_of
 from zhongshu.kernel.desk import Desk, follow, title_of
 from zhongshu.kernel.facts import Fact, Kind
 from zhongshu.kernel.places import Sensor
@@ -36,7 +37,7 @@ def _warned(fact: Fact, sensor: Sensor, desk: Desk) -> Fact:
     value = fact.payload["value"]
     text = f"{sensor.name}：水位 {value:g} {sensor.unit}，达到预警值 {sensor.threshold:g} {sensor.unit}"
     payload = {
-        "number": f"{fact.at:%Y%m%d}-{case}",
+        "number": number_of(fact.at, case),
         "title": title_of(text),
         "text": text,
         "channel": "sensor",
