@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhongshu.data.elements.prefill import Shown
 from zhongshu.data.elements.shapes import Book, Element, Form
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import naming
@@ -137,6 +138,23 @@ def element_row(found: Element, book: Book, uses: Mapping[str, Sequence[str]], k
         "forms": len(uses.get(found.code, ())),
         "meant": "" if meant == found.code else meant,
         "meant_name": element_name(meant, book),
+    }
+
+
+def entry(
+    one: Shown, element: Element, lists: Mapping[str, Mapping[str, str]], given: Mapping[str, str]
+) -> dict[str, Any]:
+    """One field as a form asks it: what was `given` before, else the value that is known, with its age."""
+    choices = lists.get(element.codes, {})
+    return {
+        "code": element.code,
+        "name": one.field.name,
+        "definition": element.definition,
+        "input": "select" if choices else INPUTS.get(element.type, "text"),
+        "options": list(choices.items()),
+        "old": one.why == "old",
+        "age": age(one.age) if one.value else "",
+        "value": given.get(element.code, one.value.value if one.value else ""),
     }
 
 

@@ -122,23 +122,15 @@ def _page(request: HttpRequest, form: str, whom: Whom, refused: Exception | None
 
 def _field(one: Shown, view: View, lists: dict[str, dict[str, str]], request: HttpRequest) -> dict[str, Any]:
     element = view.book.elements[one.field.element]
-    choices = lists.get(element.codes, {})
     held = one.value.value if one.value else ""
     kind, tone = words.KINDS[one.value.kind] if one.value else ("", "")
     return {
-        "code": element.code,
-        "name": one.field.name,
-        "definition": element.definition,
-        "input": "select" if choices else words.INPUTS.get(element.type, "text"),
-        "options": list(choices.items()),
+        **words.entry(one, element, lists, request.POST),
         "asked": one.asked,
-        "old": one.why == "old",
-        "value": request.POST.get(element.code, held),
-        "said": choices.get(held, held),
+        "said": lists.get(element.codes, {}).get(held, held),
         "kind": kind,
         "tone": tone,
         "source": one.value.source if one.value else "",
-        "age": words.age(one.age) if one.value else "",
         "locked": view.locked(one),
     }
 

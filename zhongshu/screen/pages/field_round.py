@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhongshu.data.elements import inventory, values
-from zhongshu.data.elements.prefill import Shown
 from zhongshu.data.elements.terms import KEEPS
 from zhongshu.hub.resources import rounds
-from zhongshu.hub.resources.filling import View, Whom
+from zhongshu.hub.resources.filling import Whom
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.screen import collecting as words
 from zhongshu.screen import gate
@@ -89,26 +86,12 @@ def show(request: HttpRequest, subject: str, entity: int) -> HttpResponse:
             for form in rounds.forms_of(subject, hub.clock())
         ],
         "chosen": chosen,
-        "to_ask": [_field(view, one, lists, request) for view, one in found.asked],
+        "to_ask": [
+            words.entry(one, view.book.elements[one.field.element], lists, request.POST) for view, one in found.asked
+        ],
         "seconds": round(found.seconds),
         "spared": round(found.apart - found.seconds),
         "back": _url(subject),
         "errors": errors,
     }
     return render(request, "field/one.html", context, status=status)
-
-
-def _field(view: View, one: Shown, lists: dict[str, dict[str, str]], request: HttpRequest) -> dict[str, Any]:
-    element = view.book.elements[one.field.element]
-    choices = lists.get(element.codes, {})
-    held = one.value.value if one.value else ""
-    return {
-        "code": element.code,
-        "name": one.field.name,
-        "definition": element.definition,
-        "input": "select" if choices else words.INPUTS.get(element.type, "text"),
-        "options": list(choices.items()),
-        "old": one.why == "old",
-        "age": words.age(one.age) if one.value else "",
-        "value": request.POST.get(element.code, held),
-    }
