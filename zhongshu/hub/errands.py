@@ -88,12 +88,21 @@ def find_causes(start: Start = started) -> Errand:
     return Errand(("causes", "find"), _tonight, timedelta(minutes=30), timedelta(hours=2), start)
 
 
-def _tonight(_: Knowledge, now: datetime) -> bool:
+def _nightly(now: datetime, last: Callable[[], datetime | None]) -> bool:
+    """Whether this night's turn has come and was not taken yet; before its hour nobody is asked for the last one."""
     local = now.astimezone(CITY_TIME)
     if local.hour < HOUR:
         return False
-    last = causes.last_run()
-    return last is None or datetime.fromisoformat(last["at"]).astimezone(CITY_TIME).date() < local.date()
+    at = last()
+    return at is None or at.astimezone(CITY_TIME).date() < local.date()
+
+
+def _tonight(_: Knowledge, now: datetime) -> bool:
+    def last() -> datetime | None:
+        run = causes.last_run()
+        return datetime.fromisoformat(run["at"]) if run else None
+
+    return _nightly(now, last)
 
 
 FILL = ("lake", "move")
@@ -148,10 +157,8 @@ def count_datasets(start: Start = started) -> Errand:
 def _uncounted(_: Knowledge, now: datetime) -> bool:
     from zhongshu.data.catalogue import counting
 
-    local, last = now.astimezone(CITY_TIME), counting.last()
-    if last is None:
-        return True
-    return local.hour >= HOUR and last.astimezone(CITY_TIME).date() < local.date()
+    last = counting.last()
+    return last is None or _nightly(now, lambda: last)
 
 
 def fill_zone(start: Start = started) -> Errand:
@@ -162,8 +169,7 @@ def fill_zone(start: Start = started) -> Errand:
 def _unfilled(_: Knowledge, now: datetime) -> bool:
     from zhongshu.data.sharing import zone
 
-    local, last = now.astimezone(CITY_TIME), max((one["landed_at"] for one in zone.sets().values()), default=None)
-    return local.hour >= HOUR and (last is None or last.astimezone(CITY_TIME).date() < local.date())
+    return _nightly(now, lambda: max((one["landed_at"] for one in zone.sets().values()), default=None))
 
 
 def take_signs(start: Start = started) -> Errand:

@@ -53,18 +53,14 @@ def below(classes: Sequence[str], knowledge: Knowledge) -> tuple[str, ...]:
 def look(desk: Desk, now: datetime, every_one: bool = False) -> int:
     """Measure the signs that are due, or all; returns how many were measured. Each is a transaction of its own."""
     found = [one for one in book.signs().values() if one.measure and measures.there(measures.MEASURES[one.measure])]
-    due = [one for one in found if every_one or _due(one, now)]
+    taken = {} if every_one else keeping.taken()
+    due = [one for one in found if one.code not in taken or now - taken[one.code] >= every(one)]
     past = keeping.like([one.code for one in due if one.bar and one.bar.how == "history"], now)
     for sign in due:
         with transaction.atomic(using=ROAD):
             _look(sign, desk, now, past)
     keeping.thin(now)
     return len(due)
-
-
-def _due(sign: Sign, now: datetime) -> bool:
-    last = keeping.taken(sign.code)
-    return last is None or now - last >= every(sign)
 
 
 def _look(sign: Sign, desk: Desk, now: datetime, past: Mapping[Key, Sequence[float]]) -> None:

@@ -45,7 +45,6 @@ _NEWEST = """FROM data_sensor s LEFT JOIN LATERAL (
   SELECT o.at, o.value FROM observation o WHERE o.sensor = s.code AND o.at <= %(now)s
     AND o.at > %(now)s - make_interval(mins => s.staleness_minutes) ORDER BY o.at DESC LIMIT 1) o ON true
 WHERE s.valid_to IS NULL"""
-_LAST_SEEN = "(SELECT max(o.at) FROM observation o WHERE o.at > %(now)s - interval '2 days' AND o.sensor = s.code)"
 _COMPONENT = """SELECT c.division AS place, (c.state = 'good')::int::float8 AS a, 1.0 AS b, c.code AS ref,
   c.valid_from AS at FROM data_component c WHERE c.valid_to IS NULL AND c.state <> 'removed'"""
 _FILLED = """SELECT max(f.place) AS place, sum(f.seconds)::float8 / 60 AS a, 1.0 AS b, min(f.form) AS ref,

@@ -26,12 +26,11 @@ def standings(sign: str) -> dict[Key, Standing]:
         return {(sign, place): Standing(*rest) for sign, place, *rest in cursor.fetchall()}
 
 
-def taken(sign: str) -> datetime | None:
-    """When this sign was last looked at."""
+def taken() -> dict[str, datetime]:
+    """Sign -> when it was last looked at; one that never was isn't there."""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute("SELECT max(at) FROM sign_now WHERE sign = %s", [sign])
-        found: datetime | None = cursor.fetchone()[0]
-    return found
+        cursor.execute("SELECT sign, max(at) FROM sign_now GROUP BY sign")
+        return dict(cursor.fetchall())
 
 
 _LIKE = """
