@@ -10,7 +10,7 @@ from tests.conftest import Watch
 from zhongshu.data import cases
 from zhongshu.data.databases import OWNER
 from zhongshu.data.figures import rules
-from zhongshu.data.figures.counting import Asked, Cut, counted
+from zhongshu.data.figures.counting import Asked, Cut, counted, crossed
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import Kind
@@ -97,3 +97,14 @@ def test_a_case_of_two_reporters_counts_both(hub: Hub, watch: Watch) -> None:
     assert (found["valid"], found["solved"], found["archive"]) == (2, 2, 1)
     assert (found["report"], found["merged"], found["operate"]) == (2, 1, 1)
     assert rate(found, "satisfaction") == 0.5
+
+
+def test_two_cuts_are_counted_in_one_reading(hub: Hub, watch: Watch) -> None:
+    start = watch.now
+    live_through(hub, watch, "一居垃圾双", contacted=True, responded=True, solved=True, satisfaction=5)
+    hub.take_in([normalise({"text": "二居垃圾双", "phone": "2"}, watch())])
+    unit, place = Cut("unit"), Cut("place", 12)
+    end = watch.now + timedelta(minutes=1)
+    both = crossed(Asked(start, end, unit), place, OWNER)
+    assert both == (figures(start, end, unit), figures(start, end, place))
+    assert [len(found) > 1 for found in both] == [True, True]

@@ -79,6 +79,21 @@ def test_pages_by_the_clock_hold_every_case_once(hall: Hub, sign_in: SignIn, use
     assert set(found) == {row["id"] for row in lists.page(who, wanted, hall.clock()).rows}
 
 
+def test_of_a_long_list_what_is_due_first_is_on_top_however_old(
+    hall: Hub, users: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zhongshu.data import lists
+
+    who, wanted = viewer_of(users["street"]), lists.Wanted(mine=True)
+    begin(hall, *(f"一居 垃圾 旧{n}" for n in range(4)))
+    whole = [row["id"] for row in lists.by_clock(who, wanted, hall.clock()).rows]
+    monkeypatch.setattr(lists, "CLOCKED", 2)
+    monkeypatch.setattr(lists, "FIRST", 2)
+    part = lists.by_clock(who, wanted, hall.clock())
+    assert part.rows[0]["id"] == whole[0] == min(whole)
+    assert len(part.rows) == 5 < len(whole)
+
+
 def test_a_task_is_put_into_hands_and_taken_back(hall: Hub, sign_in: SignIn, users: dict[str, int]) -> None:
     case = begin(hall, "一居 垃圾 指派")[0]
     street, me = sign_in("street"), users["street"]

@@ -40,6 +40,9 @@ PACE = Pace(think=10, warm=15, seconds=90)
 QUICK_PACE = Pace(think=8, warm=2, seconds=8)
 IDLE, QUICK_IDLE = 20.0, 3.0
 TRIES = 3
+NIGHT, QUIET = 300.0, 25
+"""Seconds that the errands of the first night are waited for, and for which none may have run: longer than the runner
+takes until it looks for errands again."""
 
 
 def _people(users: int) -> list[Enrolled]:
@@ -60,7 +63,24 @@ def desks(lab: Lab, users: int = USERS) -> Iterator[tuple[str, Popen[bytes], lis
     with lab.serving() as (address, server):
         # The first page makes the rules and models of this process: what `bench start` measures, not this one.
         httpx.get(f"{address}/cases", cookies={"sessionid": people[0].session}, timeout=PATIENCE, trust_env=False)
+        _rested(psutil.Process(server.pid))
         yield address, server, people
+
+
+def _rested(server: psutil.Process) -> None:
+    """Wait until what is done at night, and was never done in a new laboratory, has been done: the day comes after."""
+    quiet, end = 0, time.monotonic() + NIGHT
+    while quiet < QUIET and time.monotonic() < end:
+        time.sleep(1)
+        errands = [found for runner in server.children() for found in runner.children()]
+        quiet = 0 if errands else quiet + 1
+
+
+def _used(server: Popen[bytes]) -> dict[str, float]:
+    """Seconds of processor time of each party so far; PostgreSQL's processes are looked up anew, they come and go."""
+    web = psutil.Process(server.pid)
+    parties = {"web": [web], "runner": web.children(), "postgres": measures.server_processes()}
+    return {name: measures.cpu_seconds(found) for name, found in {**parties, "generator": [psutil.Process()]}.items()}
 
 
 def load(address: str, people: Sequence[Enrolled], server: Popen[bytes], pace: Pace) -> dict[str, float]:
@@ -68,17 +88,12 @@ def load(address: str, people: Sequence[Enrolled], server: Popen[bytes], pace: P
     time of one request at each of them: the figure that other work on the machine hardly changes."""
 
     points = bench_rows.some_points(len(people))
-    parties = {
-        "web": [psutil.Process(server.pid)],
-        "postgres": measures.server_processes(),
-        "generator": [psutil.Process()],
-    }
-    before = {name: measures.cpu_seconds(found) for name, found in parties.items()}
+    before = _used(server)
     began = time.perf_counter()
     timings = asyncio.run(working(address, people, points, pace))
     spent = time.perf_counter() - began
     pages = sum(map(len, timings.spent.values()))
-    used = {name: measures.cpu_seconds(found) - before[name] for name, found in parties.items()}
+    used = {name: seconds - before[name] for name, seconds in _used(server).items()}
     cores = {f"cores_{name}": round(seconds / spent, 3) for name, seconds in used.items()}
     cores |= {f"cpu_ms_{name}": round(1000 * seconds / max(timings.asked, 1), 2) for name, seconds in used.items()}
     return {
@@ -117,6 +132,7 @@ def run(quick: bool) -> Result:
     pace, rest = (QUICK_PACE, QUICK_IDLE) if quick else (PACE, IDLE)
     with crowded(count, OPEN, QUICK_SEEDS if quick else SEEDS) as (lab, _), desks(lab, users) as (address, web, people):
         bench_rows.judge()
+        bench_rows.attend()
         figures = load(address, people, web, pace)
         figures |= painted(address, {one.role: one.session for one in people}, 1 if quick else LOOKS)
         figures |= idle(address, people, web, rest)

@@ -30,6 +30,8 @@ ACTS = ("Signed", "CheckPassed", "Handled")
 _CASE, _CURSOR = re.compile(r'href="/cases/(\d+)"'), re.compile(r"cursor=(\d+)")
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 ZOOM = 13
+COUNTS = 0.1
+"""Seconds after which a desk asks how many cases each of its lists holds (hx-trigger of desk_tabs.html)."""
 KEPT = 3.0
 """Seconds that a connection waits for the next click."""
 
@@ -102,7 +104,10 @@ class Visitor:
         self.cursor = found[1] if found else ""
 
     async def list(self) -> None:
+        """The desk; its tabs ask for their counts as soon as it stands."""
         self._look(await self.ask("list", "/cases"))
+        await asyncio.sleep(COUNTS)
+        await self.ask("counts", "/cases/counts", part=True)
 
     async def filter(self) -> None:
         self._look(await self.ask("filter", f"/cases?{self.dice.choice(FILTERS)}", part=True))

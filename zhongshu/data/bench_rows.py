@@ -94,6 +94,37 @@ def judge() -> int:
         return made
 
 
+_CLOCKED = """
+INSERT INTO clock (id, "case", name, place, starts_at, due_at, minutes, calendar, nearly, overdue)
+SELECT c.id || ':' || k.name, c.id, k.name, c.place, c.opened_at, d.due, 7200, '', false, d.due < now()
+FROM "case" c
+JOIN (VALUES ('dispatched', 'sign', 0.1), ('dispatched', 'contact', 0.2), ('dispatched', 'handle', 1),
+  ('handling', 'handle', 1), ('returned', 'rule', 0.4), ('checking', 'check', 0.4), ('calling', 'call_back', 0.4),
+  ('dispatched', 'overall', 4), ('handling', 'overall', 4), ('returned', 'overall', 4), ('checking', 'overall', 4),
+  ('calling', 'overall', 4)) k(state, name, share) ON k.state = c.state
+CROSS JOIN LATERAL (
+  SELECT now() + ((hashint8(c.id) & 1023) / 1024.0 - 0.1) * k.share * interval '10 days' AS due) d
+WHERE c.id >= 1000000000 AND c.closed_at IS NULL
+"""
+_CALLED = """
+INSERT INTO call_back (id, "case", report, place, at, contacted, solved, satisfaction, round, final)
+SELECT c.id, c.id, c.id, c.place, c.closed_at, true, hashint8(c.id + 4) & 7 <> 0, 1 + (hashint8(c.id + 5) & 3), 1, true
+FROM "case" c WHERE c.id >= 1000000000 AND c.closed_at IS NOT NULL
+"""
+
+
+def attend() -> tuple[int, int]:
+    """Running clocks for every open case that was grown, one in ten out, none to be looked at again, and the answer
+    to a call-back for every closed one; returns how many of both."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(_CLOCKED)
+        clocks = int(cursor.rowcount)
+        cursor.execute(_CALLED)
+        answers = int(cursor.rowcount)
+        cursor.execute("VACUUM ANALYZE clock, call_back")
+    return clocks, answers
+
+
 def plant(word: str, times: int) -> None:
     """Let `times` cases, spread over all, speak of `word`."""
     with connections[OWNER].cursor() as cursor:

@@ -51,8 +51,12 @@ CLOCKS_OF: dict[Role, tuple[str, ...]] = {
         "call_back",
     ),
 }
-CLOCKED = 2000
-"""So many cases are put in the order of their limits; of a longer list the newest and the oldest so many."""
+CLOCKED = 1000
+"""So many cases are put in the order of their limits; of a longer list the newest so many and, beside them,"""
+FIRST = 300
+"""so many of those whose limit for handling ends first, found among"""
+DUE = 10_000
+"""so many of the span that are due first: a list that holds few of them may not cost a walk through all."""
 _CURSOR = re.compile(r"-?\d{1,19}-\d{1,19}\Z")
 _HANDLING = (State.DISPATCHED, State.HANDLING)
 
@@ -293,14 +297,13 @@ FROM unnest(%s::bigint[]) AS c(id) LEFT JOIN LATERAL (
 def by_clock(viewer: Viewer, wanted: Wanted, now: datetime, cursor: str = "", size: int = SIZE) -> Page:
     """One page, the limit that ends first on top, then those without any; `clock` of a row is the limit's name.
 
-    Of more than CLOCKED cases the newest and the oldest are put in order: `capped` says so. `cursor` is what the page
-    before said, and keeps its place whatever ends meanwhile.
+    Of more than CLOCKED cases the newest and those whose handling must end first are put in order: `capped` says so.
+    `cursor` is what the page before said, and keeps its place whatever ends meanwhile.
     """
     asked = _asked(viewer, wanted, now)
     ids = newest(asked, CLOCKED + 1)
-    capped = len(ids) > CLOCKED
-    if capped:
-        ids = list({*ids, *_oldest(asked, CLOCKED)})
+    if len(ids) > CLOCKED:
+        ids = list({*ids, *_due_first(asked, FIRST)})
     after = tuple(int(part) for part in cursor.split("-")) if _CURSOR.match(cursor) else (-(1 << 62), 0)
     with connections[ROAD].cursor() as read:
         read.execute(
@@ -320,11 +323,15 @@ def by_clock(viewer: Viewer, wanted: Wanted, now: datetime, cursor: str = "", si
     return Page(kept, f"{last['rank']}-{last['id']}" if last else None, count, len(ids) > CAP)
 
 
-def _oldest(asked: Asked, most: int) -> list[int]:
+def _due_first(asked: Asked, most: int) -> list[int]:
+    """Open cases in the order in which their handling must end: down the index of what is due, which stops early."""
+    inside, *others = asked.clauses
     ways, values = either(asked.ways) if asked.ways else ("true", [])
-    where, given = joined([*asked.clauses, (ways, values), *asked.words])
+    where, given = joined([*others, (ways, values), *asked.words])
+    due = f"""SELECT * FROM "case" c WHERE {inside[0]} AND c.due_at IS NOT NULL AND c.closed_at IS NULL
+      ORDER BY c.due_at LIMIT {DUE}"""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(f'SELECT c.id FROM "case" c WHERE {where} ORDER BY c.id LIMIT %s', [*given, most])
+        cursor.execute(f"SELECT c.id FROM ({due}) c WHERE {where} LIMIT %s", [*inside[1], *given, most])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -91,16 +91,17 @@ _DONE = ("Handled", "CheckFailed", "Dispatched", "Closed", "Absorbed", "Rejected
 CUTS: Mapping[str, str] = {
     "all": "''",
     "unit": "coalesce(host, '')",
-    "level": "coalesce(m.value, '')",
+    "level": "coalesce(m{n}.value, '')",
     "grid": "coalesce(grid, (SELECT b.payload ->> 'grid' {birth}), '')",
     "category": "coalesce(category, (SELECT b.payload ->> 'category' {birth}), '')",
     "day": "to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')",
-    "place": "left(place, %(length)s)",
-    "cohort": "coalesce(m.value, '')",
+    "place": "left(place, %(length{n})s)",
+    "cohort": "coalesce(m{n}.value, '')",
 }
-"""What figures can be cut by; `place` takes the length of a level's prefix, `level` and `cohort` a map of codes."""
+"""What figures can be cut by; `place` takes the length of a level's prefix, `level` and `cohort` a map of codes. `n`
+tells the cuts of one statement apart."""
 
-_MAPPED = {"level": "host", "cohort": "left(e.place, %(length)s)"}
+_MAPPED = {"level": "host", "cohort": "left(e.place, %(length{n})s)"}
 """Cuts that go through `mapping`, and by what."""
 
 _BIRTH = """FROM ledger b WHERE b.subject = e.subject AND b.kind IN ('Judged', 'Unclear', 'Warned')
@@ -211,30 +212,52 @@ def _known(at: Head | None) -> str:
     return "(" + " OR ".join(parts) + ")"
 
 
-def _prepared(asked: Asked) -> tuple[str, str, dict[str, Any]]:
-    """A statement that selects {} from the counted facts `e`, the expression of the cut, and the values of both."""
-    cut = asked.cut
-    key = CUTS[cut.by].format(birth=_BIRTH)
+def _prepared(asked: Asked, *also: Cut) -> tuple[str, list[str], dict[str, Any]]:
+    """A statement that selects {} from the counted facts `e`, the expression of each cut, and the values of both."""
+    cuts = (asked.cut, *also)
     values: dict[str, Any] = {"start": asked.start, "end": asked.end, "kinds": list(KINDS)}
-    values |= {"length": cut.length, "map": orjson.dumps(dict(cut.mapping)).decode()}
+    source = "e"
+    for n, cut in enumerate(cuts):
+        values |= {f"length{n}": cut.length, f"map{n}": orjson.dumps(dict(cut.mapping)).decode()}
+        if cut.by in _MAPPED:
+            source += f" LEFT JOIN json_each_text(%(map{n})s::json) m{n} ON m{n}.key = {_MAPPED[cut.by].format(n=n)}"
     facts = _FACTS.format(known=_known(asked.head), done=_DONE)
-    mapped = _MAPPED.get(cut.by)
-    source = f"e LEFT JOIN json_each_text(%(map)s::json) m ON m.key = {mapped}" if mapped else "e"
-    return f"WITH {facts} SELECT {{}} FROM {source}", key, values
+    keys = [CUTS[cut.by].format(birth=_BIRTH, n=n) for n, cut in enumerate(cuts)]
+    return f"WITH {facts} SELECT {{}} FROM {source}", keys, values
 
 
 def counted(asked: Asked, using: str = APP) -> dict[str, dict[str, int]]:
     """Key of the cut -> every base counter. Only what this connection may see. KeyError for a cut not in CUTS."""
-    statement, key, values = _prepared(asked)
+    return {keys[0]: found for keys, found in _counted(asked, (), using).items()}
+
+
+def crossed(asked: Asked, other: Cut, using: str = APP) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+    """What `counted` gives for the cut that is asked, and for another one: the facts are read once."""
+    found = _counted(asked, (other,), using)
+    return _by(0, found), _by(1, found)
+
+
+def _counted(asked: Asked, also: Sequence[Cut], using: str) -> dict[tuple[str, ...], dict[str, int]]:
+    statement, keys, values = _prepared(asked, *also)
     wanted = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in COUNTERS.values())
+    named = ", ".join(f"{key} AS key{n}" for n, key in enumerate(keys))
+    order = ", ".join(str(n + 1) for n in range(len(keys)))
     with connections[using].cursor() as cursor:
-        cursor.execute(statement.format(f"{key} AS key, {wanted}") + " GROUP BY 1 ORDER BY 1", values)
-        return {row[0]: dict(zip(COUNTERS, row[1:], strict=True)) for row in cursor.fetchall()}
+        cursor.execute(statement.format(f"{named}, {wanted}") + f" GROUP BY {order} ORDER BY {order}", values)
+        return {row[: len(keys)]: dict(zip(COUNTERS, row[len(keys) :], strict=True)) for row in cursor.fetchall()}
+
+
+def _by(place: int, found: Mapping[tuple[str, ...], Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """The counters of several keys, by one of them."""
+    parts: dict[str, list[Mapping[str, int]]] = {}
+    for keys, counters in found.items():
+        parts.setdefault(keys[place], []).append(counters)
+    return {key: added(parts[key]) for key in sorted(parts)}
 
 
 def behind(asked: Asked, key: str, counters: Collection[str], page: tuple[int, int], using: str = APP) -> list[int]:
     """The cases that any of `counters` counts under `key`: ascending ids after page[0], at most page[1]."""
-    statement, expression, values = _prepared(asked)
+    statement, (expression,), values = _prepared(asked)
     condition = " OR ".join(f"({COUNTERS[name]})" for name in sorted(counters)) or "false"
     sql = statement.format("DISTINCT subject") + (
         f" WHERE ({condition}) AND {expression} = %(key)s AND subject > %(after)s ORDER BY subject LIMIT %(size)s"

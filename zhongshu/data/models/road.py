@@ -139,6 +139,24 @@ class Case(models.Model):
             ),
             models.Index(fields=["-id"], name="case_stuck", condition=models.Q(stuck=True)),
             models.Index(
+                fields=["-id"],
+                name="case_urgent",
+                include=["place"],
+                condition=models.Q(urgency__gte=2) & models.Q(closed_at=None),
+            ),
+            models.Index(
+                fields=["-id"],
+                name="case_twice",
+                include=["place"],
+                condition=models.Q(returned__gte=2) & models.Q(closed_at=None),
+            ),
+            models.Index(
+                fields=["-id"],
+                name="case_unsolved",
+                include=["place"],
+                condition=models.Q(redone__gt=0) & models.Q(closed_at=None),
+            ),
+            models.Index(
                 fields=["escalated", "-id"],
                 name="case_escalated",
                 include=["place"],

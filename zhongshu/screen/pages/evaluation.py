@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from zhongshu.data import lists
 from zhongshu.data.figures import shown
-from zhongshu.data.figures.counting import added, behind, counted
+from zhongshu.data.figures.counting import added, behind, counted, crossed
 from zhongshu.data.figures.formulas import Formula, Rate, Rules
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
@@ -60,12 +60,26 @@ def chosen(name: str, in_force: Rules) -> list[Formula]:
     return [in_force.formulas[code] for code in codes if code in in_force.formulas]
 
 
-def figure_rows(scope: Scope, who: Viewer) -> dict[str, Counters]:
+def figure_rows(scope: Scope, who: Viewer) -> Mapping[str, Counters]:
     """Key -> counters. What was kept of a closed period is read, not counted, by those who see the whole of it."""
-    if scope.closed and who.span == EVERYWHERE and scope.cut in shown.KEPT:
+    if _read(scope, who):
         return {key: one.counters for key, one in shown.kept(scope.window, scope.first, scope.cut).items()}
     with viewing(who):
-        return dict(counted(scope.asked))
+        return counted(scope.asked)
+
+
+def _both(scope: Scope, cohorts: Scope, who: Viewer) -> tuple[Mapping[str, Counters], Mapping[str, Counters]]:
+    """The rows of the scope, and the same period by cohort."""
+    if scope.cut == "cohort" or _read(scope, who) or _read(cohorts, who):
+        found = figure_rows(scope, who)
+        return found, found if scope.cut == "cohort" else figure_rows(cohorts, who)
+    with viewing(who):
+        return crossed(scope.asked, cohorts.asked.cut)
+
+
+def _read(scope: Scope, who: Viewer) -> bool:
+    """Whether these figures were kept when their period closed."""
+    return scope.closed and who.span == EVERYWHERE and scope.cut in shown.KEPT
 
 
 def _cell(formula: Formula, rate: Rate, url: str) -> dict[str, Any]:
@@ -102,9 +116,9 @@ def row(name: str, counters: Counters, formulas: list[Formula], scope: Scope, ke
 
 def table(scope: Scope, who: Viewer, knowledge: Knowledge, group: str) -> dict[str, Any]:
     """Formulas, score names, the whole, one row for each cohort and one for each key."""
-    formulas, found = chosen(group, scope.rules), figure_rows(scope, who)
+    formulas = chosen(group, scope.rules)
     cohorts = periods.by(scope, "cohort", knowledge)
-    by_cohort = found if scope.cut == "cohort" else figure_rows(cohorts, who)
+    found, by_cohort = _both(scope, cohorts, who)
     total = added(list(found.values())) if found else None
     several = len([key for key in by_cohort if key]) > 1
     name = periods.key_name
