@@ -309,7 +309,13 @@ def unit_name(code: str, knowledge: Knowledge) -> str:
 
 
 def place_name(code: str, knowledge: Knowledge) -> str:
-    return knowledge.names.get(code, code)
+    return (english() and knowledge.names_en.get(code)) or knowledge.names.get(code, code)
+
+
+def named_places(knowledge: Knowledge) -> list[tuple[str, str]]:
+    """(code, name) of every division, by code."""
+    called = {**knowledge.names, **knowledge.names_en} if english() else knowledge.names
+    return sorted(called.items())
 
 
 def actor_name(actor: str, unit: str, knowledge: Knowledge) -> str:

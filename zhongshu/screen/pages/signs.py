@@ -53,7 +53,7 @@ def places(who: Viewer, knowledge: Knowledge) -> list[tuple[str, str]]:
     """The viewer's place and all below it down to the streets."""
     return [
         (code, name)
-        for code, name in sorted(knowledge.names.items())
+        for code, name in naming.named_places(knowledge)
         if who.span.holds(code) and knowledge.scheme.level(code) <= Level.STREET
     ]
 
