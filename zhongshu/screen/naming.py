@@ -290,6 +290,11 @@ def english() -> bool:
     return (get_language() or "").startswith("en")
 
 
+def said(chinese: str, in_english: str) -> str:
+    """A text of a pack in the reader's language, in Chinese where there is no English."""
+    return (english() and in_english) or chinese
+
+
 def category_name(code: str, knowledge: Knowledge) -> str:
     """The category with those above it: 市政设施 / 道路 / 井盖."""
     names: list[str] = []
