@@ -81,7 +81,11 @@ def alarm(state: str = "open") -> dict[str, Any]:
 
 def signs() -> dict[str, Any]:
     return {
-        "groups": [("社会", [row(), row("stale")], [row("nosource")]), ("文化", [], [row("nosource")])],
+        "groups": [
+            ("society", "社会", [row(), row("stale")], [row("nosource")]),
+            ("culture", "文化", [], [row("nosource")]),
+        ],
+        "contents": [("alarms", "待处理告警", 2), ("system-society", "社会", 2), ("system-culture", "文化", 0)],
         "found": 4,
         "systems": [("society", "社会")],
         "looks": LOOKS,

@@ -85,13 +85,17 @@ def listing(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     context["alarms_more"] = max(0, len(context["alarms"]) - 6)
+    context["contents"] = [("alarms", _("待处理告警"), len(context["alarms"]))][: bool(context["alarms"])] + [
+        (f"system-{code}", system, len(own)) for code, system, own, missing in context["groups"] if own or missing
+    ]
     return render(request, "desk/signs.html", context)
 
 
-def _group(rows: Sequence[dict[str, Any]], system: str) -> tuple[Any, list[dict[str, Any]], list[dict[str, Any]]]:
-    """A system's name, its signs that have a number, and those that have no source."""
+def _group(rows: Sequence[dict[str, Any]], system: str) -> tuple[str, Any, list[dict[str, Any]], list[dict[str, Any]]]:
+    """A system's code and name, its signs that have a number, and those that have no source."""
     own = [row for row in rows if row["system"] == system]
     return (
+        system,
         shown.SYSTEMS[system],
         [row for row in own if row["look"] != "nosource"],
         [row for row in own if row["look"] == "nosource"],
