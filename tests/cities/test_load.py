@@ -19,6 +19,7 @@ from zhongshu.kernel.places import Level
 from zhongshu.kernel.settings import Settings
 
 packs, models = Late("zhongshu.data.packs"), Late("zhongshu.data.models")
+pack_rows = Late("zhongshu.data.pack_rows")
 loading, auth = Late("zhongshu.cities.load"), Late("django.contrib.auth.models")
 grades = Late("zhongshu.data.sharing.rules")
 
@@ -126,6 +127,9 @@ def test_knowledge_is_whole() -> None:
     assert known.scheme.level(known.city) is Level.CITY
     assert known.versions["pack"] == "demo-small@1.7"
     assert known.words.special["独居老人"]
+    assert known.names_en.keys() == known.names.keys()
+    assert all(name.isascii() for name in known.names_en.values())
+    assert all(unit.name_en.isascii() for unit in known.units.values())
     assert set(known.unit_at.values()) == set(known.units)
     specific = [len(duties) > 1 for duties in known.duties.values()]
     assert any(specific)
@@ -201,10 +205,10 @@ def test_a_grid_that_leaves_its_overlay_ends_there_and_the_old_version_stays(own
     (own / "overlays.geojson").unlink()
     code, *_more, line, grid = first.split(",")
     before = datetime.now(UTC)
-    assert packs.overlays_of(grid, before)[line][0] == code
+    assert pack_rows.overlays_of(grid, before)[line][0] == code
     assert touched(dict(loading.load(own).tables)) == {"Overlay": packs.Change(ended=1, unchanged=len(rest))}
-    assert line not in packs.overlays_of(grid)
-    assert packs.overlays_of(grid, before)[line][0] == code
+    assert line not in pack_rows.overlays_of(grid)
+    assert pack_rows.overlays_of(grid, before)[line][0] == code
     loading.load(small)
 
 

@@ -58,7 +58,12 @@ def elements() -> dict[str, Any]:
         "tabs": TABS,
         "asked": {"q": "电话", "subject": "person", "source": "with"},
         "subjects": [("person", "人员", True), ("house", "房屋", False)],
-        "rows": [ELEMENT, ELEMENT | {"meant": "", "source": "", "sensitive": False, "forms": 0}],
+        "found": 2,
+        "narrowed": True,
+        "groups": [
+            ("person", "人员", [ELEMENT, ELEMENT | {"meant": "", "source": "", "sensitive": False, "forms": 0}])
+        ],
+        "contents": [("doubtful", "疑似同义", 1), ("subject-person", "人员", 2)],
         "total": 142,
         "orphans": 30,
         "joined": 2,
@@ -250,7 +255,7 @@ def fill_form() -> dict[str, Any]:
 
 SAMPLES: dict[str, tuple[str, Any]] = {
     "elements": ("data/elements.html", elements),
-    "elements-empty": ("data/elements.html", lambda: elements() | {"rows": [], "doubtful": []}),
+    "elements-empty": ("data/elements.html", lambda: elements() | {"groups": [], "doubtful": [], "found": 0}),
     "element": ("data/element.html", element),
     "forms": ("data/forms.html", forms),
     "forms-plain": ("data/forms.html", forms_plain),

@@ -12,9 +12,10 @@ from zhongshu.data.signs.states import Limit
 from zhongshu.screen import drawing
 
 NOW = datetime.now(UTC)
-BAR = Bar(Limit(True, 1, 50, 2, 30), "value", "", "default", "示范默认值", "示范中心", date(2025, 1, 1))
+BAR = Bar(Limit(True, 1, 50, 2, 30), "value", "", "default", "示范默认值", "Default", "示范中心", "", date(2025, 1, 1))
 SIGN = Sign(
-    "V26", 26, "工单逾期数", "Overdue", "件", "society", "RT", "command", "案件账本", "overdue", (), False, 15, BAR
+    *("V26", 26, "工单逾期数", "Overdue", "件", "cases", "society", "RT", "command", "案件账本", "Ledger", "overdue"),
+    *((), False, 15, BAR),
 )
 HELD = Now("V26", "440104000000", NOW, NOW, 64, 64, 64, 64, "red", NOW, None, None)
 LOOKS = [("red", "红", "danger", "alert", 2), ("stale", "已过时", "warn", "clock", 1)]
@@ -49,6 +50,7 @@ def row(look: str = "red") -> dict[str, Any]:
         "limits": "红 ≥ 50",
         "ground": "默认值",
         "ground_text": "示范默认值",
+        "author": "示范中心",
         "owner": "城市运行指挥中心",
         "url": "/signs/V26?place=440104000000",
         "list_url": "/signs/V26/objects?place=440104000000",
@@ -79,7 +81,11 @@ def alarm(state: str = "open") -> dict[str, Any]:
 
 def signs() -> dict[str, Any]:
     return {
-        "groups": [("社会", [row(), row("stale")], [row("nosource")]), ("文化", [], [row("nosource")])],
+        "groups": [
+            ("society", "社会", [row(), row("stale")], [row("nosource")]),
+            ("culture", "文化", [], [row("nosource")]),
+        ],
+        "contents": [("alarms", "待处理告警", 2), ("system-society", "社会", 2), ("system-culture", "文化", 0)],
         "found": 4,
         "systems": [("society", "社会")],
         "looks": LOOKS,

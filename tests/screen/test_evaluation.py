@@ -116,3 +116,14 @@ def test_the_case_file_for_the_archive(signed_in: Client, hub: Hub, watch: Watch
     steps = [row[1] for row in book.active.iter_rows(values_only=True)]
     assert {"研判", "派遣", "签收", "处理反馈", "核查通过", "回访", "办结"} <= set(steps)
     assert signed_in.get("/cases/1/file").status_code == 404
+
+
+def test_a_long_table_folds_the_rows_that_say_least(people: dict[str, int]) -> None:
+    from zhongshu.screen.pages.evaluation import IN_SIGHT, folded
+
+    rows = [{"name": n, "counters": {"valid": n}} for n in range(IN_SIGHT + 5)]
+    seen, few = folded(rows, 10)
+    assert [row["name"] for row in seen] == list(range(10, IN_SIGHT + 5))
+    assert [row["name"] for row in few] == list(range(10))
+    assert folded(rows[:IN_SIGHT], 10) == (rows[:IN_SIGHT], [])
+    assert [len(part) for part in folded(rows, 999)] == [IN_SIGHT, 5]

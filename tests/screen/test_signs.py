@@ -6,6 +6,8 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,10 +39,18 @@ def town_watched(database: str) -> Hub:
         "cycle": "RT",
         "owner": "command",
         "source": "账本",
+        "source_en": "Ledger",
         "staleness_minutes": 60,
     }
     rows.Indicator.objects.using(OWNER).create(
-        code="V1", no=1, name="在办垃圾", measure="class_open", classes="rubbish", **sign, **kept
+        code="V1",
+        no=1,
+        name="在办垃圾",
+        name_en="Open rubbish",
+        measure="class_open",
+        classes="rubbish",
+        **sign,
+        **kept,
     )
     rows.Indicator.objects.using(OWNER).create(code="V2", no=2, name="拥堵指数", **sign, **kept)
     limit = {"direction": "up", "how": "value", "red": 1.0, "hysteresis": 0, "minutes": 0, "category": "rubbish"}
@@ -49,6 +59,7 @@ def town_watched(database: str) -> Hub:
         indicator="V1",
         basis="default",
         basis_text="试",
+        basis_text_en="A trial",
         author="试",
         since=date(2025, 1, 1),
         **limit,
@@ -62,6 +73,19 @@ def town_watched(database: str) -> Hub:
     map_assets.forget()
     signs.look(hall.desk(), hall.clock(), every_one=True)
     return hall
+
+
+def test_signs_are_told_in_english_and_read_once_for_all_alarms(town_watched: Hub) -> None:
+    with CaptureQueriesContext(connections[OWNER]) as asked:
+        page = town_hall.sign_in("city").get("/signs", headers={"accept-language": "en"}).content.decode()
+    assert "Open rubbish" in page
+    assert "Ledger" in page
+    assert "A trial" in page
+    assert "账本" not in page
+    assert 'href="#system-society"' in page
+    assert 'id="system-society"' in page
+    # Once for the list, once for the alarms, however many they are.
+    assert sum("data_indicator" in one["sql"] for one in asked) == 2
 
 
 def test_a_sign_opens_its_list_and_its_alarm_becomes_a_case(town_watched: Hub) -> None:

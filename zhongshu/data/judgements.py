@@ -16,7 +16,7 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.places import Span
 
 Row = dict[str, Any]
-SIZE = 50
+SIZE = 25
 
 BANDS: tuple[tuple[float, float], ...] = (
     (0.0, 0.5),

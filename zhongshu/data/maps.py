@@ -127,23 +127,25 @@ def _singles(viewer: Viewer, z: int, x: int, y: int) -> list[Spot]:
 def divisions(level: int, tolerance: float) -> bytes:
     """The outlines of one level as GeoJSON, simplified by `tolerance` degrees; empty when the pack has none."""
     areas = division_shapes(level, using=APP)
-    names = dict(rows.Division.objects.using(APP).filter(level=level, valid_to=None).values_list("code", "name"))
-    known = [(code, names.get(code, code), parent) for code, parent in zip(areas.codes, areas.divisions, strict=True)]
+    found = rows.Division.objects.using(APP).filter(level=level, valid_to=None)
+    names = {code: (name, en) for code, name, en in found.values_list("code", "name", "name_en")}
+    held = zip(areas.codes, areas.divisions, strict=True)
+    known = [(code, parent, *names.get(code, (code, ""))) for code, parent in held]
     return _features(known, areas.shapes, tolerance)
 
 
-def _features(known: Sequence[tuple[str, str, str]], shapes: NDArray[Any], tolerance: float) -> bytes:
-    """(code, name, parent) and polygons as GeoJSON; `at` is a point inside, where the name is written."""
+def _features(known: Sequence[tuple[str, str, str, str]], shapes: NDArray[Any], tolerance: float) -> bytes:
+    """(code, parent, name, name_en) and polygons as GeoJSON; `at` is a point inside, where the name is written."""
     drawn = shapely.to_geojson(shapely.set_precision(shapely.simplify(shapes, tolerance), 1e-5))
     points = shapely.point_on_surface(shapes)
     inside = np.stack([shapely.get_x(points), shapely.get_y(points)], axis=1).round(5).tolist()
     features: Sequence[dict[str, Any]] = [
         {
             "type": "Feature",
-            "properties": {"code": code, "name": name, "parent": parent, "at": at},
+            "properties": {"code": code, "name": name, "name_en": name_en, "parent": parent, "at": at},
             "geometry": orjson.Fragment(shape),
         }
-        for (code, name, parent), shape, at in zip(known, drawn, inside, strict=True)
+        for (code, parent, name, name_en), shape, at in zip(known, drawn, inside, strict=True)
     ]
     return orjson.dumps({"type": "FeatureCollection", "features": features})
 
@@ -162,7 +164,7 @@ def grids(box: Box, tolerance: float) -> bytes:
         cursor.execute(_GRIDS, [east, west, north, south, west + east, south + north, GRIDS_AT_MOST])
         found = cursor.fetchall()
     shapes = np.asarray(shapely.from_wkb([bytes(row[2]) for row in found]), dtype=object)
-    return _features([(code, "", division) for code, division, _shape in found], shapes, tolerance)
+    return _features([(code, division, "", "") for code, division, _shape in found], shapes, tolerance)
 
 
 _PLACES = """

@@ -33,3 +33,9 @@ def components(at: datetime | None = None, using: str = OWNER) -> list[tuple[str
     """(code, category, division, owner, ownership, lon, lat) of each component that stands where it should."""
     found = in_force(rows.Component, at or clock.now(), using).exclude(state="removed").order_by("code")
     return list(found.values_list("code", "category", "division", "owner", "ownership", "lon", "lat"))
+
+
+def overlays_of(grid: str, at: datetime | None = None, using: str = OWNER) -> dict[str, tuple[str, str, str]]:
+    """块状网格: line of work -> (code, name, name_en) of the department's grid that this base grid is part of."""
+    found = in_force(rows.Overlay, at or clock.now(), using).filter(grid=grid).order_by("line")
+    return {line: (code, name, en) for line, code, name, en in found.values_list("line", "overlay", "name", "name_en")}

@@ -248,7 +248,8 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         unit_at={(u.place, u.kind): u.code for u in units.values()},
         duties=_duties(moment, using),
         calendars=calendars,
-        names=dict(in_force(rows.Division, moment, using).order_by("code").values_list("code", "name")),
+        names=_called(moment, using, "name"),
+        names_en=_called(moment, using, "name_en"),
         words=judging.words(moment, using),
         clocks=timetables.clock_rules(moment, using),
         limits=timetables.limits(moment, using),
@@ -262,6 +263,11 @@ def knowledge(at: datetime | None = None, using: str = OWNER) -> Knowledge:
         versions={"pack": f"{pack['code']}@{pack['version']}"}
         | {name: digests(model, moment, using) for name, model in tables.items()},
     )
+
+
+def _called(at: datetime, using: str, column: str) -> dict[str, str]:
+    found = in_force(rows.Division, at, using).exclude(**{column: ""}).order_by("code")
+    return dict(found.values_list("code", column))
 
 
 def _units(at: datetime, using: str) -> list[Unit]:
@@ -392,9 +398,3 @@ def samples(at: datetime | None = None, using: str = OWNER) -> list[tuple[str, s
     """(text, category) of the starter training set."""
     found = in_force(rows.Sample, at or clock.now(), using).order_by("code")
     return list(found.values_list("text", "category"))
-
-
-def overlays_of(grid: str, at: datetime | None = None, using: str = OWNER) -> dict[str, tuple[str, str, str]]:
-    """块状网格: line of work -> (code, name, name_en) of the department's grid that this base grid is part of."""
-    found = in_force(rows.Overlay, at or clock.now(), using).filter(grid=grid).order_by("line")
-    return {line: (code, name, en) for line, code, name, en in found.values_list("line", "overlay", "name", "name_en")}

@@ -16,7 +16,7 @@ from zhongshu.data.versions import fingerprint, in_force
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 
-SIZE = 50
+SIZE = 20
 
 _CRITERIA = ("code", "zh", "en", "figure", "meaning_zh", "meaning_en", "holds", "digest")
 _WORDS = ("criterion", "part", "points", "pattern", "zh", "en", "digest")

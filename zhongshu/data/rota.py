@@ -37,6 +37,7 @@ class Line:
     id: int
     post: str
     title: str
+    title_en: str
     person: str
     starts_at: datetime
     ends_at: datetime
@@ -47,7 +48,7 @@ class Line:
 
 _NAME = "coalesce(nullif(a.first_name || a.last_name, ''), a.username)"
 _MANNED = f"""
-SELECT p.code, p.name, p.name_en, u.name, u.name_en,
+SELECT p.code, p.name, u.name, p.name_en, u.name_en,
   ARRAY(SELECT {_NAME} FROM data_personinpost h JOIN auth_user a ON a.id = h.user_id AND a.is_active
     WHERE h.post = p.code AND h.valid_from <= now() AND (h.valid_to IS NULL OR h.valid_to > now()) ORDER BY a.id),
   ARRAY(SELECT {_NAME} FROM rota r JOIN auth_user a ON a.id = r."user" AND a.is_active
@@ -59,13 +60,18 @@ LIMIT %s
 """
 
 
+def _titles(name: str, unit: str, name_en: str, unit_en: str) -> tuple[str, str]:
+    """What a post is called, in Chinese and in English."""
+    return title_of(unit, name), title_of(unit_en or unit, name_en or name)
+
+
 def manned(viewer: Viewer, q: str = "", limit: int = SHOWN) -> list[Manned]:
     """Posts of the viewer's place, those that somebody holds first; `q` narrows by words of the name."""
     with connections[APP].cursor() as cursor:
         cursor.execute(_MANNED, [viewer.span.lo, viewer.span.hi, q.strip()[:60], limit])
         return [
-            Manned(code, title_of(unit, name), title_of(unit_en or unit, name_en or name), holders, substitutes)
-            for code, name, name_en, unit, unit_en, holders, substitutes in cursor.fetchall()
+            Manned(code, *_titles(*named), holders, substitutes)
+            for code, *named, holders, substitutes in cursor.fetchall()
         ]
 
 
@@ -85,7 +91,7 @@ def candidates(viewer: Viewer) -> list[tuple[str, str]]:
 
 
 _LINES = f"""
-SELECT r.id, r.post, p.name, u.name, {_NAME}, r.starts_at, r.ends_at, r.reason, r.approved_by,
+SELECT r.id, r.post, p.name, u.name, p.name_en, u.name_en, {_NAME}, r.starts_at, r.ends_at, r.reason, r.approved_by,
   CASE WHEN r.ended_at IS NOT NULL THEN 'off' WHEN r.ends_at <= now() THEN 'over'
     WHEN r.starts_at > now() THEN 'coming' ELSE 'now' END
 FROM rota r JOIN auth_user a ON a.id = r."user" JOIN data_post p ON p.code = r.post AND p.valid_to IS NULL
@@ -99,10 +105,10 @@ def lines(viewer: Viewer) -> list[Line]:
     with connections[APP].cursor() as cursor:
         cursor.execute(_LINES, [viewer.span.lo, viewer.span.hi])
         rows = cursor.fetchall()
-    approvers = names({row[8] for row in rows})
+    approvers = names({row[10] for row in rows})
     return [
-        Line(line, post, title_of(unit, name), person, starts, ends, reason, approvers.get(approver, "—"), state)
-        for line, post, name, unit, person, starts, ends, reason, approver, state in rows
+        Line(line, post, *_titles(*named), person, starts, ends, reason, approvers.get(approver, "—"), state)
+        for line, post, *named, person, starts, ends, reason, approver, state in rows
     ]
 
 

@@ -238,6 +238,8 @@ class Knowledge:
     calendars: Mapping[str, Calendar]
     names: Mapping[str, str]
     """division code -> name."""
+    names_en: Mapping[str, str] = field(default_factory=dict)
+    """division code -> English name, of those that have one."""
     words: Words = field(default_factory=Words)
     versions: Mapping[str, str] = field(default_factory=dict)
     clocks: Mapping[str, ClockRule] = field(default_factory=lambda: CLOCK_RULES)

@@ -45,7 +45,7 @@ def _made(key: Offered, knowledge: Knowledge) -> Choices:
     units = [one for one in knowledge.units.values() if one.level <= below and key.span.holds(one.place)]
     places = [
         (code, name)
-        for code, name in sorted(knowledge.names.items())
+        for code, name in naming.named_places(knowledge)
         if key.span.holds(code) and key.level <= knowledge.scheme.level(code) <= below
     ]
     return {

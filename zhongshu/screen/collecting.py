@@ -126,6 +126,7 @@ def element_row(found: Element, book: Book, uses: Mapping[str, Sequence[str]], k
         "name": named(found),
         "definition": found.definition,
         "type_name": TYPES.get(found.type, found.type),
+        "subject": found.subject,
         "subject_name": SUBJECTS.get(found.subject, found.subject),
         "cycle_name": CYCLES.get(found.cycle, found.cycle),
         "grade_name": GRADES.get(found.grade, found.grade),

@@ -238,6 +238,7 @@ def _groups(viewer: Viewer, knowledge: Knowledge) -> list[tuple[str, str]]:
     for unit in knowledge.units.values():
         if unit.level > viewer.level and viewer.span.holds(unit.place):
             code = f"{unit.level.name.lower()}/{unit.kind}"
-            plain = unit.name.removeprefix(knowledge.names.get(unit.place, ""))
+            around = naming.place_name(unit.place, knowledge)
+            plain = naming.unit_name(unit.code, knowledge).removeprefix(around).strip()
             seen.setdefault(code, _("全部{level}：{line}").format(level=_LEVELS[unit.level.name], line=plain))
     return sorted(seen.items())

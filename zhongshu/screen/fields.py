@@ -306,10 +306,10 @@ def places(viewer: Viewer, knowledge: Knowledge) -> list[tuple[str, str]]:
     scheme = knowledge.scheme
     deepest = Level.COMMUNITY if viewer.level >= Level.DISTRICT else Level.STREET
     found = []
-    for code, name in sorted(knowledge.names.items()):
+    for code, name in naming.named_places(knowledge):
         level = scheme.level(code)
         if viewer.span.holds(code) and level <= deepest:
-            over = knowledge.names.get(scheme.at(code, Level(max(1, level - 1))), "") if level > Level.DISTRICT else ""
+            over = naming.place_name(scheme.at(code, Level(level - 1)), knowledge) if level > Level.DISTRICT else ""
             found.append((code, name if name.startswith(over) else f"{over} {name}"))
     return found
 

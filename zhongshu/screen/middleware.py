@@ -24,7 +24,7 @@ from zhongshu.data.people import Held, posts_of
 from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound, Unavailable, ZhongshuError
 from zhongshu.screen import gate
-from zhongshu.screen.naming import english
+from zhongshu.screen.naming import english, place_name
 
 POST_KEY = "post"
 """Where the session keeps the post that a person is working in."""
@@ -69,7 +69,7 @@ def _title(held: Held) -> str:
 
 def _city_name() -> str:
     knowledge = gate.hub().tools.knowledge
-    return knowledge.names.get(knowledge.city, "")
+    return place_name(knowledge.city, knowledge)
 
 
 class ViewerMiddleware(MiddlewareMixin):

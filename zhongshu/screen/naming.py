@@ -290,6 +290,11 @@ def english() -> bool:
     return (get_language() or "").startswith("en")
 
 
+def said(chinese: str, in_english: str) -> str:
+    """A text of a pack in the reader's language, in Chinese where there is no English."""
+    return (english() and in_english) or chinese
+
+
 def category_name(code: str, knowledge: Knowledge) -> str:
     """The category with those above it: 市政设施 / 道路 / 井盖."""
     names: list[str] = []
@@ -309,7 +314,13 @@ def unit_name(code: str, knowledge: Knowledge) -> str:
 
 
 def place_name(code: str, knowledge: Knowledge) -> str:
-    return knowledge.names.get(code, code)
+    return (english() and knowledge.names_en.get(code)) or knowledge.names.get(code, code)
+
+
+def named_places(knowledge: Knowledge) -> list[tuple[str, str]]:
+    """(code, name) of every division, by code."""
+    called = {**knowledge.names, **knowledge.names_en} if english() else knowledge.names
+    return sorted(called.items())
 
 
 def actor_name(actor: str, unit: str, knowledge: Knowledge) -> str:

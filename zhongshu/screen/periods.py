@@ -140,5 +140,5 @@ def key_name(key: str, cut: str, knowledge: Knowledge, in_force: Rules) -> str:
     if cut == "cohort":
         return in_force.cohort_names.get(key, (key, key))[naming.english()]
     if cut in shown.PLACES:
-        return knowledge.names.get(key.ljust(knowledge.scheme.lengths[-1], "0"), key)
+        return naming.place_name(key.ljust(knowledge.scheme.lengths[-1], "0"), knowledge)
     return key

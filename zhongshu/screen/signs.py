@@ -78,7 +78,12 @@ def amount(value: float | None) -> str:
 
 
 def name(sign: Sign) -> str:
-    return sign.name_en if naming.english() and sign.name_en else sign.name
+    return naming.said(sign.name, sign.name_en)
+
+
+def unit(sign: Sign) -> str:
+    """What it is counted in; "" for a plain number."""
+    return naming.said(sign.unit, sign.unit_en) if sign.unit != "—" else ""
 
 
 def owner(sign: Sign, knowledge: Knowledge) -> str:
@@ -116,11 +121,11 @@ def row(sign: Sign, now: Now | None, moment: datetime, knowledge: Knowledge) -> 
         "code": sign.code,
         "no": sign.no or "",
         "name": name(sign),
-        "unit": sign.unit if sign.unit != "—" else "",
+        "unit": unit(sign),
         "system": sign.system,
         "system_name": SYSTEMS[sign.system],
         "cycle_name": CYCLES[sign.cycle],
-        "source": sign.source,
+        "source": naming.said(sign.source, sign.source_en),
         "standin": sign.standin,
         "computed": bool(sign.measure),
         "value": amount(now.value) if now else "—",
@@ -136,7 +141,8 @@ def row(sign: Sign, now: Now | None, moment: datetime, knowledge: Knowledge) -> 
         "basis": basis(sign, now),
         "limits": limit_text(sign.bar, now),
         "ground": BASES[sign.bar.basis] if sign.bar else "",
-        "ground_text": sign.bar.basis_text if sign.bar else "",
+        "ground_text": naming.said(sign.bar.basis_text, sign.bar.basis_text_en) if sign.bar else "",
+        "author": naming.said(sign.bar.author, sign.bar.author_en) if sign.bar else "",
         "owner": owner(sign, knowledge),
         "url": f"{URLS['signs']}/{sign.code}?place={place}",
         "list_url": f"{URLS['signs']}/{sign.code}/objects?place={place}" if now else "",

@@ -194,10 +194,12 @@ class Indicator(Named):
     """体征/指标."""
 
     unit = models.TextField(default="", blank=True)
+    unit_en = models.TextField(default="", db_default="", blank=True)
     system = models.TextField()
     cycle = models.TextField()
     owner = models.TextField()
     source = models.TextField()
+    source_en = models.TextField(default="", db_default="", blank=True)
     staleness_minutes = models.IntegerField()
     no = models.IntegerField(db_default=0)
     measure = models.TextField(db_default="", blank=True)

@@ -23,7 +23,9 @@ class SignLimit(Version):
     category = models.TextField(default="", blank=True)
     basis = models.TextField()
     basis_text = models.TextField()
+    basis_text_en = models.TextField(default="", db_default="", blank=True)
     author = models.TextField()
+    author_en = models.TextField(default="", db_default="", blank=True)
     since = models.DateField()
 
 

@@ -23,7 +23,9 @@ class Bar:
     category: str
     basis: str
     basis_text: str
+    basis_text_en: str
     author: str
+    author_en: str
     since: date
 
 
@@ -36,10 +38,12 @@ class Sign:
     name: str
     name_en: str
     unit: str
+    unit_en: str
     system: str
     cycle: str
     owner: str
     source: str
+    source_en: str
     measure: str
     classes: tuple[str, ...]
     standin: bool
@@ -48,11 +52,13 @@ class Sign:
 
 
 _SIGNS = """
-SELECT code, no, name, name_en, unit, system, cycle, owner, source, measure, classes, standin, staleness_minutes
+SELECT code, no, name, name_en, unit, unit_en, system, cycle, owner, source, source_en, measure, classes, standin,
+  staleness_minutes
 FROM data_indicator WHERE valid_to IS NULL ORDER BY no = 0, no, code
 """
 _BARS = """
-SELECT indicator, direction, amber, red, hysteresis, minutes, how, category, basis, basis_text, author, since
+SELECT indicator, direction, amber, red, hysteresis, minutes, how, category, basis, basis_text,
+  basis_text_en, author, author_en, since
 FROM data_signlimit WHERE valid_to IS NULL
 """
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhongshu.data import attachments, casefile, cause_views, convening, packs, people
+from zhongshu.data import attachments, casefile, cause_views, convening, pack_rows, people
 from zhongshu.hub import past
 from zhongshu.hub.resend import resend
 from zhongshu.hub.sense.normalise import clean as clean_text
@@ -112,7 +112,7 @@ def _lists(scene: Scene, offered: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 def _overlays(grid: str) -> list[str]:
     """块状网格: the departments' own grids that the place lies in."""
-    held = packs.overlays_of(grid).values() if grid else ()
+    held = pack_rows.overlays_of(grid).values() if grid else ()
     return [(naming.english() and english) or name for _code, name, english in held]
 
 

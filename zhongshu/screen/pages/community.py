@@ -62,10 +62,13 @@ def choose(request: HttpRequest) -> HttpResponse:
     )
     last = int(level) + 1 == int(Level.COMMUNITY)
     listed = [
-        {"name": knowledge.names[code], "url": url_of(code) if last else f"{URLS['community']}?under={code}"}
+        {
+            "name": naming.place_name(code, knowledge),
+            "url": url_of(code) if last else f"{URLS['community']}?under={code}",
+        }
         for code in below
     ]
-    context = {"rows": listed, "at": knowledge.names.get(at, ""), "last": last, "top": at == knowledge.city}
+    context = {"rows": listed, "at": naming.place_name(at, knowledge), "last": last, "top": at == knowledge.city}
     return render(request, "community/choose.html", context)
 
 
@@ -116,7 +119,7 @@ def _context(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, A
     part = rows.participation(who.place, hub.clock() - LATELY)
     return {
         "place": who.place,
-        "name": hub.tools.knowledge.names[who.place],
+        "name": naming.place_name(who.place, hub.tools.knowledge),
         "url": url_of(who.place),
         "rows": [{**row, "case": commons.case_of(row, speaker)} for row in listed],
         "next": found[rows.SIZE - 1]["id"] if len(found) > rows.SIZE else None,
@@ -181,7 +184,7 @@ def _topic(who: Viewer, speaker: Speaker, number: int) -> dict[str, Any]:
     staff = speaker.viewer is not None and speaker.viewer.span.holds(who.place)
     return {
         "place": who.place,
-        "name": knowledge.names[who.place],
+        "name": naming.place_name(who.place, knowledge),
         "url": f"{url_of(who.place)}/topics/{number}",
         "back": url_of(who.place),
         "topic": shown,
@@ -286,7 +289,7 @@ def _desk(request: HttpRequest, who: Viewer, place: str) -> dict[str, Any]:
     held = part["members"]
     return {
         "place": place,
-        "name": knowledge.names.get(place, place),
+        "name": naming.place_name(place, knowledge),
         "url": f"{url_of(place)}/desk",
         "back": url_of(place),
         "keeps": keeps(who, place),

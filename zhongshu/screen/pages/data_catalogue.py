@@ -26,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     given = {name: request.GET.get(name, "")[:64] for name in _FIELDS}
     wanted = search.Wanted(words=request.GET.get("q", "")[:200], **given)
     every = entries.every()
-    names = {code: unit.name for code, unit in knowledge.units.items()}
+    names = {code: naming.unit_name(code, knowledge) for code in knowledge.units}
     found = search.find(every.values(), wanted, names)
     late = request.GET.get("late") == "1"
     rows = [
@@ -94,7 +94,7 @@ def gap_matrix(request: HttpRequest) -> HttpResponse:
     lines = sorted({department for department, _district in cells})
     context = {
         "tabs": resources.tabs("gaps"),
-        "heads": [knowledge.names[code] for code in districts],
+        "heads": [naming.place_name(code, knowledge) for code in districts],
         "rows": [(_line(name), [_cell(cells[name, code]) for code in districts]) for name in lines],
         "fine": sum(cells[name, code].fine for name in lines for code in districts),
         "expected": sum(cells[name, code].expected for name in lines for code in districts),

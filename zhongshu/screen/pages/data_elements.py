@@ -47,19 +47,33 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "subject", "source")}
     used = uses(book)
     found = [one for one in book.elements.values() if _fits(one, asked)]
+    doubtful = [_doubt(one, book, used) for one in inventory.doubtful(book)]
+    rows = [words.element_row(one, book, used, knowledge) for one in sorted(found, key=lambda e: e.code)]
+    groups = [(code, label, own) for code, label in words.SUBJECTS.items() if (own := _about(rows, code))]
     context = {
         "tabs": resources.tabs("elements"),
         "asked": asked,
         "subjects": words.options(words.SUBJECTS, [asked["subject"]]),
-        "rows": [words.element_row(one, book, used, knowledge) for one in sorted(found, key=lambda e: e.code)],
+        "found": len(found),
+        "groups": groups,
+        "narrowed": any(asked.values()),
+        "contents": [
+            ("doubtful", _("疑似同义"), len(doubtful)),
+            *((f"subject-{code}", label, len(own)) for code, label, own in groups),
+        ][0 if doubtful else 1 :],
         "total": len(book.elements),
         "orphans": sum(not one.source for one in book.elements.values()),
         "joined": len(book.same),
-        "doubtful": [_doubt(one, book, used) for one in inventory.doubtful(book)],
+        "doubtful": doubtful,
+        "doubtful_more": max(0, len(doubtful) - 4),
         "may_settle": may_settle(who),
         "settle_url": f"{URLS['data']}/elements/settle",
     }
     return render(request, "data/elements.html", context)
+
+
+def _about(rows: Sequence[dict[str, Any]], subject: str) -> list[dict[str, Any]]:
+    return [row for row in rows if row["subject"] == subject]
 
 
 def _fits(one: Element, asked: Mapping[str, str]) -> bool:

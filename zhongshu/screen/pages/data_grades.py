@@ -29,7 +29,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     names = {code: one.name for code, one in rules.catalogued().items()}
     blocked = reading.blocked(viewer(request))
     shown = [one for one in verdicts if _wanted(one, asked) and dataset in ("", one.field.dataset)]
-    context = {
+    context: dict[str, Any] = {
         "tabs": resources.tabs("grades"),
         "numbers": _numbers(standing(verdicts, blocked), asked),
         "findings": [(code, label) for code, label in sharing.FINDINGS.items()],
@@ -46,6 +46,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "changed": [_changed(key, one, names) for key, one in sorted(rules.reviewed().items())],
         "act_url": "/data/begin",
     }
+    context["contents"] = [(f"set-{one['code']}", one["name"], len(one["rows"])) for one in context["sets"]]
+    context["contents"] += [("lowering", _("怎样可以降级使用"), 0)]
     return render(request, "data/grades.html", context)
 
 

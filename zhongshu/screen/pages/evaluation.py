@@ -35,6 +35,8 @@ SETS: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 """Tabs of the page; the last shows every formula that the others don't."""
 SIZE = 50
+IN_SIGHT = 15
+"""Rows of a table that are all shown; a longer one folds those that say least."""
 
 Counters = Mapping[str, int]
 
@@ -140,6 +142,14 @@ def table(scope: Scope, who: Viewer, knowledge: Knowledge, group: str) -> dict[s
     }
 
 
+def folded(rows: list[dict[str, Any]], small: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows in sight and those folded away: of a long table, those with too few answers to be compared."""
+    if len(rows) <= IN_SIGHT:
+        return rows, []
+    seen = [row for row in rows if row["counters"].get("valid", 0) >= small] or rows[:IN_SIGHT]
+    return seen, [row for row in rows if row not in seen]
+
+
 def _scores(in_force: Rules) -> list[tuple[str, str]]:
     names = {one.score: (naming.english() and one.name_en) or one.name for one in in_force.weights}
     full = {score: sum(abs(one.weight) for one in in_force.weights if one.score == score) for score in names}
@@ -166,12 +176,17 @@ def figures(request: HttpRequest) -> HttpResponse:
     group = request.GET.get("set", "rates")
     group = group if group in SETS else "rates"
     base = f"{URLS['evaluation']}?{scope.query}"
+    small = int(knowledge.thresholds.get("small_sample", 30))
+    found = table(scope, who, knowledge, group)
+    rows, few = folded(found["rows"], small)
     context = {
         **context_of(request, scope, "figures"),
-        **table(scope, who, knowledge, group),
+        **found,
+        "rows": rows,
+        "few_rows": few,
         "set": group,
         "sets": [(key, label, f"{base}&set={key}") for key, (label, _codes) in SETS.items()],
-        "small": int(knowledge.thresholds.get("small_sample", 30)),
+        "small": small,
         "export": f"{URLS['evaluation']}/export?{scope.query}&set={group}",
     }
     return render(request, "desk/evaluation.html", context)

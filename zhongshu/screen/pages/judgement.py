@@ -88,6 +88,11 @@ def show(request: HttpRequest) -> HttpResponse:
         "back": request.get_full_path(),
         "turned": asked.turn and [naming.category_name(code, knowledge) for code in asked.turn],
         "base": base,
+        "contents": [
+            ("rows", _("研判记录"), figures.counts[asked.show]),
+            ("calibration", _("把握与结果"), 0),
+            ("turns", _("由什么改成什么"), len(figures.turns)),
+        ],
     }
     return render(request, "desk/judgement.html", context)
 

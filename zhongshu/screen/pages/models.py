@@ -172,7 +172,7 @@ def _places(who: Viewer, knowledge: Knowledge) -> list[tuple[str, str]]:
         if knowledge.scheme.level(code) <= Level.DISTRICT and who.span.holds(code)
     ]
     more = [who.place] if who.place in knowledge.names and who.place not in own else []
-    return [(code, knowledge.names[code]) for code in (*more, *own)]
+    return [(code, naming.place_name(code, knowledge)) for code in (*more, *own)]
 
 
 @require_POST

@@ -30,7 +30,7 @@ def show(request: HttpRequest) -> HttpResponse:
     centres = nearby.centres(knowledge.scheme.span(at)) if at else {}
     context = {
         "at": at,
-        "name": knowledge.names.get(at, ""),
+        "name": naming.place_name(at, knowledge),
         "rows": rows,
         "total": sum(row["n"] for row in rows),
         "spots": _spots(rows, centres),
@@ -105,6 +105,6 @@ def _streets(under: str, knowledge: Knowledge) -> list[dict[str, str]]:
     last = level + 1 == int(Level.STREET)
     return [
         {"name": name, "url": f"{URLS['nearby']}?{'place' if last else 'under'}={code}"}
-        for code, name in sorted(knowledge.names.items())
+        for code, name in naming.named_places(knowledge)
         if span.holds(code) and int(knowledge.scheme.level(code)) == level + 1
     ]

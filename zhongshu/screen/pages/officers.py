@@ -55,7 +55,7 @@ def show(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("show", "")
     context = {
         "place": who.place,
-        "name": knowledge.names.get(who.place, ""),
+        "name": naming.place_name(who.place, knowledge),
         "numbers": _numbers(found),
         "metre": _metre(metre, sum(helped.values())),
         "loads": who.level is not Level.CITY,

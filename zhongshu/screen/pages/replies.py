@@ -24,6 +24,8 @@ from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.periods import Scope
 
 ANY, HELD = "any", "held"
+TALLIES = 10
+"""Units in sight, the largest share of held ones first; the others are folded."""
 _WIDE: dict[str, Any] = {
     ANY: gettext_lazy("有提示的"),
     HELD: gettext_lazy("提示后仍发送的"),
@@ -69,6 +71,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "unit": sent.unit,
         "rows": [_row(one) for one in rows],
         "next_cursor": after or "",
+        "tallies_more": max(0, len(parts) + 1 - TALLIES) if parts else 0,
+        "contents": [("tallies", _("各单位答复"), len(parts)), ("listed", _("答复清单"), 0)],
     }
     return render(request, "desk/replies.html", context)
 

@@ -53,7 +53,7 @@ def places(who: Viewer, knowledge: Knowledge) -> list[tuple[str, str]]:
     """The viewer's place and all below it down to the streets."""
     return [
         (code, name)
-        for code, name in sorted(knowledge.names.items())
+        for code, name in naming.named_places(knowledge)
         if who.span.holds(code) and knowledge.scheme.level(code) <= Level.STREET
     ]
 
@@ -81,17 +81,21 @@ def listing(request: HttpRequest) -> HttpResponse:
         "computed": sum(row["computed"] for row in every),
         "numbers": len({row["no"] for row in every if row["computed"] and row["no"]}),
         "listed": len({row["no"] for row in every if row["no"]}),
-        "alarms": [_alarm(row, knowledge) for row in alarms.listed(who)],
+        "alarms": _alarms(alarms.listed(who), knowledge),
         "now": now,
     }
     context["alarms_more"] = max(0, len(context["alarms"]) - 6)
+    context["contents"] = [("alarms", _("待处理告警"), len(context["alarms"]))][: bool(context["alarms"])] + [
+        (f"system-{code}", system, len(own)) for code, system, own, missing in context["groups"] if own or missing
+    ]
     return render(request, "desk/signs.html", context)
 
 
-def _group(rows: Sequence[dict[str, Any]], system: str) -> tuple[Any, list[dict[str, Any]], list[dict[str, Any]]]:
-    """A system's name, its signs that have a number, and those that have no source."""
+def _group(rows: Sequence[dict[str, Any]], system: str) -> tuple[str, Any, list[dict[str, Any]], list[dict[str, Any]]]:
+    """A system's code and name, its signs that have a number, and those that have no source."""
     own = [row for row in rows if row["system"] == system]
     return (
+        system,
         shown.SYSTEMS[system],
         [row for row in own if row["look"] != "nosource"],
         [row for row in own if row["look"] == "nosource"],
@@ -109,12 +113,16 @@ def _narrowed(rows: Sequence[dict[str, Any]], asked: Mapping[str, str]) -> list[
     ]
 
 
-def _alarm(row: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
-    sign = book.signs().get(row["sign"])
+def _alarms(rows: Sequence[Mapping[str, Any]], knowledge: Knowledge) -> list[dict[str, Any]]:
+    signs = book.signs() if rows else {}
+    return [_alarm(row, signs.get(row["sign"]), knowledge) for row in rows]
+
+
+def _alarm(row: Mapping[str, Any], sign: Sign | None, knowledge: Knowledge) -> dict[str, Any]:
     return {
         **row,
         "name": shown.name(sign) if sign else row["sign"],
-        "unit": sign.unit if sign else "",
+        "unit": shown.unit(sign) if sign else "",
         "value_text": shown.amount(row["value"]),
         "limit_text": shown.amount(row["limit"]),
         "place_name": naming.place_name(row["place"], knowledge),
@@ -154,7 +162,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "chart": _chart(reading.history(who, code, place, now - PERIODS[period][1]), here),
         "like": _like(sign, place, here, now, who),
         "below": _below(sign, held, place, now, knowledge),
-        "alarms": [_alarm(row, knowledge) for row in alarms.listed(who, code, only_open=False)],
+        "alarms": _alarms(alarms.listed(who, code, only_open=False), knowledge),
         "may": bool(sign_acts.ROLES & who.roles),
         "fields": _fields(sign, held, place, knowledge) if sign_acts.ROLES & who.roles else (),
         "objects_url": f"{URLS['signs']}/{code}/objects?place={place}",
@@ -223,7 +231,7 @@ def _fields(sign: Sign, held: Sequence[Now], place: str, knowledge: Knowledge) -
     up = sign.bar.limit.up if sign.bar else True
     known = sorted((one for one in streets if one.value is not None), key=lambda one: one.value or 0, reverse=up)
     options = [
-        (one.place, f"{naming.place_name(one.place, knowledge)} · {shown.amount(one.value)} {sign.unit}")
+        (one.place, f"{naming.place_name(one.place, knowledge)} · {shown.amount(one.value)} {shown.unit(sign)}")
         for one in known
     ]
     options.append((place, naming.place_name(place, knowledge)))

@@ -17,6 +17,20 @@ htmx.config.timeout = 30_000;
 htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 
+/** What is folded away is printed too, and folded again afterwards. */
+function printWhole(): void {
+  const folded: HTMLDetailsElement[] = [];
+  addEventListener("beforeprint", () => {
+    for (const fold of all<HTMLDetailsElement>("details.fold:not([open])")) {
+      fold.open = true;
+      folded.push(fold);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of folded.splice(0)) fold.open = false;
+  });
+}
+
 function onClick(event: MouseEvent): void {
   if (!(event.target instanceof Element)) return;
   const target = event.target.closest<HTMLElement>("[data-opens], [data-closes], [data-dismiss], [data-print], [data-fills]");
@@ -90,6 +104,7 @@ function start(): void {
   startList();
   startPicks();
   startTables();
+  printWhole();
   keepTexts();
 }
 

@@ -2,7 +2,7 @@ import type maplibregl from "maplibre-gl";
 import type { GeoJSONSource, LngLatBounds, Map as MapType, Marker, StyleSpecification } from "maplibre-gl";
 
 type Library = typeof maplibregl;
-type Outlines = GeoJSON.FeatureCollection<GeoJSON.Geometry, { code: string; name: string; at?: [number, number] }>;
+type Outlines = GeoJSON.FeatureCollection<GeoJSON.Geometry, { code: string; name: string; name_en?: string; at?: [number, number] }>;
 
 interface Level {
   name: "district" | "street" | "community" | "grid";
@@ -37,6 +37,11 @@ interface Name {
 /** A colour of the design language, as the page's theme has it now. */
 export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/** The width of a text in Chinese characters: a Latin letter is about half as wide. */
+function ems(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.55), 0);
 }
 
 /** The base map: own outlines and names, loaded as one zooms in; no glyphs, no sprites, no other host. */
@@ -103,10 +108,11 @@ export class Ground {
     if (!found) return;
     this.outlines.set(level, found);
     this.map?.getSource<GeoJSONSource>(level)?.setData(found);
+    const english = document.documentElement.lang.startsWith("en");
     const named = found.features.filter(({ properties }) => properties.name);
     this.names.set(
       level,
-      named.flatMap(({ properties: { code, name, at } }) => (at ? [{ key: `${level}${code}`, text: name, kind: level, at }] : [])),
+      named.flatMap(({ properties: { code, name, name_en, at } }) => (at ? [{ key: `${level}${code}`, text: (english && name_en) || name, kind: level, at }] : [])),
     );
     this.label();
   }
@@ -143,7 +149,7 @@ export class Ground {
     for (const name of this.wanted()) {
       if (shown.size >= NAMES_AT_MOST || (name.kind === "place" && places >= PLACES_AT_MOST)) break;
       const { x, y } = this.map.project(name.at);
-      const half = name.text.length * (name.kind === "district" ? 8 : 6.5) + 4;
+      const half = ems(name.text) * (name.kind === "district" ? 8 : 6.5) + 4;
       const box: [number, number, number, number] = [x - half, y - 11, x + half, y + 11];
       if (x < 0 || y < 0 || x > this.element.clientWidth || y > this.element.clientHeight || taken.some((other) => overlap(box, other))) continue;
       taken.push(box);
