@@ -564,7 +564,7 @@ def evaluation_cases() -> dict[str, Any]:
 def matters() -> dict[str, Any]:
     part = {
         "unit": "u", "unit_name": "区水务局", "state_name": "待响应", "tone": "warn", "picture": "bell",
-        "missed_names": ["响应"], "clock_name": "到场", "due_at": NOW, "raised_name": "街道办事处", "metres": 12.4,
+        "late_names": ["响应"], "clocks": [{"name": "到场", "due_at": NOW, "overdue": True}], "raised_name": "街道办事处", "metres": 12.4,
         "note": "", "result": "已抽排", "score_name": "4 满意", "word": "处置得力",
         "accountable": [{"measure": "约谈", "by": "某主任"}],
     }  # fmt: skip
