@@ -427,6 +427,7 @@ def suggest() -> dict[str, Any]:
         "places": places(),
         "choices": places(),
         "chosen": "",
+        "doubted": True,
         "located": "几处可能，取共同的区划",
         "elements": [[("道路", "港前路"), ("方位", "路口")]],
         "category_name": whole["category_name"],
