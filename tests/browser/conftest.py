@@ -138,7 +138,7 @@ def worker(visitor: Callable[[], Page]) -> Callable[[str], Page]:
         page.fill("#login", name)
         page.fill("#password", town_hall.PASSWORD)
         page.click("form.card button")
-        page.wait_for_url("**/cases")
+        page.wait_for_url(lambda url: "/accounts/" not in url)
         return page
 
     return enter

@@ -93,7 +93,7 @@ class Hands:
         self.say("#login", account)
         self.say("#password", town_hall.PASSWORD)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_url("**/cases")
+        self.page.wait_for_url(lambda url: "/accounts/" not in url)
 
     def sign_out(self) -> None:
         self.press(f"{ACCOUNT} > summary")

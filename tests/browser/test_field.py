@@ -44,7 +44,7 @@ def telephone(chromium: Browser, site: str) -> Iterator[Callable[[], Page]]:
     first.fill("#login", "community")
     first.fill("#password", town_hall.PASSWORD)
     first.click("form.card button")
-    first.wait_for_url("**/cases")
+    first.wait_for_url(lambda url: "/accounts/" not in url)
     first.close()
     return context.new_page
 

@@ -357,7 +357,7 @@ def numbers() -> list[dict[str, Any]]:
     figures = [
         ("open", "在办案件", "1,284", "件", "未办结", False),
         ("today", "今日收到", "327", "件", "零时起", False),
-        ("overdue", "逾期", "41", "件", "按工作日历", False),
+        ("overdue", "处置逾期", "41", "件", "未办结且处置过时限，实时", False),
         ("response", "响应率", "96.2", "%", "有效回访 812 件", False),
         ("solved", "解决率", "88.4", "%", "有效回访 812 件", False),
         ("water", "积水点超限", "2", "处", "36 个监测点", True),
@@ -427,6 +427,7 @@ def suggest() -> dict[str, Any]:
         "places": places(),
         "choices": places(),
         "chosen": "",
+        "doubted": True,
         "located": "几处可能，取共同的区划",
         "elements": [[("道路", "港前路"), ("方位", "路口")]],
         "category_name": whole["category_name"],
@@ -564,7 +565,7 @@ def evaluation_cases() -> dict[str, Any]:
 def matters() -> dict[str, Any]:
     part = {
         "unit": "u", "unit_name": "区水务局", "state_name": "待响应", "tone": "warn", "picture": "bell",
-        "missed_names": ["响应"], "clock_name": "到场", "due_at": NOW, "raised_name": "街道办事处", "metres": 12.4,
+        "late_names": ["响应"], "clocks": [{"name": "到场", "due_at": NOW, "overdue": True}], "raised_name": "街道办事处", "metres": 12.4,
         "note": "", "result": "已抽排", "score_name": "4 满意", "word": "处置得力",
         "accountable": [{"measure": "约谈", "by": "某主任"}],
     }  # fmt: skip

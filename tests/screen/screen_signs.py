@@ -46,7 +46,7 @@ def row(look: str = "red") -> dict[str, Any]:
         "measured_at": NOW,
         "age": "3 分钟前",
         "since": NOW,
-        "basis": "计数",
+        "basis": "此刻在册 · 计数",
         "limits": "红 ≥ 50",
         "ground": "默认值",
         "ground_text": "示范默认值",

@@ -274,8 +274,12 @@ def test_place_by_keyboard_on_the_map(watched: Watched) -> None:
 def test_suggestions_arrive_while_typing(watched: Watched) -> None:
     page = watched.open("/operator")
     expect(page.locator("#text")).to_be_focused()
+    expect(page.locator("[data-keys-choices]")).to_be_hidden()
     page.keyboard.type("十二楼没有水")
     expect(page.locator("#suggest")).to_contain_text("区水务局")
+    expect(page.locator("[data-keys-choices]")).to_contain_text("Alt 1–")
+    expect(page.locator("#suggest kbd").first).to_have_text("Alt 1")
+    expect(page.locator("#address-doubt")).to_contain_text("查不到")
     expect(page.locator("#suggest")).to_contain_text("可能已经有人反映")
     expect(page.locator("#text")).to_be_focused()
     assert watched.complaints == []

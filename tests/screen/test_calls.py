@@ -6,12 +6,14 @@ import re
 
 import httpx
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from tests import town, town_hall
 from tests.screen.test_pages import picture
 from zhongshu.hub.hub import Hub
-from zhongshu.screen import gate
+from zhongshu.screen import convening, gate
 
 CENTRE = f"{town.DISTRICT}-command"
 
@@ -140,3 +142,25 @@ def test_pages_are_in_english_too(sign_in: object) -> None:
     street.post("/i18n/setlang/", {"language": "en", "next": "/"})
     for address in ("/calls", "/calls/new", page, "/directives"):
         assert street.get(address).status_code == 200
+
+
+LATE = {
+    "state": "notified",
+    "limits": {"acknowledge": "2026-11-20T00:00:00+00:00", "arrive": "2026-11-20T04:00:00+00:00"},
+    "stopped": ["acknowledge"],
+    "missed": ["acknowledge"],
+}
+
+
+@translation.override("zh-hans")
+def test_a_missed_limit_is_shown_as_overdue_until_it_is_met_and_then_as_missed() -> None:
+    def shown(part: dict[str, object], open_: bool = True) -> tuple[list[tuple[str, bool]], list[str]]:
+        clocks = [(str(one["name"]), one["overdue"]) for one in convening.owed(part, open_)]
+        return clocks, [str(name) for name in convening.met_late(part, open_)]
+
+    assert shown(LATE) == ([("响应", True), ("到场", False)], [])
+    assert shown(LATE | {"state": "acknowledged"}) == ([("到场", False)], ["响应"])
+    assert shown(LATE, open_=False) == ([], ["响应"])
+    part = {"clocks": convening.owed(LATE, True), "late_names": ["处置"]}
+    said = render_to_string("parts/matter_clocks.html", {"part": part})
+    assert said.index("处置未按时") < said.index("clock-late") < said.index("#alert", said.index("clock-late"))

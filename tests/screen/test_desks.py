@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
 from tests import town, town_hall
 from zhongshu.hub.hub import Hub, Receipt
 from zhongshu.hub.sense.normalise import Intake
-from zhongshu.screen import gate
+from zhongshu.screen import gate, story
 
 SignIn = Callable[[str], Client]
 
@@ -85,6 +86,9 @@ def test_hanging_stops_the_clock_and_stands_on_the_ledger(hall: Hub, sign_in: Si
     assert f"{day} 复查" in told
     assert do(chief, case, "Hung") == 302
     assert case in listed(chief, "state=hung")
+    hung = chief.get("/cases?state=hung").content.decode()
+    assert "clock-ok" in hung
+    assert "挂账复查" in hung
     page = page_of(street, case)
     assert "停表于" in page
     assert "挂账复查" in page
@@ -181,6 +185,27 @@ def test_photos_of_the_work_stand_apart_from_the_reporters(hall: Hub, sign_in: S
     page = page_of(street, case)
     assert 'aria-label="办理照片"' in page
     assert 'aria-label="诉求人照片"' not in page
+    row = street.get(f"/cases?unit={town.STREET}-office&order=new&state=checking,calling").content.decode()
+    cell = row[row.index(f'data-case="{case}"') :].partition("</tr>")[0].partition('<td class="nowrap">')[2]
+    assert "—" not in cell.partition("</td>")[0]
+    assert "核查" in cell or "回访" in cell
+
+
+def test_a_list_says_which_clock_ended_late_where_another_runs() -> None:
+    def clock(name: str, due: int, stopped: int | None) -> dict[str, object]:
+        moments = {"due_at": due, "stopped_at": stopped}
+        at = {key: n and (timezone.now() + timedelta(hours=n)).isoformat() for key, n in moments.items()}
+        return {"name": name, "paused_at": None, "minutes": 60, "calendar": "always", "nearly": False} | at
+
+    handle = clock("handle", -9, -5) | {"overdue": True}
+    sign, check = clock("sign", -20, -21) | {"overdue": False}, clock("check", 2, None) | {"overdue": False}
+    both = story.standing([sign, handle, check], "checking")
+    assert (both["ticks"]["due_at"].isoformat(), both["ended"]["state"]) == (check["due_at"], "stopped_late")
+    assert (both["ended"]["due_at"].isoformat(), both["late"]) == (handle["due_at"], 1)
+    alone = story.standing([sign], "checking")
+    assert (alone["ticks"], alone["ended"]["state"], alone["late"]) == (None, "stopped", 0)
+    shown = render_to_string("parts/case_clock.html", {"case": {"state": "checking", "standing": both}})
+    assert shown.index("clock-soon") < shown.index("badge-danger")
 
 
 def test_what_is_asked_of_the_reporter_is_told_to_him(hall: Hub, sign_in: SignIn) -> None:

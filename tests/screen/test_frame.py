@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen.frame import CONTENT_SECURITY_POLICY, GROUPS, NAV, URLS, menus, nav
+from zhongshu.kernel.places import Level
+from zhongshu.screen.frame import CONTENT_SECURITY_POLICY, GROUPS, NAV, STARTS, URLS, menus, nav, start
 
 
 def keys(*roles: Role) -> list[str]:
@@ -51,3 +55,27 @@ def test_policy_allows_nothing_inline_and_no_other_host() -> None:
     assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert "http" not in CONTENT_SECURITY_POLICY
     assert CONTENT_SECURITY_POLICY.startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "roles", "page"),
+    [
+        ("leading_group", Level.DISTRICT, {Role.CHIEF}, "/cockpit"),
+        ("data", Level.CITY, {Role.CHIEF}, "/data"),
+        ("office", Level.COMMUNITY, {Role.CHECKER}, "/field"),
+        ("office", Level.COMMUNITY, {Role.HANDLER}, "/cases"),
+        ("office", Level.STREET, {Role.CHECKER}, "/cases"),
+        ("hotline", Level.CITY, {Role.OPERATOR}, "/operator"),
+        ("command", Level.CITY, {Role.OPERATOR, Role.CHIEF}, "/cases"),
+        ("command", Level.DISTRICT, {Role.CHIEF}, "/cases"),
+    ],
+)
+def test_each_post_begins_at_its_own_page(kind: str, level: Level, roles: set[Role], page: str) -> None:
+    assert start(Viewer("p", level=level, roles=frozenset(roles)), kind) == page
+
+
+def test_a_start_page_is_one_that_its_posts_may_open() -> None:
+    assert start(NOBODY, "") == "/cases"
+    for one in STARTS:
+        for role in one.roles:
+            assert one.key in {item["key"] for item in nav({role}, "/")}

@@ -338,6 +338,15 @@ def test_odd_values_never_break_a_page(hall: Hub, sign_in: object, odd: str) -> 
     assert [answer.status_code for answer in answers if answer.status_code >= 500] == []
 
 
+def test_signing_in_leads_to_the_start_page_unless_the_address_names_another(hall: Hub) -> None:
+    given = {"login": "street", "password": town_hall.PASSWORD}
+    client = Client(SERVER_NAME="localhost")
+    assert client.post("/accounts/login/", given)["Location"] == "/"
+    assert client.get("/")["Location"] == "/cases"
+    other = Client(SERVER_NAME="localhost")
+    assert other.post("/accounts/login/?next=/calls", given | {"next": "/calls"})["Location"] == "/calls"
+
+
 def test_demo_accounts_are_listed_in_a_demo_only(hall: Hub) -> None:
     client = Client(SERVER_NAME="localhost")
     assert "data-fills" not in client.get("/accounts/login/").content.decode()

@@ -53,6 +53,17 @@ def test_the_operator_sees_candidates_and_is_asked_once(sign_in: SignIn) -> None
     assert "门牌不同" not in page
 
 
+def test_an_address_that_the_base_does_not_know_is_doubted(sign_in: SignIn) -> None:
+    def doubted(**given: str) -> bool:
+        page = sign_in("city").get("/operator/suggest", {"text": "有垃圾"} | given).content.decode()
+        return "地址表里查不到" in page.partition('id="address-doubt"')[2]
+
+    assert doubted(address="火星大道8号")
+    assert not doubted(address="中山路")
+    assert not doubted(address="")
+    assert not doubted(address="火星大道8号", lon="113.3", lat="23.1")
+
+
 def test_the_operator_is_not_asked_when_it_does_not_matter(sign_in: SignIn) -> None:
     page = sign_in("city").get("/operator/suggest", {"text": "中山路积水"}).content.decode()
     assert QUESTION not in page

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import town, town_hall
+from tests.screen.screen_signs import SIGN
 from zhongshu.data.databases import OWNER
+from zhongshu.data.signs.reading import Now
 from zhongshu.hub import signs
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.screen import gate
+from zhongshu.screen import signs as shown
 
 PIXELS = 29
 SINCE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -148,10 +153,19 @@ def test_the_cockpit_shows_signs_and_turns_on_a_wall(town_watched: Hub) -> None:
     city = town_hall.sign_in("city")
     page = city.get("/cockpit").content.decode()
     assert "在办垃圾" in page
+    assert "此刻在册 · 计数" in page
     assert "data-wall-pause" not in page
     wall = city.get("/cockpit?wall=1").content.decode()
     assert 'data-theme="wall"' in wall
     assert wall.count("data-board") >= 3
+
+
+@translation.override("zh-hans")
+def test_a_sign_says_of_which_time_it_is() -> None:
+    taken = datetime(2026, 6, 1, tzinfo=UTC)
+    now = Now("V29", "1", taken, taken, 0.0, 0, 1300, 1300, "red", None, None, None)
+    found = [shown.basis(replace(SIGN, measure=measure), now) for measure in ("proactive", "overdue", "")]
+    assert found == ["近 30 天 · 占比：0 / 1,300", "此刻在册 · 计数", ""]
 
 
 POINTS = st.lists(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from django.db import connections
 
 from zhongshu.data.databases import APP, ROAD, dicts
@@ -369,3 +370,16 @@ def asked(viewer: Viewer, ids: Sequence[int]) -> dict[int, list[str]]:
         for case, kind in cursor.fetchall():
             found.setdefault(case, []).append(kind)
     return found
+
+
+def clocks(viewer: Viewer, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Case id -> its clocks, running or not, in the shape that `casefile.whole` gives them."""
+    if not ids:
+        return {}
+    with viewing(viewer), connections[APP].cursor() as cursor:
+        cursor.execute(
+            """SELECT "case", jsonb_agg(to_jsonb(k) ORDER BY due_at)::text FROM clock k WHERE "case" = ANY (%s)
+            GROUP BY 1""",
+            [list(ids)],
+        )
+        return {case: orjson.loads(text) for case, text in cursor.fetchall()}

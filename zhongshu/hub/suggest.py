@@ -10,10 +10,11 @@ from zhongshu.data.ledger import Ids
 from zhongshu.hub import runner
 from zhongshu.hub.desk import LiveDesk
 from zhongshu.hub.hub import Hub
-from zhongshu.hub.judge.address_parts import Address, read
-from zhongshu.hub.judge.gazetteer import said
+from zhongshu.hub.judge.address_parts import RELATION, Address, read
+from zhongshu.hub.judge.gazetteer import division_forms, fold, said
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
+from zhongshu.kernel.places import Place
 
 
 @dataclass(slots=True)
@@ -78,6 +79,20 @@ def _addresses(desk: LiveDesk, payload: Mapping[str, Any]) -> tuple[Address, ...
     """What the tagger reads; nothing in a city that has taught none."""
     tagger = desk.tools.tagger
     return tuple(read(tagger, [said(payload["address"], payload["text"])])[0]) if tagger else ()
+
+
+def unknown(hub: Hub, address: str) -> bool:
+    """Whether the city's address base knows nothing of what was given as an address; a bare division is known."""
+    if not address.strip():
+        return False
+    found = hub.desk().locate([Place(None, None, address)], [""])[0]
+    if any(one.lon is not None for one in found.candidates):
+        return False
+    divisions = [name for one in found.candidates for kind, name in one.why if kind == "division"]
+    rest = RELATION.sub("", fold(address))
+    for form in sorted({form for name in divisions for form, _sure in division_forms(name)}, key=len, reverse=True):
+        rest = rest.replace(form, "")
+    return len(rest) > 1
 
 
 def _suggested(fact: Fact, desk: LiveDesk) -> Suggestion:

@@ -54,6 +54,35 @@ CLOCKS: Words = {
     "receive": gettext_lazy("签收"),
     "execute": gettext_lazy("执行"),
 }
+OWED: Mapping[str, frozenset[str]] = {
+    "acknowledge": frozenset({"notified"}),
+    "arrive": frozenset({"notified", "acknowledged"}),
+    "act": frozenset({"notified", "acknowledged", "arrived"}),
+    "receive": frozenset({"sent"}),
+    "execute": frozenset({"sent", "received"}),
+}
+"""Clock -> the states of a unit in which what it times is still to be done, however late."""
+
+
+def owed(part: Mapping[str, Any], open_: bool) -> list[dict[str, Any]]:
+    """The limits that one unit of a matter still has to meet, the first on top: name, due_at, overdue.
+
+    A limit that ran out stops and is remembered as missed; until the unit does what it was for, it is shown as overdue.
+    """
+    found = [
+        {"name": CLOCKS[clock], "due_at": datetime.fromisoformat(due), "overdue": clock in part["missed"]}
+        for clock, due in part["limits"].items()
+        if open_ and part["state"] in OWED[clock] and (clock in part["missed"] or clock not in part["stopped"])
+    ]
+    return sorted(found, key=lambda one: one["due_at"])
+
+
+def met_late(part: Mapping[str, Any], open_: bool) -> list[Any]:
+    """The limits that were missed and of which no clock is shown any more."""
+    shown = {str(one["name"]) for one in owed(part, open_)}
+    return [CLOCKS[one] for one in part["missed"] if str(CLOCKS[one]) not in shown]
+
+
 FACTS: Words = {
     "Called": gettext_lazy("呼叫"),
     "CallWidened": gettext_lazy("加呼"),

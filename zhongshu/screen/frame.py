@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.data import accounts
 from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.lifecycle import Role
+from zhongshu.kernel.places import Level
 from zhongshu.screen.configuration import DIRECTIVES
 from zhongshu.screen.palette import THEMES
 
@@ -130,6 +131,40 @@ NAV: tuple[Item, ...] = (
     Item("services", _("共性支撑"), _UPPER, "govern"),
 )
 """Every page that the bar, the menu of a phone and the jump list (/go) know of. One table: nothing else lists pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start page (首页): the page that URLS names by `key`, for posts that have none but these roles.
+
+    `kinds` are the lines of work of their units and `level` where these are; without them, of any.
+    """
+
+    key: str
+    roles: frozenset[Role]
+    kinds: frozenset[str] = frozenset()
+    level: Level | None = None
+
+    def fits(self, viewer: Viewer, kind: str) -> bool:
+        """Whether the post that this person works in, in a unit of this kind, begins its day here."""
+        placed = self.level in (None, viewer.level) and (not self.kinds or kind in self.kinds)
+        return placed and bool(viewer.roles) and viewer.roles <= self.roles
+
+
+STARTS: tuple[Start, ...] = (
+    Start("cockpit", frozenset({Role.CHIEF}), frozenset({"leading_group"})),
+    Start("data", PEOPLE, frozenset({"data"})),
+    Start("field", frozenset({Role.CHECKER}), frozenset({"office"}), Level.COMMUNITY),
+    Start("operator", frozenset({Role.OPERATOR})),
+    Start("cases", PEOPLE),
+)
+"""Where somebody begins after signing in, the first that fits: leaders, the data bureau, grid officers, operators, and
+everybody else, among them posts of several roles, at the work list."""
+
+
+def start(viewer: Viewer, kind: str) -> str:
+    """The address of the page that this post begins at; `kind` is its unit's line of work."""
+    return URLS[next((one.key for one in STARTS if one.fits(viewer, kind)), "cases")]
 
 
 def nav(roles: Iterable[Role], path: str, counts: Mapping[str, int] | None = None) -> list[dict[str, Any]]:

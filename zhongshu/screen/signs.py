@@ -16,6 +16,7 @@ from zhongshu.hub.signs import every
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import drawing, naming
 from zhongshu.screen.frame import URLS
+from zhongshu.screen.templatetags.screen import span
 
 SYSTEMS: Mapping[str, Any] = {
     "economy": gettext_lazy("经济"),
@@ -105,11 +106,14 @@ def limit_text(bar: Bar | None, now: Now | None) -> str:
 
 
 def basis(sign: Sign, now: Now | None) -> str:
-    """What the number is made of."""
+    """What the number is made of, and of which time: the same thing is counted for today elsewhere, of now here."""
     if not sign.measure or now is None:
         return ""
-    words = str(TOGETHER[MEASURES[sign.measure].together])
-    return words.format(a=amount(now.a), b=amount(now.b), n=amount(now.rows))
+    measure = MEASURES[sign.measure]
+    words = str(TOGETHER[measure.together]).format(a=amount(now.a), b=amount(now.b), n=amount(now.rows))
+    if "%(since)s" in measure.sql:
+        return _("近 {t}").format(t=span(measure.window)) + " · " + words
+    return _("此刻在册") + " · " + words if measure.live else words
 
 
 def row(sign: Sign, now: Now | None, moment: datetime, knowledge: Knowledge) -> dict[str, Any]:

@@ -52,6 +52,33 @@ def clocks(found: Found) -> list[dict[str, Any]]:
     return sorted(made, key=lambda one: (_LOOKS[one["state"]][0], one["due_at"]))
 
 
+COUNTS: Mapping[str, str] = {
+    "unclear": "accept",
+    "verifying": "verify",
+    "waiting": "supplement",
+    "hung": "review",
+    "checking": "check",
+    "calling": "call_back",
+}
+"""State -> the clock that counts in it."""
+
+
+def standing(rows: Sequence[Found], state: str) -> dict[str, Any]:
+    """What a list says of a case that is not being handled just now, from its clocks.
+
+    `ticks` is the running clock that counts in this state, otherwise the one that presses most, or None; `ended` is the
+    one that came to its end too late, the last of `late` many, and when there is neither the one that stands still or
+    stopped last; None without any.
+    """
+    made = clocks({"clocks": rows})
+    own = naming.CLOCKS.get(COUNTS.get(state, ""))
+    ticking = sorted((one for one in made if one["ticking"]), key=lambda one: one["name"] != own)
+    late = [one for one in made if one["state"] == "stopped_late"]
+    still = [one for one in made if one["state"] == "paused"] or made
+    ended = late[-1:] or ([] if ticking else still[-1:])
+    return {"ticks": ticking[0] if ticking else None, "ended": ended[0] if ended else None, "late": len(late)}
+
+
 _LOOKS: Mapping[str, tuple[int, str, str]] = {
     "late": (0, "danger", "alert"),
     "nearly": (1, "warn", "bell"),

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen.frame import URLS
+from zhongshu.screen import gate
+from zhongshu.screen.frame import URLS, start
 from zhongshu.screen.middleware import POST_KEY, came_from, refusal
 
 Page = Callable[Concatenate[HttpRequest, ...], HttpResponse]
@@ -59,18 +60,23 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Residents come to the report form, people in a post to their work."""
-    return redirect(URLS["cases"] if request.user.is_authenticated else URLS["report"])
+    """Residents come to the report form, people in a post to the page that their post begins at (see frame.STARTS)."""
+    return redirect(_start(viewer(request)) if request.user.is_authenticated else URLS["report"])
+
+
+def _start(who: Viewer) -> str:
+    unit = gate.hub().tools.knowledge.units.get(who.unit)
+    return start(who, unit.kind if unit else "")
 
 
 @require_POST
 @signed_in()
 def switch_post(request: HttpRequest) -> HttpResponse:
-    """Work in another post that this person holds; the new post starts at its own list."""
+    """Work in another post that this person holds; the new post starts where such posts begin."""
     wanted = request.POST.get("post", "")
     if wanted in dict(request.posts):  # type: ignore[attr-defined]
         request.session[POST_KEY] = wanted
-    return redirect(URLS["cases"])
+    return redirect(URLS["home"])
 
 
 def _page(status: int, sentence: Callable[[], str]) -> Callable[..., HttpResponse]:

@@ -44,7 +44,7 @@ LEVELS = {str(level.value): level for level in TOLERANCE} | {level.name.lower():
 COUNTS: tuple[tuple[str, Any, Any, str], ...] = (
     ("open", gettext_lazy("在办案件"), gettext_lazy("未办结"), "open=1"),
     ("opened", gettext_lazy("今日收到"), gettext_lazy("零时起"), "opened=today"),
-    ("overdue", gettext_lazy("逾期"), gettext_lazy("按工作日历"), "overdue=1"),
+    ("overdue", gettext_lazy("处置逾期"), gettext_lazy("未办结且处置过时限，实时"), "overdue=1"),
     ("due_soon", gettext_lazy("将到期"), gettext_lazy("4 小时内"), "due_soon=1"),
     ("unclear", gettext_lazy("待人工研判"), gettext_lazy("系统把握不足"), "state=unclear"),
     ("undecided", gettext_lazy("待裁定"), gettext_lazy("含退单"), "state=undecided,returned"),
@@ -114,7 +114,7 @@ def _shares(values: Mapping[str, int | str | None]) -> list[dict[str, Any]]:
         {"key": "on_time", "label": _("按时办结率"), "basis": closed, "unit": "%", "list_url": f"{cases}?closed=today"},
         {
             "key": "proactive",
-            "label": _("未诉先办占比"),
+            "label": _("今日主动发现占比"),
             "basis": opened,
             "unit": "%",
             "list_url": f"{cases}?opened=today&proactive=1",

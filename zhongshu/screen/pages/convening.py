@@ -103,7 +103,7 @@ def shown(found: Mapping[str, Any], matter: Matter[Any], knowledge: Knowledge) -
         "opened_at": datetime.fromisoformat(found["opened_at"]),
         "ended_at": _moment(found["ended_at"]),
         "proof_name": words.PROOFS.get(found.get("proof", ""), ""),
-        "parts": [_part(one, knowledge) for one in found["parts"]],
+        "parts": [_part(one, found["state"] == "open", knowledge) for one in found["parts"]],
     }
 
 
@@ -121,19 +121,18 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _part(part: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+def _part(part: Mapping[str, Any], open_: bool, knowledge: Knowledge) -> dict[str, Any]:
     word, tone, picture = words.STATES[part["state"]]
-    running = {clock: due for clock, due in part["limits"].items() if clock not in part["stopped"]}
-    clock = min(running, key=lambda one: (datetime.fromisoformat(running[one]), one)) if part["wake_at"] else ""
+    clocks = words.owed(part, open_)
     return {
         **part,
         "unit_name": naming.unit_name(part["unit"], knowledge),
         "state_name": word,
         "tone": tone,
         "picture": picture,
-        "clock_name": words.CLOCKS.get(clock, ""),
-        "due_at": _moment(running.get(clock)),
-        "missed_names": [words.CLOCKS[one] for one in part["missed"]],
+        "clocks": clocks,
+        "due_at": clocks[0]["due_at"] if clocks else None,
+        "late_names": words.met_late(part, open_),
         "raised_name": naming.unit_name(part.get("raised_from", ""), knowledge),
         "score_name": words.SCORES[part["score"] - 1] if part.get("score") else "",
     }

@@ -18,12 +18,13 @@ from zhongshu.data.lists import Wanted
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen import gate, naming, tabs
+from zhongshu.screen import gate, naming, story, tabs
 from zhongshu.screen.choosing import category_options, offered
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages import desk_bulk, desk_views
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk_filters import descendants, known, local_day, read_filters, whole
+from zhongshu.screen.templatetags.screen import RUNNING
 
 __all__ = [
     "arbitration",
@@ -33,6 +34,7 @@ __all__ = [
     "counts",
     "descendants",
     "local_day",
+    "standing",
     "stuck",
     "whole",
 ]
@@ -76,6 +78,7 @@ def _count_text(page: lists.Page) -> str:
 def _shown(who: Viewer, found: Sequence[Mapping[str, Any]], knowledge: Knowledge) -> list[dict[str, Any]]:
     """Rows with what was asked of them and, for the unit's own people and chiefs, in whose hands they are."""
     asked = lists.asked(who, [row["id"] for row in found])
+    stands = standing(who, found)
     seen = {row["id"] for row in found if row["host"] == who.unit or Role.CHIEF in who.roles}
     own = {row["claimed"] for row in found if row["claimed"] and row["id"] in seen}
     named = people.names(own) if own else {}
@@ -85,10 +88,17 @@ def _shown(who: Viewer, found: Sequence[Mapping[str, Any]], knowledge: Knowledge
             "asked": [naming.FACTS[kind] for kind in asked.get(row["id"], ())],
             "claimed_by": named.get(row["claimed"], "") if row["id"] in seen else "",
             "clock_name": naming.CLOCKS.get(row.get("clock", ""), ""),
+            "standing": stands.get(row["id"]),
             "must_meet": row["state"] in ("undecided", "returned") and row["returned"] > 1 and not row["met"],
         }
         for row in found
     ]
+
+
+def standing(who: Viewer, found: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Of open cases that are not being handled just now, by id: the clock that counts instead, and how others ended."""
+    states = {row["id"]: row["state"] for row in found if row["closed_at"] is None and row["state"] not in RUNNING}
+    return {case: story.standing(rows, states[case]) for case, rows in lists.clocks(who, list(states)).items()}
 
 
 def _partial(request: HttpRequest) -> bool:

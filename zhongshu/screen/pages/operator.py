@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from zhongshu.data import casefile, lists, telephone
 from zhongshu.hub.alike import alike
-from zhongshu.hub.suggest import Suggestion, suggest
+from zhongshu.hub.suggest import Suggestion, suggest, unknown
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput
@@ -115,6 +115,7 @@ def suggestion(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("join", "")
     duplicates = joining.to_posts(alike(gate.hub(), {**raw, "channel": "phone"}), viewer(request), knowledge, chosen)
     shown = {**_shown(found, viewer(request), knowledge), "duplicates": duplicates}
+    shown["doubted"] = not raw["lon"] and unknown(gate.hub(), raw["address"])
     shown["chosen"] = request.GET.get(places.CHOSEN, "")
     return render(request, "desk/suggest.html", shown)
 

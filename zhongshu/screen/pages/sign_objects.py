@@ -23,6 +23,7 @@ from zhongshu.screen import gate, naming, tabs
 from zhongshu.screen import signs as shown
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
+from zhongshu.screen.pages.desk import standing
 from zhongshu.screen.pages.signs import place_of, sign_of
 
 PAGES: Mapping[str, tuple[Any, str]] = {
@@ -91,7 +92,9 @@ def _span(who: Viewer, place: str, knowledge: Knowledge) -> Span:
 
 def _cases(who: Viewer, page: Sequence[Object], knowledge: Knowledge) -> list[dict[str, Any]]:
     ids = [int(one.ref) for one in page if one.ref.isdigit()]
-    return [naming.case_row(row, knowledge) for row in lists.rows(who, ids)]
+    found = lists.rows(who, ids)
+    stands = standing(who, found)
+    return [{**naming.case_row(row, knowledge), "standing": stands.get(row["id"])} for row in found]
 
 
 def _row(one: Object, kind: str, knowledge: Knowledge) -> dict[str, Any]:

@@ -56,6 +56,7 @@ class Line {
     if (!call) {
       // The call is over, but what was shown of it stays until it was written down or put away.
       if (!field("call")?.value) this.box.replaceChildren();
+      number();
       return;
     }
     await htmx.ajax("get", `${this.box.dataset["ringing"]}/${call}`, { target: "#ringing", swap: "innerHTML" });
@@ -76,6 +77,7 @@ class Line {
   leave(): void {
     this.left = this.shown;
     this.box.replaceChildren();
+    number();
     one<HTMLTextAreaElement>("#text")?.focus();
   }
 }
@@ -84,9 +86,14 @@ function choices(): HTMLInputElement[] {
   return all<HTMLInputElement>("#ringing [data-choice], #suggest input[type=radio]");
 }
 
-/** Each choice says the key that takes it. */
+/** Each choice says the key that takes it; the line of keys promises only what there is to take. */
 function number(): void {
-  choices().forEach((choice, n) => {
+  const found = choices();
+  one("[data-keys-choices]")?.toggleAttribute("hidden", !found.length);
+  one("[data-keys-call]")?.toggleAttribute("hidden", !one("#ringing [data-call-take]"));
+  const last = one("[data-keys-last]");
+  if (last) last.textContent = found.length > 1 ? `1–${Math.min(found.length, 9)}` : "1";
+  found.forEach((choice, n) => {
     const label = choice.closest("label");
     if (!label || n > 8) return;
     const key = label.querySelector("kbd") ?? label.appendChild(document.createElement("kbd"));
@@ -105,6 +112,7 @@ function choose(n: number): boolean {
 const box = one<HTMLElement>("[data-ringing]");
 const line = box ? new Line(box) : null;
 restore();
+number();
 form()?.addEventListener("input", hold);
 one("[data-draft-drop]")?.addEventListener("click", () => sessionStorage.removeItem(HOLD));
 document.addEventListener("htmx:afterSwap", number);

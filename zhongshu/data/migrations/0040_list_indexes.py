@@ -12,7 +12,7 @@ _LISTS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0038_form_tables")]
+    dependencies = [("data", "0039_english_names")]
     operations = [
         migrations.AddIndex("Case", models.Index(fields=["-id"], name=name, include=["place"], condition=condition))
         for name, condition in _LISTS.items()
