@@ -40,7 +40,7 @@ PACE = Pace(think=10, warm=15, seconds=90)
 QUICK_PACE = Pace(think=8, warm=2, seconds=8)
 IDLE, QUICK_IDLE = 20.0, 3.0
 TRIES = 3
-NIGHT, QUIET = 300.0, 25
+NIGHT, QUIET = 180.0, 25
 """Seconds that the errands of the first night are waited for, and for which none may have run: longer than the runner
 takes until it looks for errands again."""
 
