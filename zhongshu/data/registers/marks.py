@@ -24,15 +24,28 @@ SPAN = 2**31 - 1
 
 def of(features: pa.Table, subject: str) -> pa.Table:
     """Columns k1, k2, …, as many as the subject has blocks, in the order of the rows; null where a part is missing."""
-    said = ", ".join(f"{_mark(columns)} AS k{n}" for n, columns in enumerate(BLOCKS[subject], 1))
+    return cut(sums(features, subject))
+
+
+def sums(features: pa.Table, subject: str) -> pa.Table:
+    """The whole sums (64 bits) that marks are parts of, as columns k1, k2, … like them."""
+    said = ", ".join(f"{_sum(columns)} AS k{n}" for n, columns in enumerate(BLOCKS[subject], 1))
     with duckdb.connect() as connection:
         connection.register("given", features)
         return connection.sql(f"SELECT {said} FROM given").to_arrow_table()
 
 
-def _mark(columns: Sequence[str]) -> str:
+def cut(whole: pa.Table) -> pa.Table:
+    """The marks of whole sums."""
+    said = ", ".join(f"({name} % {SPAN})::INTEGER AS {name}" for name in whole.column_names)
+    with duckdb.connect() as connection:
+        connection.register("given", whole)
+        return connection.sql(f"SELECT {said} FROM given").to_arrow_table()
+
+
+def _sum(columns: Sequence[str]) -> str:
     whole = " || '|' || ".join(f"{column}::VARCHAR" for column in columns)
-    return f"(md5_number_lower({whole}) % {SPAN})::INTEGER"
+    return f"md5_number_lower({whole})"
 
 
 def term(column: str) -> str:

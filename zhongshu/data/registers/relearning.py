@@ -16,9 +16,9 @@ from django.db import connections, transaction
 from zhongshu.data.databases import OWNER
 from zhongshu.data.registers import features, learnt, marks
 from zhongshu.data.registers.comparing import PLANS
+from zhongshu.data.registers.copying import copy
 from zhongshu.data.registers.learnt import Model
 from zhongshu.data.registers.linking import learn, opened, quiet
-from zhongshu.data.registers.loading import copy
 from zhongshu.data.registers.reasons import counted
 from zhongshu.data.registers.subjects import Subject, subject_of
 
