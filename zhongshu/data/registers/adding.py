@@ -60,7 +60,7 @@ def add(subject_name: str, told: pa.Table) -> Taken:
         touched = np.unique(np.concatenate([entity, earlier[earlier >= 0]])).tolist()
         told = told.append_column("entity", pa.array(entity))
         with blocks.shifting(subject.name, touched, OWNER):
-            copy(subject.records, columns(told, found.marks))
+            copy(subject.records, columns(told, marks.once(found.marks, entity)))
             clock("copy")
             if count:
                 fresh = told.filter(pa.array(entity >= first))
@@ -117,15 +117,15 @@ def _end_earlier(subject: Subject, told: pa.Table) -> Ints:
 _ALIKE = """
 WITH found AS ({each})
 SELECT r.id, coalesce(e.merged_into, r.entity), {columns} FROM {records} r LEFT JOIN {table} e ON e.id = r.entity
-WHERE r.id = ANY (ARRAY(SELECT id FROM found)) AND r.valid_to IS NULL AND r.entity IS NOT NULL
+WHERE r.entity = ANY (ARRAY(SELECT entity FROM found)) AND r.valid_to IS NULL
 """
 
 
 def known_with(subject: Subject, marked: Mapping[str, list[int]]) -> pa.Table:
-    """id, entity and the asked columns of known records that have one of these marks (k1, k2, … -> marks)."""
+    """id, entity and the asked columns of all records of entities that have one of these marks (k1, k2, … -> marks)."""
     each, given = [], list(marked.values())
     for name in marked:
-        each.append(f"SELECT r.id FROM unnest(%s::int[]) x(k) JOIN {subject.records} r ON r.{name} = x.k")
+        each.append(f"SELECT r.entity FROM unnest(%s::int[]) x(k) JOIN {subject.records} r ON r.{name} = x.k")
     asked = features.ASKED[subject.name]
     sql = _ALIKE.format(
         each=" UNION ".join(each),

@@ -148,12 +148,13 @@ def _made(beside: Beside, told: pa.Table, known: Ranks, homes: choosing.Homes) -
     clock("marks")
     done.entities = int(found.cluster.max(initial=-1)) + 1
     first = reserve(subject.table, done.entities)
-    told = told.append_column("entity", pa.array(found.cluster + first))
+    entity = found.cluster + first
+    told = told.append_column("entity", pa.array(entity))
     chosen = choosing.choose(subject, told, known, homes)
     clock("settle")
     sides = [found.cluster[found.pairs[side].to_numpy() - start] + first for side in SIDES]
     done.doubts = found.pairs.num_rows
-    return done, _Batch(subject, columns(told, marks.cut(sums)), chosen, (sides, found.pairs))
+    return done, _Batch(subject, columns(told, marks.once(marks.cut(sums), entity)), chosen, (sides, found.pairs))
 
 
 def _linked(beside: Beside, made: pa.Table) -> Linked:

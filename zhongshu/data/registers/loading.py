@@ -49,9 +49,10 @@ def store(subject: Subject, told: pa.Table, made: pa.Table, found: Linked, done:
     clock = Clock(done.seconds)
     done.entities = int(found.cluster.max(initial=-1)) + 1
     first = reserve(subject.table, done.entities)
-    told = told.append_column("entity", pa.array(found.cluster + first))
+    entity = found.cluster + first
+    told = told.append_column("entity", pa.array(entity))
     with transaction.atomic(using=OWNER):
-        copy(subject.records, columns(told, marks.of(made, subject.name)))
+        copy(subject.records, columns(told, marks.once(marks.of(made, subject.name), entity)))
         learnt.keep(subject.name, found.model, told.num_rows)
         clock("copy")
         copy_chosen(subject, choosing.choose(subject, told, ranks(OWNER)))
