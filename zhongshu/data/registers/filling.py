@@ -62,7 +62,8 @@ def _analyse() -> None:
 def _gathered(parts: Iterable[dict[str, pa.Table]], enough: int) -> Iterator[dict[str, pa.Table]]:
     """The parts, with organisations only where there are enough of them."""
     waiting: list[pa.Table] = []
-    for tables in parts:
+    for part in parts:
+        tables = dict(part)
         waiting.append(tables.pop("organisation"))
         if sum(one.num_rows for one in waiting) >= enough:
             tables["organisation"], waiting = pa.concat_tables(waiting), []
@@ -114,7 +115,7 @@ class _Batch:
 def _part(tables: dict[str, pa.Table], beside: Mapping[str, Beside], writer: _Writer) -> Iterator[Taken]:
     known = ranks(OWNER)
     built: list[pa.Table] = []
-    for name in (one for one in ORDER if one in tables):
+    for name in (one for one in ORDER if one in tables and tables[one].num_rows):
         done, batch = _made(beside[name], tables.pop(name), known, partial(_homes, built, writer))
         built += [batch.chosen.entities] if name == "house" else []
         clock = Clock(done.seconds)

@@ -42,39 +42,41 @@ def without() -> Iterator[None]:
 
 def drop() -> None:
     """Take all indexes of the registers away but those of the ids."""
-    there = _there()
+    present = there()
     with connections[OWNER].schema_editor(atomic=False) as editor:
-        for model in _models():
+        for model in models():
             for index in model._meta.indexes:
-                if index.name in there and index.name not in STAYS:
+                if index.name in present and index.name not in STAYS:
                     editor.remove_index(model, index)
             for constraint in model._meta.constraints:
-                if constraint.name in there:
+                if constraint.name in present:
                     editor.remove_constraint(model, constraint)
 
 
 def restore() -> None:
     """Build those that are missing."""
-    there = _there()
+    present = there()
     with connections[OWNER].cursor() as cursor:
         cursor.execute("SELECT set_config('maintenance_work_mem', %s, false)", [MEMORY])
     with connections[OWNER].schema_editor(atomic=False) as editor:
-        for model in _models():
+        for model in models():
             for index in model._meta.indexes:
-                if index.name not in there:
+                if index.name not in present:
                     editor.add_index(model, index)
             for constraint in model._meta.constraints:
-                if constraint.name not in there:
+                if constraint.name not in present:
                     editor.add_constraint(model, constraint)
     with connections[OWNER].cursor() as cursor:
         cursor.execute("RESET maintenance_work_mem")
 
 
-def _models() -> Iterator[type[Model]]:
+def models() -> Iterator[type[Model]]:
+    """The tables of the registers."""
     return (model for model in apps.get_models() if model._meta.db_table in TABLES)
 
 
-def _there() -> set[str]:
+def there() -> set[str]:
+    """Names of the indexes that these tables have now."""
     with connections[OWNER].cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = ANY (%s)", [list(TABLES)])
         return {str(row[0]) for row in cursor.fetchall()}
