@@ -5,6 +5,7 @@ What it costs grows with the records that come and those that look like them, no
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +17,14 @@ from django.db import connections, transaction
 from numpy.typing import NDArray
 
 from zhongshu.data.databases import OWNER
-from zhongshu.data.registers import blocks, features, learnt, marks, numbers
+from zhongshu.data.registers import blocks, choosing, features, learnt, marks, numbers
 from zhongshu.data.registers.comparing import PLANS
+from zhongshu.data.registers.copying import copy, reserve
 from zhongshu.data.registers.learnt import Model
 from zhongshu.data.registers.linking import coded, compare, components, doubtful, opened, part, quiet
-from zhongshu.data.registers.loading import NONE, SIDES, Clock, Taken, columns, copy, doubts, numbered, reserve, take_in
+from zhongshu.data.registers.loading import NONE, SIDES, Clock, Taken, columns, copy_chosen, doubts, numbered, take_in
 from zhongshu.data.registers.reasons import counted, explained
-from zhongshu.data.registers.settling import settle
+from zhongshu.data.registers.settling import ranks, settle
 from zhongshu.data.registers.subjects import Subject, subject_of
 
 Ints = NDArray[np.int64]
@@ -56,10 +58,14 @@ def add(subject_name: str, told: pa.Table) -> Taken:
         first = reserve(subject.table, count)
         entity = np.where(found.entity < 0, first - 1 - found.entity, found.entity)
         touched = np.unique(np.concatenate([entity, earlier[earlier >= 0]])).tolist()
+        told = told.append_column("entity", pa.array(entity))
         with blocks.shifting(subject.name, touched, OWNER):
-            copy(subject.records, columns(told.append_column("entity", pa.array(entity)), found.marks))
+            copy(subject.records, columns(told, marks.once(found.marks, entity)))
             clock("copy")
-            settle(subject, touched, OWNER)
+            if count:
+                fresh = told.filter(pa.array(entity >= first))
+                copy_chosen(subject, choosing.choose(subject, fresh, ranks(OWNER)))
+            settle(subject, [one for one in touched if one < first], OWNER)
             clock("settle")
         clock("count")
         sides = [np.where(one < 0, first - 1 - one, one) for one in found.sides]
@@ -111,16 +117,15 @@ def _end_earlier(subject: Subject, told: pa.Table) -> Ints:
 _ALIKE = """
 WITH found AS ({each})
 SELECT r.id, coalesce(e.merged_into, r.entity), {columns} FROM {records} r LEFT JOIN {table} e ON e.id = r.entity
-WHERE r.id = ANY (ARRAY(SELECT id FROM found)) AND r.valid_to IS NULL AND r.entity IS NOT NULL
+WHERE r.entity = ANY (ARRAY(SELECT entity FROM found)) AND r.valid_to IS NULL
 """
 
 
-def _known(subject: Subject, marked: pa.Table) -> pa.Table:
-    """id, entity and the asked columns of known records that share a mark with a new one."""
-    each, given = [], []
-    for name in marked.column_names:
-        each.append(f"SELECT r.id FROM unnest(%s::int[]) x(k) JOIN {subject.records} r ON r.{name} = x.k")
-        given.append(pc.unique(marked[name].drop_null()).to_pylist())
+def known_with(subject: Subject, marked: Mapping[str, list[int]]) -> pa.Table:
+    """id, entity and the asked columns of all records of entities that have one of these marks (k1, k2, … -> marks)."""
+    each, given = [], list(marked.values())
+    for name in marked:
+        each.append(f"SELECT r.entity FROM unnest(%s::int[]) x(k) JOIN {subject.records} r ON r.{name} = x.k")
     asked = features.ASKED[subject.name]
     sql = _ALIKE.format(
         each=" UNION ".join(each),
@@ -142,10 +147,11 @@ def found_in(subject: Subject, told: pa.Table, earlier: Ints) -> Found:
     """Whose the new records are, without writing anything but how often their values occur."""
     made = features.of(told, subject.name)
     marked = marks.of(made, subject.name)
-    known = _known(subject, marked)
+    asked = {name: pc.unique(marked[name].drop_null()).to_pylist() for name in marked.column_names}
+    known = known_with(subject, asked)
     if subject.name == "house":
         held = features.of(known, subject.name)
-        return _assigned(subject, _Sides(made, known, earlier), (_same_room(made, held), NONE), marked, None)
+        return _assigned(subject, _Sides(made, known, earlier), (same_room(made, held), NONE), marked, None)
     plan = PLANS[subject.name]
     kept = learnt.kept(subject.name) or Model()
     with quiet(), opened() as connection:
@@ -165,7 +171,7 @@ class _Sides:
     earlier: Ints
 
 
-def _same_room(made: pa.Table, held: pa.Table) -> pa.Table:
+def same_room(made: pa.Table, held: pa.Table) -> pa.Table:
     """Pairs of new houses with one known and one new house of the same address each."""
     with duckdb.connect() as connection:
         connection.register("made", made)
@@ -193,7 +199,7 @@ def _assigned(
     before = count + np.searchsorted(entities, both.earlier[again])
     left, right = np.concatenate([left, again]), np.concatenate([right, before])
     weight = np.concatenate([sure["weight"].to_numpy(), np.full(len(again), -np.inf)])
-    proven = coded(pa.chunked_array([_texts(made), _proofs(subject, entities)], pa.string()))
+    proven = coded(pa.chunked_array([_texts(made), proofs(subject, entities)], pa.string()))
     own = np.concatenate([np.full(count, -1), np.arange(len(entities))])
     labels = np.stack([own, proven], axis=1)
     cluster = part(components(len(own), left, right), labels, left, right, weight)
@@ -239,7 +245,7 @@ def _texts(made: pa.Table) -> pa.Array:
     return number.combine_chunks() if isinstance(number, pa.ChunkedArray) else number
 
 
-def _proofs(subject: Subject, entities: Ints) -> pa.Array:
+def proofs(subject: Subject, entities: Ints) -> pa.Array:
     """The number that proves itself of each known entity, null where it has none."""
     column = PROOFS.get(subject.name)
     if column is None:

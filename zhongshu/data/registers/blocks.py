@@ -171,8 +171,9 @@ def _others(houses: Sequence[int], people: Sequence[int], using: str) -> list[in
         return []
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT house FROM person WHERE house = ANY (%s) AND valid_to IS NULL AND NOT id = ANY (%s)",
-            [list(houses), list(people)],
+            "SELECT DISTINCT p.house FROM person p LEFT JOIN unnest(%s::bigint[]) x(id) ON x.id = p.id"
+            " WHERE p.house = ANY (%s) AND p.valid_to IS NULL AND x.id IS NULL",
+            [list(people), list(houses)],
         )
         return [int(row[0]) for row in cursor.fetchall()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 from django.db import connections
 
 from zhongshu.data.databases import OWNER
+from zhongshu.data.registers.copying import copy
 
 LEARNT = "*"
 """Among the totals: how many records there were when the weights were learnt."""
@@ -56,21 +57,46 @@ def kept(subject: str) -> Model | None:
 
 
 def more(subject: str, model: Model, terms: Terms, records: int) -> Model:
-    """Count later records in; returns the model with the counts of these values over all records, these included.
-
-    Of twice as many records half as many of all pairs are the same: what two random ones are is scaled so.
-    """
+    """Count later records in; returns the model with the counts of these values over all records, these included."""
     totals = {name: int(model.totals.get(name, 0)) + _sum(table) for name, table in terms.items()}
     totals[LEARNT] = int(model.totals[LEARNT])
     _count(subject, terms)
     with connections[OWNER].cursor() as cursor:
         cursor.execute(
-            "UPDATE linking_model SET totals = %s, records = records + %s WHERE subject = %s RETURNING records",
+            "UPDATE linking_model SET totals = %s, records = records + %s WHERE subject = %s",
             [orjson.dumps(totals).decode(), records, subject],
         )
+    return among_all(subject, Model(model.settings, totals, terms))
+
+
+def among_all(subject: str, model: Model) -> Model:
+    """The model as it is for all records that are kept, with the counts of its terms among these."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT records FROM linking_model WHERE subject = %s", [subject])
         known = int(cursor.fetchone()[0])
-    settings = {**model.settings, CHANCE: model.settings[CHANCE] * totals[LEARNT] / max(1, known)}
-    return Model(settings, totals, {name: _counted(subject, name, table) for name, table in terms.items()})
+    terms = {name: _counted(subject, name, table) for name, table in model.terms.items()}
+    return Model(scaled(model, known).settings, model.totals, terms)
+
+
+def scaled(model: Model, count: int) -> Model:
+    """The model for so many records: of twice as many half as many of all pairs are the same."""
+    if CHANCE not in model.settings:
+        return model
+    chance = model.settings[CHANCE] * model.totals[LEARNT] / max(1, count)
+    return Model({**model.settings, CHANCE: min(0.5, chance)}, model.totals, model.terms)
+
+
+def keep_counted(subject: str, model: Model, records: int, terms: Iterator[tuple[str, pa.Table]]) -> None:
+    """Keep what a whole load taught and counted: `terms` are (field, {term, count}), each value once."""
+    keep(subject, Model(model.settings, model.totals), int(model.totals[LEARNT]))
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "UPDATE linking_model SET totals = %s, records = %s WHERE subject = %s",
+            [orjson.dumps(dict(model.totals)).decode(), records, subject],
+        )
+    for name, table in terms:
+        named = pa.repeat(f"{subject}.{name}", table.num_rows)
+        copy("linking_term", {"field": named, "term": table["term"], "count": table["count"]})
 
 
 def _sum(table: pa.Table) -> int:

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 from splink import DuckDBAPI, Linker, SettingsCreator
 
 from zhongshu.data.registers.comparing import PLANS, Plan
-from zhongshu.data.registers.learnt import Model
+from zhongshu.data.registers.learnt import Model, scaled
 from zhongshu.data.registers.reasons import counted, explained, weigh
 
 TAUGHT = 200_000
@@ -39,13 +39,16 @@ class Linked:
     model: Model
 
 
-def link(features: pa.Table, subject: str, threads: int = 2, memory: str = "6GB") -> Linked:
-    """Cluster the records of one subject by their features; learns its weights from them, without labels."""
+def link(features: pa.Table, subject: str, threads: int = 2, known: Model | None = None) -> Linked:
+    """Cluster the records of one subject by their features; learns its weights from them, without labels.
+
+    With what is `known` of this register nothing is learnt: the records are compared by its weights, among so many.
+    """
     plan = PLANS[subject]
-    with quiet(), opened(threads, memory) as connection:
+    with quiet(), opened(threads) as connection:
         connection.register("given", features)
         connection.execute("CREATE TABLE told AS SELECT * FROM given")
-        linker = learn(connection, plan, "told")
+        linker = learn(connection, plan, "told") if known is None else _taught(connection, known, features.num_rows)
         found = linker.inference.predict(threshold_match_probability=plan.doubts).physical_name
         pairs = connection.sql(f"SELECT {_SCORE} FROM {found}").to_arrow_table()
         connection.execute(f"DROP TABLE {found}")
@@ -54,6 +57,12 @@ def link(features: pa.Table, subject: str, threads: int = 2, memory: str = "6GB"
         model = Model(linker.misc.save_model_to_json(), totals, terms)
         cluster, doubts = _joined(features, pairs, plan)
         return Linked(features["id"].to_numpy(), cluster, explained(connection, doubts, model), model)
+
+
+def _taught(connection: duckdb.DuckDBPyConnection, known: Model, count: int) -> Linker:
+    """A linker with kept weights; values that are rare among these records count more, as when they were learnt."""
+    settings = scaled(known, count).settings
+    return Linker(DuckDBAPI(connection=connection).register("told"), dict(settings), log_level=None)
 
 
 _SCORE = "id_l, id_r, match_probability AS p, match_weight AS weight"

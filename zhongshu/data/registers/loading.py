@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as arrow_csv
 from django.db import connections, transaction
 from numpy.typing import NDArray
 
 from zhongshu.data.databases import OWNER
-from zhongshu.data.registers import features, learnt, marks
+from zhongshu.data.registers import choosing, features, learnt, marks
+from zhongshu.data.registers.copying import copy, reserve
 from zhongshu.data.registers.linking import Linked, coded, link
-from zhongshu.data.registers.settling import settle
+from zhongshu.data.registers.settling import ranks
 from zhongshu.data.registers.subjects import Subject, subject_of
-
-PIECE = 200_000
-"""Rows that are spelt out at once: what a load needs of memory beside the columns themselves."""
 
 
 @dataclass(slots=True)
@@ -32,25 +28,6 @@ class Taken:
     entities: int = 0
     doubts: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
-
-
-def reserve(table: str, count: int, using: str = OWNER) -> int:
-    """The first of `count` new ids of a table, taken from its sequence in one go."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(f"SELECT setval('{table}_id_seq', nextval('{table}_id_seq') + %s)", [count])
-        return int(cursor.fetchone()[0]) - count
-
-
-def copy(table: str, columns: Mapping[str, pa.Array | pa.ChunkedArray], using: str = OWNER) -> None:
-    """COPY whole columns into a table; null stays null, an empty text stays one."""
-    held = pa.table(dict(columns))
-    names = ", ".join(f'"{name}"' for name in held.column_names)
-    style = arrow_csv.WriteOptions(include_header=False, quoting_style="needed")
-    with connections[using].cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as out:
-        for start in range(0, held.num_rows, PIECE):
-            piece = io.BytesIO()
-            arrow_csv.write_csv(held.slice(start, PIECE), piece, style)
-            out.write(piece.getvalue())
 
 
 def take_in(subject_name: str, told: pa.Table) -> Taken:
@@ -72,12 +49,13 @@ def store(subject: Subject, told: pa.Table, made: pa.Table, found: Linked, done:
     clock = Clock(done.seconds)
     done.entities = int(found.cluster.max(initial=-1)) + 1
     first = reserve(subject.table, done.entities)
-    told = told.append_column("entity", pa.array(found.cluster + first))
+    entity = found.cluster + first
+    told = told.append_column("entity", pa.array(entity))
     with transaction.atomic(using=OWNER):
-        copy(subject.records, columns(told, marks.of(made, subject.name)))
+        copy(subject.records, columns(told, marks.once(marks.of(made, subject.name), entity)))
         learnt.keep(subject.name, found.model, told.num_rows)
         clock("copy")
-        settle(subject, None, OWNER)
+        copy_chosen(subject, choosing.choose(subject, told, ranks(OWNER)))
         clock("settle")
         start = int(told["id"][0].as_py()) if told.num_rows else 0
         done.doubts = doubts(
@@ -87,6 +65,13 @@ def store(subject: Subject, told: pa.Table, made: pa.Table, found: Linked, done:
     with connections[OWNER].cursor() as cursor:
         cursor.execute(f"ANALYZE {subject.table}, {subject.records}, residence, linking_term")
     return done
+
+
+def copy_chosen(subject: Subject, chosen: choosing.Chosen) -> None:
+    """Write entities that are new, and where they live."""
+    copy(subject.table, {name: chosen.entities[name] for name in chosen.entities.column_names})
+    if chosen.residences.num_rows:
+        copy("residence", {name: chosen.residences[name] for name in chosen.residences.column_names})
 
 
 def numbered(subject: Subject, told: pa.Table) -> pa.Table:

@@ -49,11 +49,13 @@ def texts(found: Bytes) -> pa.Array:
     return pa.array(np.ascontiguousarray(found).view(f"S{width}").ravel()).cast(pa.string())
 
 
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
 def tidy(numbers: pa.Array) -> pa.Array:
     """Full-width forms made plain, spaces and dashes out, small x made big."""
-    if isinstance(numbers, pa.ChunkedArray):
-        numbers = numbers.combine_chunks()
-    plain = pc.utf8_upper(pc.utf8_normalize(pc.fill_null(numbers, ""), "NFKC"))
+    plain = pc.utf8_upper(pc.utf8_normalize(pc.fill_null(_whole(numbers), ""), "NFKC"))
     return pc.replace_substring_regex(plain, r"[\s\-]", "")
 
 
@@ -90,6 +92,15 @@ def identity(numbers: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
     proven = np.zeros(len(whole), dtype=bool)
     proven[readable] = _days(whole[readable]) & (check_digit(whole[readable, :17]) == whole[readable, 17])
     return pc.if_else(pa.array(readable), texts(whole), tidied), proven
+
+
+def proves_itself(numbers: pa.Array) -> pa.Array:
+    """Which texts are 18 characters of which the last follows from the others: what the database's function says."""
+    given = rows(_whole(numbers), 18)
+    digits = (given >= ZERO) & (given <= ZERO + 9)
+    long = digits[:, :17].all(axis=1) & (digits[:, 17] | (given[:, 17] == BIG_X))
+    long[long] = check_digit(given[long, :17]) == given[long, 17]
+    return pa.array(long)
 
 
 def credit(codes: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:

@@ -16,14 +16,14 @@ from django.db import connections, transaction
 from zhongshu.data.databases import OWNER
 from zhongshu.data.registers import features, learnt, marks
 from zhongshu.data.registers.comparing import PLANS
+from zhongshu.data.registers.copying import copy
 from zhongshu.data.registers.learnt import Model
 from zhongshu.data.registers.linking import learn, opened, quiet
-from zhongshu.data.registers.loading import copy
 from zhongshu.data.registers.reasons import counted
 from zhongshu.data.registers.subjects import Subject, subject_of
 
-SLICE = 200_000
-"""Records that are read at once."""
+SLICE = 50_000
+"""Entities whose records are read at once."""
 SAMPLE = 500_000
 """Records that the weights are learnt from, about: all those of one entity in so many."""
 
@@ -63,29 +63,30 @@ def _weights(subject: Subject, every: int) -> tuple[dict[str, Any], int]:
 
 
 def _slices(subject: Subject, every: int) -> Iterator[pa.Table]:
-    """Records in force by id, those of one entity in `every`: id and what features are made of."""
-    names, after = ("id", *features.ASKED[subject.name]), 0
+    """Records in force by entity, of one entity in `every`: id, entity and what features are made of."""
+    names = ("id", "entity", *features.ASKED[subject.name])
     sql = (
-        f"SELECT {', '.join(names)} FROM {subject.records} WHERE valid_to IS NULL AND entity %% %s = 0 AND id > %s"
-        " ORDER BY id LIMIT %s"
+        f"SELECT {', '.join(names)} FROM {subject.records} WHERE valid_to IS NULL AND entity %% %s = 0"
+        " AND entity >= %s AND entity < %s ORDER BY id"
     )
-    while True:
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(min(entity), 0), coalesce(max(entity), -1) FROM {subject.records}")
+        first, last = cursor.fetchone()
+    types = {"id": pa.int64(), "entity": pa.int64(), "born": pa.date32()}
+    for start in range(first, last + 1, SLICE * every):
         with connections[OWNER].cursor() as cursor:
-            cursor.execute(sql, [every, after, SLICE])
+            cursor.execute(sql, [every, start, start + SLICE * every])
             rows: Sequence[Sequence[Any]] = cursor.fetchall()
-        if not rows:
-            return
-        after = rows[-1][0]
-        types = {"id": pa.int64(), "born": pa.date32()}
-        yield pa.table(
-            {name: pa.array([row[n] for row in rows], types.get(name, pa.string())) for n, name in enumerate(names)}
-        )
+        if rows:
+            yield pa.table(
+                {name: pa.array([row[n] for row in rows], types.get(name, pa.string())) for n, name in enumerate(names)}
+            )
 
 
 def _take(subject: Subject, told: pa.Table) -> None:
     """Marks and counts of values of one slice."""
     made = features.of(told, subject.name)
-    marked = marks.of(made, subject.name)
+    marked = marks.once(marks.of(made, subject.name), told["entity"].to_numpy())
     copy("marked", {"id": told["id"], **{name: marked[name] for name in marked.column_names}})
     sets = ", ".join(f"{name} = m.{name}" for name in marked.column_names)
     with connections[OWNER].cursor() as cursor:

@@ -55,8 +55,9 @@ _OWN = {
     "organisation": {},
 }
 """What a table has beside its items: column -> SQL."""
-_EMPTY = {"born": "NULL::date", "sex": "0", "area": "NULL::float8", "floors": "NULL::smallint"}
-_EMPTY |= {"employees": "NULL::int", "lon": "NULL::float8", "lat": "NULL::float8"}
+EMPTY = {"born": "NULL::date", "sex": "0", "area": "NULL::float8", "floors": "NULL::smallint"}
+EMPTY |= {"employees": "NULL::int", "lon": "NULL::float8", "lat": "NULL::float8"}
+"""What an item is when no record says anything of it; an empty text where it isn't named here."""
 
 
 def select(subject: Subject, known: Ranks, where: str) -> tuple[list[str], str]:
@@ -73,7 +74,7 @@ def select(subject: Subject, known: Ranks, where: str) -> tuple[list[str], str]:
         if item.name == "address" and subject.name != "house":
             columns["address"] = "coalesce(max(e.address), '')"
         else:
-            columns[item.name] = f"coalesce({_best(subject, item, known)}, {_EMPTY.get(item.name, repr(''))})"
+            columns[item.name] = f"coalesce({_best(subject, item, known)}, {EMPTY.get(item.name, repr(''))})"
     columns |= _OWN[subject.name]
     said = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     return list(columns), (

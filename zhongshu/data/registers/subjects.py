@@ -12,6 +12,9 @@ from zhongshu.kernel.errors import BadInput
 class Item:
     """数据项 of a subject: `said` is what a record (alias r) says as SQL, `filled` whether it says anything.
 
+    That SQL is read by PostgreSQL (`settling`) and by DuckDB (`choosing`): what both understand alike. A pattern of `~`
+    spans the whole text, since DuckDB asks for that.
+
     `worth` goes before the rank of the source: what proves itself before what doesn't. `kind` is for screens: text |
     date | number | code. `mask` is the personal kind: name | number | phone | address, "" for none.
     """
@@ -54,7 +57,7 @@ PERSON = Subject(
     "person",
     "person",
     (
-        _text("name", "name", worth="(r.name ~ '[□?*]')"),
+        _text("name", "name", worth="(r.name ~ '^.*[□?*].*$')"),
         Item("id_type", "r.id_type", "r.id_type <> ''", "code"),
         _text("id_number", "number", worth="(NOT proves_itself(upper(r.id_number)))", said="upper(r.id_number)"),
         Item("sex", "r.sex", "r.sex > 0", "code"),

@@ -87,10 +87,9 @@ def _living(ground: Ground, people: People, who: Ints, home: Ints) -> pa.Array:
         ("house", house_codes(ground, home)),
         ("since", days(np.maximum(since, TODAY - 9000))),
         ("relation", pa.array(_ROLES[people.role[who]])),
-        ("was", pc.if_else(pa.array(left), house_codes(ground, np.maximum(people.former[who], 0)), "")),
-        ("left", pc.if_else(pa.array(left), days(people.moved[who]), "")),
     )
-    return _json(*known)
+    before = (("was", house_codes(ground, np.maximum(people.former[who], 0))), ("left", days(people.moved[who])))
+    return pc.if_else(pa.array(left), _json(*known, *before), _json(*known))
 
 
 def _json(*items: tuple[str, pa.Array]) -> pa.Array:

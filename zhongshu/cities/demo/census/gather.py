@@ -15,7 +15,7 @@ from zhongshu.cities.demo.census import feeds, firms, houses
 from zhongshu.cities.demo.census.ground import grounds, pieces
 from zhongshu.cities.demo.census.people import Town, settle
 from zhongshu.cities.read import Pack, read
-from zhongshu.data.registers import adding, blocks, loading
+from zhongshu.data.registers import filling, loading
 
 SMALL = 0.02
 """Share of the households of one district that the small demo registers: about 30,000 people."""
@@ -88,12 +88,4 @@ def fill(folder: Path, share: float, seed: int, most: int = PART) -> Iterator[lo
 
     The first part teaches how records are compared; the later ones are looked for among what is known.
     """
-    loading.empty()
-    for tables in told(folder, share, seed, most):
-        for subject in ORDER:
-            yield adding.take(subject, tables.pop(subject))
-    blocks.recount()
-
-
-ORDER = ("house", "person", "organisation")
-"""Houses first: residences need them."""
+    return filling.fill(told(folder, share, seed, most))
