@@ -27,7 +27,7 @@ from zhongshu.cities import commands as city_commands
 from zhongshu.data import commands as data_commands
 from zhongshu.data import databases, ledger_commands
 from zhongshu.data.lake import commands as lake_commands
-from zhongshu.data.prepare import prepare
+from zhongshu.data.prepare import begun, prepare
 from zhongshu.data.server import open_database, watching
 from zhongshu.hub import (
     catalogue_commands,
@@ -369,6 +369,8 @@ def _run(command: Command, arguments: argparse.Namespace, settings: Settings) ->
             configure(database.url, settings, WEB_POOL if command.name in SERVES else 0)
             if database.server and command.name in STAYS:
                 stack.enter_context(watching(database.server, databases.reopen))
+            if not begun():
+                prepare()
         return command.run(arguments, settings)
 
 

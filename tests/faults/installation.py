@@ -123,7 +123,6 @@ class Installation:
     def settle(self, pack: Path) -> None:
         """Everything an operator does before the first `serve`."""
         self.did("db", "start")
-        self.did("db", "prepare")
         self.did("city", "load", str(pack))
         self.token = self.did(
             "token", "create", "flood", "--channels", "api", "--trusted", "--place", town.CITY

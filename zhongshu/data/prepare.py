@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from zhongshu.data import ledger
-from zhongshu.data.databases import OWNER, ROLES
+from zhongshu.data.databases import OWNER
 
 MONTHS_AHEAD = 14
 
@@ -38,8 +38,8 @@ def prepare() -> None:
         cursor.execute(_GRANTS)
 
 
-def prepared() -> bool:
-    """Whether the roles exist; without them the screens' and the road's connections can't even be opened."""
+def begun() -> bool:
+    """Whether this database has our tables at all: any command may be the first one of a new home."""
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", [list(ROLES.values())])
-        return int(cursor.fetchone()[0]) == len(ROLES)
+        cursor.execute("SELECT to_regclass('data_packversion') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
