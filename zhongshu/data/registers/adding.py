@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from zhongshu.data.databases import OWNER
 from zhongshu.data.registers import blocks, choosing, features, learnt, marks, numbers
 from zhongshu.data.registers.comparing import PLANS
-from zhongshu.data.registers.copying import copy, reserve
+from zhongshu.data.registers.copying import PIECE, copy, reserve
 from zhongshu.data.registers.learnt import Model
 from zhongshu.data.registers.linking import coded, compare, components, doubtful, opened, part, quiet
 from zhongshu.data.registers.loading import NONE, SIDES, Clock, Taken, columns, copy_chosen, doubts, numbered, take_in
@@ -133,14 +133,15 @@ def known_with(subject: Subject, marked: Mapping[str, list[int]]) -> pa.Table:
         records=subject.records,
         table=subject.table,
     )
+    types = {"id": pa.int64(), "entity": pa.int64(), "born": pa.date32()}
+    form = pa.schema([(name, types.get(name, pa.string())) for name in ("id", "entity", *asked)])
+    pieces = [form.empty_table()]
     with connections[OWNER].cursor() as cursor:
         cursor.execute(sql, given)
-        rows = cursor.fetchall()
-    types = {"id": pa.int64(), "entity": pa.int64(), "born": pa.date32()}
-    names = ("id", "entity", *asked)
-    return pa.table(
-        {name: pa.array([row[n] for row in rows], types.get(name, pa.string())) for n, name in enumerate(names)}
-    )
+        while rows := cursor.fetchmany(PIECE):
+            held = zip(*rows, strict=True)
+            pieces.append(pa.table([pa.array(one, kind) for one, kind in zip(held, form.types, strict=True)], form))
+    return pa.concat_tables(pieces).combine_chunks()
 
 
 def found_in(subject: Subject, told: pa.Table, earlier: Ints) -> Found:
