@@ -261,8 +261,9 @@ def _fields(sign: Sign, held: Sequence[Now], place: str, knowledge: Knowledge) -
 def receiver(request: HttpRequest, alarm: int) -> HttpResponse:
     """Which unit would be given the case of this alarm, asked while its class and place are chosen."""
     hub, given = gate.hub(), {name: request.GET.get(name, "") for name in ("category", "place")}
-    code = sign_acts.unit(hub, viewer(request), alarm, given)
-    return render(request, "parts/receiver.html", {"unit_name": naming.unit_name(code, hub.tools.knowledge)})
+    code = sign_acts.unit(hub, viewer(request), alarm, given) if given["category"] else ""
+    shown = {"unit_name": naming.unit_name(code, hub.tools.knowledge), "open": not given["category"]}
+    return render(request, "parts/receiver.html", shown)
 
 
 @signed_in()

@@ -73,10 +73,12 @@ export class Layers {
       "source-layer": "cases",
       layout: { visibility: "none" },
       paint: {
-        "heatmap-weight": ["interpolate", ["linear"], ["coalesce", ["get", "n"], 1], 1, 0.15, 50, 1],
+        "heatmap-weight": ["interpolate", ["linear"], ["coalesce", ["get", "n"], 1], 1, 0.4, 20, 1],
+        // One spot alone reaches 0.4 of the scale at its middle: the whole scale is wanted from twenty cases on.
+        "heatmap-intensity": 2.5,
         "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 8, 18, 14, 40],
         "heatmap-opacity": 0.7,
-        "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)", ...HEAT.flatMap((name, n) => [(n + 1) / HEAT.length, token(name)])],
+        "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, `${token("heat-1")}00`, ...HEAT.flatMap((name, n) => [(n + 1) / HEAT.length, token(name)])],
       },
     });
     this.components();
