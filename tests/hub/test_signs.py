@@ -113,7 +113,7 @@ def test_the_whole_life_of_an_alarm(knowing: Hub, watch: Watch) -> None:
         sign_acts.dismiss(hub, CHIEF, alarm, {"reason": " "})
     with pytest.raises(BadInput):
         sign_acts.file(hub, CHIEF, alarm, {"category": "none"})
-    assert sign_acts.unit(hub, open_[0], {"place": town.COMMUNITY}, CHIEF) == f"{town.DISTRICT}-water"
+    assert sign_acts.unit(hub, CHIEF, alarm, {"place": town.COMMUNITY}) == f"{town.DISTRICT}-water"
     case = sign_acts.file(hub, CHIEF, alarm, {"place": town.COMMUNITY})
     found = rows.Case.objects.using(OWNER).get(id=case)
     assert (found.category, found.place, found.proactive, found.channel) == ("flood", town.COMMUNITY, True, "sign")

@@ -590,6 +590,7 @@ def matters() -> dict[str, Any]:
 
 def matter_new() -> dict[str, Any]:
     return matters() | {
+        "unnamed": [("街镇呼", "区呼应指挥中心"), ("党呼", "")],
         "kinds": [("street", "街镇呼")], "forms": [("order", "令")], "proofs": [("text", "文字说明")], "chosen": ["u"],
         "places": [("990101001000", "一街")], "units": [("u", "区水务局")], "errors": {"": "缺少必填项"},
         "values": {"place": "990101001000", "lon": 113.3, "lat": 23.1, "cases": 1000, "text": "积水"},

@@ -146,7 +146,10 @@ def objects(cases: list[dict[str, Any]]) -> dict[str, Any]:
         "cases": cases,
         "rows": [{"ref": "W1", "url": "/map", "place_name": "东湖街道", "amount": "3", "at": NOW}],
         "next": "12",
-        "bulk_acts": [("Urged", "催办")],
+        "bulk_acts": [("Urged", "催办"), ("Supervised", "督办")],
+        "bulk_undoable": [("Supervised", "督办")],
+        "bulk_final": [("Urged", "催办")],
+        "bulk_minutes": 10,
         "answer_limits": ((1440, "一日内答复"),),
         "bulk_url": "/cases/bulk",
     }

@@ -129,6 +129,7 @@ def test_jump_to_a_page_from_anywhere(watched: Watched) -> None:
 def test_single_keys_can_be_switched_off(watched: Watched) -> None:
     page = watched.open("/_/list")
     page.keyboard.press("?")
+    expect(page.locator("[data-page-keys] dl")).to_contain_text("勾选")
     page.locator("[data-single-keys]").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("?")

@@ -89,6 +89,13 @@ def test_what_is_refused_comes_back_with_its_sentence(sign_in: object) -> None:
     assert sign_in("next_street").get(page).status_code == 404  # type: ignore[operator]
 
 
+def test_a_call_that_names_nobody_reaches_the_unit_above_where_the_rule_needs_no_other(sign_in: object) -> None:
+    street, centre = sign_in("street"), sign_in("district")  # type: ignore[operator]
+    form = street.get("/calls/new").content.decode()
+    assert "民呼 → command单位" in form[form.index('id="units-hint"') :].partition("</p>")[0]
+    assert begun(street, "call", {**CALL, "kind": "resident"}) in centre.get("/calls").content.decode()
+
+
 def test_widen_excuse_and_withdraw(sign_in: object) -> None:
     street, centre = sign_in("street"), sign_in("district")  # type: ignore[operator]
     page = begun(street, "call", CALL)

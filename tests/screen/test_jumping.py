@@ -10,7 +10,7 @@ from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import Intake
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen import gate, jumping
+from zhongshu.screen import gate
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,8 @@ def district(hall: Hub) -> Client:
 
 
 def test_pages_are_found_by_name_pinyin_and_english(hall: Hub) -> None:
+    from zhongshu.screen import jumping
+
     pages = jumping.pages(Viewer(post="p", name="n", roles=frozenset(Role)))
     assert len({one["url"] for one in pages}) == len(pages)
     for said in ("驾驶", "jsc", "jiashi", "Cockp"):
@@ -52,6 +54,18 @@ def test_a_case_is_found_by_its_number_within_ones_own_range(hall: Hub, district
         True,
         False,
     ]
+
+
+def test_units_signs_and_calls_are_found_beside_pages(hall: Hub, district: Client) -> None:
+    found = district.get("/go", {"q": "office单位"}).content.decode()
+    assert f'href="/cases?unit={town.STREET}-office"' in found
+    assert f"unit={town.CITY}-" not in district.get("/go", {"q": "单位"}).content.decode()
+    given = {"kind": "street", "text": "桥下积水", "authority": "街乡吹哨", "place": town.STREET}
+    call = town_hall.sign_in("street").post("/calls/new", given)["Location"]
+    for said in (call.rpartition("/")[2], f"H20260101-{call.rpartition('/')[2]}"):
+        assert f'href="{call}"' in district.get("/go", {"q": said}).content.decode()
+    other = town_hall.sign_in("next_district").get("/go", {"q": call.rpartition("/")[2]}).content.decode()
+    assert f'href="{call}"' not in other
 
 
 def test_the_list_alone_is_never_kept(district: Client) -> None:

@@ -107,6 +107,12 @@ def test_a_sign_opens_its_list_and_its_alarm_becomes_a_case(town_watched: Hub) -
     assert city.get("/signs/none").status_code == 404
     alarm = re.search(r"/signs/alarms/(\d+)/act", city.get(f"/signs/V1?place={town.DISTRICT}").content.decode())
     assert alarm
+    told = city.get(alarm[0].replace("/act", "/unit"), {"category": "rubbish", "place": town.STREET}).content.decode()
+    assert "office单位" in told
+    assert city.get(alarm[0].replace("/act", "/unit"), {"category": "none"}).status_code == 422
+    assert "选定类别后" in city.get(alarm[0].replace("/act", "/unit"), {"category": ""}).content.decode()
+    assert town_hall.sign_in("street").get(alarm[0].replace("/act", "/unit")).status_code == 403
+    assert "立即生效，不能撤回" in listed
     assert city.post(alarm[0], {"kind": "dismiss", "reason": ""}).status_code in (400, 422)
     filed = city.post(alarm[0], {"kind": "file", "category": "rubbish", "place": town.COMMUNITY})
     assert filed.status_code == 302

@@ -12,6 +12,7 @@ from django.db import transaction
 from zhongshu.data import attachments, cases, convening, hot
 from zhongshu.data.databases import ROAD
 from zhongshu.hub import forms, runner
+from zhongshu.hub.command.raising import superior
 from zhongshu.hub.desk import LiveDesk
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import number_of
@@ -38,8 +39,10 @@ def begin(viewer: Viewer, kind: str, given: Mapping[str, Any], desk: LiveDesk) -
     payload["place"] = _place(viewer, payload.get("place") or viewer.place, knowledge)
     rule = rule_of(knowledge.calls, payload["kind"] if matter is CALL else "directive", payload.get("urgent", False))
     _may_begin(viewer, matter, rule, knowledge)
-    wanted = payload.pop("units", None) or rule.needs
-    units = [unit for unit in _resolved(wanted, payload["place"], knowledge) if unit.code != viewer.unit]
+    named = payload.pop("units", None)
+    units = _others(viewer, named, payload["place"], knowledge) if named else []
+    if matter is CALL and not named:
+        units = answering(viewer, rule, payload["place"], knowledge)
     _may_name(viewer, matter, units, knowledge)
     cases_ = _cases(viewer, payload.pop("cases", ()))
     payload |= _issue(viewer, payload.pop("issue", 0))
@@ -61,6 +64,18 @@ def begin(viewer: Viewer, kind: str, given: Mapping[str, Any], desk: LiveDesk) -
     }
     place = common.pop("place")
     return Fact(desk.new_id(), kind, subject, at, actor=viewer.post, place=place, payload=common)
+
+
+def answering(viewer: Viewer, rule: CallRule, place: str, knowledge: Knowledge) -> list[Unit]:
+    """Who is called when the caller names nobody: whom the rule needs there, and where that is nobody else, the unit
+    that would be called next if he were called and did not answer."""
+    own = knowledge.units.get(viewer.unit)
+    above = superior(own, rule, knowledge) if own else None
+    return _others(viewer, rule.needs, place, knowledge) or ([above] if above else [])
+
+
+def _others(viewer: Viewer, wanted: Iterable[str], place: str, knowledge: Knowledge) -> list[Unit]:
+    return [unit for unit in _resolved(wanted, place, knowledge) if unit.code != viewer.unit]
 
 
 _LETTER = {"call": "H", "directive": "L"}

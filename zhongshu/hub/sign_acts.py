@@ -41,10 +41,13 @@ def dismiss(hub: Hub, viewer: Viewer, alarm: int, given: Mapping[str, str]) -> N
         runner.submit([_answered(row, {"reason": _reason(given, True)}, viewer, desk)], desk)
 
 
-def unit(hub: Hub, row: Mapping[str, Any], given: Mapping[str, str], viewer: Viewer) -> str:
-    """The unit that the duties in force would give such a case to; "" when they would not say. Nothing is kept."""
+def unit(hub: Hub, viewer: Viewer, alarm: int, given: Mapping[str, str]) -> str:
+    """The unit that the duties in force would give such a case to; "" when they would not say. Nothing is kept.
+
+    Raises BadInput, IllegalMove or NotFound, as `file` would.
+    """
     with transaction.atomic(using=ROAD):
-        desk = hub.desk()
+        row, desk = _open(viewer, alarm), hub.desk()
         derived = runner.travel([warning(row, given, viewer, desk)], desk)
         transaction.set_rollback(True, using=ROAD)
     return next((str(fact.payload["host"]) for fact in derived if fact.kind == Kind.DECIDED), "")

@@ -139,6 +139,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/beside", cockpit.beside),
     path("signs", signs.listing),
     path("signs/alarms/<int:alarm>/act", signs.act),
+    path("signs/alarms/<int:alarm>/unit", signs.receiver),
     path("signs/<str:code>", signs.show),
     path("signs/<str:code>/objects", sign_objects.listing),
     path("map", map_page.show),

@@ -17,7 +17,7 @@ from zhongshu.data import attachments, casefile, cause_views, convening, hot
 from zhongshu.hub import convening as moves
 from zhongshu.hub.forms import CASES
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.convening import CALL, DIRECTIVE, Matter
+from zhongshu.kernel.convening import CALL, DIRECTIVE, Matter, rule_of
 from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.screen import causal, gate, naming
@@ -303,6 +303,21 @@ def _from_cause(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+NAMED = 3
+"""Units that are named of those that a rule calls; of more it is said how many."""
+
+
+def _unnamed(who: Viewer, knowledge: Knowledge) -> list[tuple[Any, str]]:
+    """Kind of call -> whom it reaches from the caller's own place when he names nobody; "" when he must."""
+    found = []
+    for kind, label in words.kinds_for(who, knowledge):
+        rule = rule_of(knowledge.calls, kind, False)
+        units = moves.answering(who, rule, who.place or knowledge.city, knowledge)
+        names = "、".join(naming.unit_name(one.code, knowledge) for one in units[:NAMED])
+        found.append((label, _("{names}等 {n} 个单位").format(names=names, n=len(units)) if units[NAMED:] else names))
+    return found
+
+
 def _form(request: HttpRequest, name: str, values: Mapping[str, Any], refused: Exception | None = None) -> HttpResponse:
     who, knowledge, matter = viewer(request), gate.hub().tools.knowledge, MATTERS[name]
     units = words.unit_options(who, matter, knowledge)
@@ -315,6 +330,7 @@ def _form(request: HttpRequest, name: str, values: Mapping[str, Any], refused: E
         "chosen": chosen,
         "beyond": [naming.unit_name(unit, knowledge) for unit in chosen if unit not in dict(units)],
         "kinds": words.kinds_for(who, knowledge),
+        "unnamed": _unnamed(who, knowledge) if matter is CALL else [],
         "forms": list(words.FORMS.items()),
         "proofs": list(words.PROOFS.items()),
         "places": places(who, knowledge),

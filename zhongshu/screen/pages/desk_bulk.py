@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,18 +30,24 @@ URL = URLS["cases"] + "/bulk"
 
 def bar(who: Viewer, given: Mapping[str, str]) -> dict[str, Any]:
     """What the bar of bulk actions offers: moves that can be taken back, and those that can't, apart."""
-    acts = tabs.bulk_acts(who, given)
+    return {
+        **offered(who, tabs.bulk_acts(who, given)),
+        "bulk_most": bulk.MOST,
+        "bulk_query": urlencode(known(given)),
+    }
+
+
+def offered(who: Viewer, acts: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """These moves as a bar of bulk actions shows them."""
     kinds = {kind for kind, _label in acts}
     return {
         "bulk_acts": acts,
         "bulk_undoable": [one for one in acts if one[0] in UNDOABLE],
         "bulk_final": [one for one in acts if one[0] not in UNDOABLE],
         "bulk_minutes": int(UNDO_WITHIN.total_seconds() // 60),
-        "bulk_most": bulk.MOST,
         "answer_limits": tabs.ANSWER_LIMITS if Kind.SUPERVISED in kinds else (),
         "persons": assigning.colleagues(who.unit) if Kind.ASSIGNED in kinds else [],
         "bulk_url": URL,
-        "bulk_query": urlencode(known(given)),
     }
 
 

@@ -22,6 +22,7 @@ from zhongshu.kernel.places import Span
 from zhongshu.screen import gate, naming, tabs
 from zhongshu.screen import signs as shown
 from zhongshu.screen.frame import URLS
+from zhongshu.screen.pages import desk_bulk
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import standing
 from zhongshu.screen.pages.signs import place_of, sign_of
@@ -60,6 +61,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
     found = measures.objects(measure, asked, span, (not every, after)) if there else []
     page = found[: measures.SIZE]
     of_cases = measure.of == "case"
+    acts = [pair for pair in tabs.bulk_acts(who, {}) if pair[0] in (Kind.URGED, Kind.SUPERVISED)]
     context = {
         "sign": sign,
         "name": shown.name(sign),
@@ -73,11 +75,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
         "of_cases": of_cases,
         "rows": [_row(one, measure.of, knowledge) for one in page],
         "next": page[-1].ref if len(found) > measures.SIZE else "",
-        "bulk_acts": [pair for pair in tabs.bulk_acts(who, {}) if pair[0] in (Kind.URGED, Kind.SUPERVISED)]
-        if of_cases
-        else (),
-        "answer_limits": tabs.ANSWER_LIMITS,
-        "bulk_url": URLS["cases"] + "/bulk",
+        **desk_bulk.offered(who, acts if of_cases else ()),
     }
     return render(request, "desk/sign_objects.html", context)
 

@@ -131,6 +131,7 @@ def _alarm(row: Mapping[str, Any], sign: Sign | None, knowledge: Knowledge) -> d
         "url": f"{URLS['signs']}/{row['sign']}?place={row['place']}#alarms",
         "case_url": f"{URLS['case']}{row['case']}" if row["case"] else "",
         "act_url": f"{URLS['signs']}/alarms/{row['id']}/act",
+        "unit_url": f"{URLS['signs']}/alarms/{row['id']}/unit",
     }
 
 
@@ -262,6 +263,15 @@ def _fields(sign: Sign, held: Sequence[Now], place: str, knowledge: Knowledge) -
             "required": False,
         },
     ]
+
+
+@signed_in(*sign_acts.ROLES)
+def receiver(request: HttpRequest, alarm: int) -> HttpResponse:
+    """Which unit would be given the case of this alarm, asked while its class and place are chosen."""
+    hub, given = gate.hub(), {name: request.GET.get(name, "") for name in ("category", "place")}
+    code = sign_acts.unit(hub, viewer(request), alarm, given) if given["category"] else ""
+    shown = {"unit_name": naming.unit_name(code, hub.tools.knowledge), "open": not given["category"]}
+    return render(request, "parts/receiver.html", shown)
 
 
 @signed_in()

@@ -7,12 +7,35 @@ export function openDialog(id: string): boolean {
   if (!(dialog instanceof HTMLDialogElement)) return false;
   if (dialog.open) return true;
   for (const other of all<HTMLDialogElement>("dialog[open]")) other.close();
+  if (id === "keys") listPageKeys();
   dialog.showModal();
   const field = dialog.querySelector<HTMLElement>("textarea, select, input:not([type=hidden], [type=checkbox])");
   field?.focus();
   if (field instanceof HTMLInputElement) field.select();
   dialog.querySelector("form")?.dispatchEvent(new CustomEvent("opened"));
   return true;
+}
+
+/** What the page itself says of its keys, in its line of keys or on its buttons, as rows of the table of keys. */
+function listPageKeys(): void {
+  const box = one<HTMLElement>("[data-page-keys]");
+  const list = box?.querySelector("dl");
+  if (!box || !list) return;
+  const said = all<HTMLElement>("main .keys > span, main button, main a.button").filter(
+    (part) => part.querySelector("kbd") && !part.closest("[hidden], dialog"),
+  );
+  list.replaceChildren(
+    ...said.flatMap((part) => {
+      const keys = document.createElement("dt");
+      const meaning = document.createElement("dd");
+      keys.append(...all<HTMLElement>("kbd", part).flatMap((key) => [key.cloneNode(true), " "]));
+      const words = part.cloneNode(true) as HTMLElement;
+      for (const other of all("kbd, .hide, svg", words)) other.remove();
+      meaning.textContent = words.textContent?.replace("–", "").trim() ?? "";
+      return [keys, meaning];
+    }),
+  );
+  box.hidden = !said.length;
 }
 
 /** Move the focus among the links of a menu or of the jump list; from before the first it goes to the first. */

@@ -13,6 +13,8 @@ const OWN: Record<string, string[]> = {
   community: ["community"],
   street: ["street"],
 };
+/** Few to many, as the key below the map shows them. */
+const HEAT = ["heat-1", "heat-2", "heat-3", "heat-4", "heat-5"];
 const POINTS = ["sensors", "warnings"] as const;
 /** Pictures of single objects: shape says what it is, an edge that something is wrong, so that no colour is needed. */
 const SIDE = 18;
@@ -71,10 +73,12 @@ export class Layers {
       "source-layer": "cases",
       layout: { visibility: "none" },
       paint: {
-        "heatmap-weight": ["interpolate", ["linear"], ["coalesce", ["get", "n"], 1], 1, 0.15, 50, 1],
+        "heatmap-weight": ["interpolate", ["linear"], ["coalesce", ["get", "n"], 1], 1, 0.4, 20, 1],
+        // One spot alone reaches 0.4 of the scale at its middle: the whole scale is wanted from twenty cases on.
+        "heatmap-intensity": 2.5,
         "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 8, 18, 14, 40],
         "heatmap-opacity": 0.7,
-        "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)", 0.25, token("accent-soft"), 0.55, token("accent-solid"), 0.8, token("warn-solid"), 1, token("danger-solid")],
+        "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, `${token("heat-1")}00`, ...HEAT.flatMap((name, n) => [(n + 1) / HEAT.length, token(name)])],
       },
     });
     this.components();
@@ -126,6 +130,7 @@ export class Layers {
     const visibility = on ? "visible" : "none";
     for (const layer of name === "cases" ? this.cases : (OWN[name] ?? [])) if (this.map.getLayer(layer)) this.map.setLayoutProperty(layer, "visibility", visibility);
     if (on && (POINTS as readonly string[]).includes(name)) this.map.getSource<GeoJSONSource>(name)?.setData(`${this.element.dataset["points"]}?layer=${name}`);
+    one(`[data-key-${name}]`)?.toggleAttribute("hidden", !on);
     this.map.fire("layers", { name, on });
   }
 
