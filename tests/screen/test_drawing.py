@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zhongshu.screen import drawing
+from zhongshu.screen.templatetags.screen import amount
 
 
 @given(st.lists(st.integers(0, 10_000), max_size=60))
@@ -27,3 +29,10 @@ def test_dots_fit_the_square(points: list[tuple[float, float]]) -> None:
 
 def test_no_points_no_plot() -> None:
     assert drawing.plot([]) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(11193, "11,193"), (0, "0"), (1.5, "1.5"), (2345.6, "2,346"), (None, "—"), ("83%", "83%")]
+)
+def test_numbers_are_written_in_thousands(value: object, said: object) -> None:
+    assert amount(value) == said

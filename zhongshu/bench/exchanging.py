@@ -40,12 +40,25 @@ def fill(hub: Hub) -> int:
 def _history(pack: Path, hub: Hub) -> int:
     from zhongshu.cities.demo import content, returns
     from zhongshu.cities.read import read
+    from zhongshu.data.sharing import zone
     from zhongshu.hub.resources import returns as ledger
 
     truth = json.loads((pack / "truths.json").read_text("utf-8"))
     places = [row["code"] for row in read(pack)[0].rows("divisions") if row["level"] == 4]
-    past = returns.history(content.rows("flows.csv"), places, hub.clock(), truth["broken_return"], truth["seed"])
-    return ledger.past(hub.desk, [(one.flow, one.period, one.at, one.places) for one in past])
+    flows = content.rows("flows.csv")
+    past = returns.history(flows, places, hub.clock(), truth["broken_return"], truth["seed"])
+    # What comes back is as much as there is: the rows of each community in the data set itself.
+    dataset_of, held = {row["code"]: row["dataset"] for row in flows}, zone.by_community()
+    moved = [
+        (
+            one.flow,
+            one.period,
+            one.at,
+            {place: held.get(dataset_of[one.flow], {}).get(place, 0) for place in one.places},
+        )
+        for one in past
+    ]
+    return ledger.past(hub.desk, moved)
 
 
 def _requests(hub: Hub) -> None:

@@ -59,3 +59,20 @@ def category_options(knowledge: Knowledge) -> list[tuple[str, str]]:
     """Every category by its full name, parents before children."""
     named = [(code, naming.category_name(code, knowledge)) for code in knowledge.categories]
     return sorted(named, key=lambda pair: pair[0])
+
+
+def below(at: str, knowledge: Knowledge) -> list[str]:
+    """The divisions one level below another, by code."""
+    scheme = knowledge.scheme
+    level, span = int(scheme.level(at)) + 1, scheme.span(at)
+    return sorted(code for code in knowledge.names if span.holds(code) and int(scheme.level(code)) == level)
+
+
+def forked(at: str, last: Level, knowledge: Knowledge) -> str:
+    """Where there is something to choose, from a division downwards: a step with one choice is no step.
+
+    `last` is the level whose divisions are chosen at the end.
+    """
+    while int(knowledge.scheme.level(at)) + 1 < int(last) and len(parts := below(at, knowledge)) == 1:
+        at = parts[0]
+    return at

@@ -16,7 +16,7 @@ from zhongshu.hub.signs import every
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import drawing, naming
 from zhongshu.screen.frame import URLS
-from zhongshu.screen.templatetags.screen import span
+from zhongshu.screen.templatetags.screen import amount, span
 
 SYSTEMS: Mapping[str, Any] = {
     "economy": gettext_lazy("经济"),
@@ -69,13 +69,6 @@ def look(sign: Sign, now: Now | None, moment: datetime) -> str:
     if now.stale(moment, sign.staleness_minutes, every(sign)):
         return "stale"
     return "empty" if now.value is None else now.colour
-
-
-def amount(value: float | None) -> str:
-    """A number as a person reads it: thousands apart, at most two figures behind the point."""
-    if value is None:
-        return "—"
-    return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def name(sign: Sign) -> str:

@@ -12,7 +12,14 @@ TABLES = HERE / "tables"
 SOURCE = HERE / "source"
 
 DOCUMENTED = "《市容环境和部件事件时限样例》（示范采用，待核）"
-NO_BASIS = "示范依据（待核）"
+OWN_BASIS = "示范城市自拟"
+"""Nobody's law: what the made-up city set for itself, said as such wherever a ground is shown."""
+DUTY_BASES = {
+    "appeal": "按派单目录派单：国办函〔2025〕66号；承办单位和时限为示范城市自拟",
+    "event": "分类参照 GB/T 30428.2；承办单位和时限为示范城市自拟",
+    "component": "分类参照 GB/T 30428.2；承办单位和时限为示范城市自拟",
+}
+"""By kind of class: what is known of a rule above the city, and what is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """示范回流 months of data going up and coming back, with ordinary disorder, and one flow that stopped in a street.
 
-Figures: a return is missed in 3 of 100, late in 4 of 100, by chance alone; rows are those of a community's size.
+Figures: a return is missed in 3 of 100, late in 4 of 100, by chance alone; rows are those of a
+community's size, until the demo that plays it puts those of its own data sets in their place.
 """
 
 from __future__ import annotations

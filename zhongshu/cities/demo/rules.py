@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from zhongshu.cities.demo.content import DOCUMENTED, LIMITS, NO_BASIS, Class, rows
+from zhongshu.cities.demo.content import DOCUMENTED, DUTY_BASES, LIMITS, OWN_BASIS, Class, rows
 
 Row = dict[str, Any]
 
@@ -110,7 +110,7 @@ def _duty(c: Class, departments: set[str], number: int, extra: dict[str, str]) -
         "ownership": extra.get("ownership", ""),
         "host": host,
         "assists": assists,
-        "basis": extra.get("basis") or (DOCUMENTED if c.kind == "event" and "clean" in c.limit else NO_BASIS),
+        "basis": extra.get("basis") or (DOCUMENTED if c.kind == "event" and "clean" in c.limit else DUTY_BASES[c.kind]),
         "list_kind": _list_kind(host, assists),
         "calendar": limit.calendar,
         "sign_minutes": limit.sign,
@@ -145,7 +145,7 @@ def crosswalk(classes: list[Class]) -> list[Row]:
         for a in by_name.get(left, []):
             for b in by_name.get(right, []):
                 if a.kind == "appeal" != b.kind:
-                    row = {"from_code": a.code, "to_code": b.code, "relation": relation, "basis": NO_BASIS}
+                    row = {"from_code": a.code, "to_code": b.code, "relation": relation, "basis": OWN_BASIS}
                     pairs.setdefault((a.code, b.code), row)
     return [pairs[key] for key in sorted(pairs)]
 

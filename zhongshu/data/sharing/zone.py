@@ -98,6 +98,16 @@ def sets() -> dict[str, dict[str, Any]]:
         return {name: {"rows": rows, "landed_at": at} for name, rows, at in cursor.fetchall()}
 
 
+def by_community() -> dict[str, dict[str, int]]:
+    """Data set -> community -> rows of it that lie in the zone; for a command, not for a screen."""
+    found: dict[str, dict[str, int]] = {}
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT dataset, left(place, 12), count(*) FROM zone_row WHERE NOT gone GROUP BY 1, 2")
+        for dataset, place, rows in cursor.fetchall():
+            found.setdefault(dataset, {})[place] = rows
+    return found
+
+
 def fill(dataset: str, at: datetime) -> Brought:
     """Bring a whole data set of the catalogue into the zone. Raises NotFound, or BadInput when it was not gathered.
 

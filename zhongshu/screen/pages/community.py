@@ -21,7 +21,7 @@ from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import Level
-from zhongshu.screen import commons, gate, naming, residency
+from zhongshu.screen import choosing, commons, gate, naming, residency
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
@@ -52,23 +52,16 @@ def choose(request: HttpRequest) -> HttpResponse:
         return redirect(url_of(speaker.member["place"]))
     if speaker.viewer and speaker.viewer.level is Level.COMMUNITY and not under:
         return redirect(url_of(speaker.viewer.place))
-    at = under if under in knowledge.names else knowledge.city
-    level = knowledge.scheme.level(at)
-    span = knowledge.scheme.span(at)
-    below = sorted(
-        code
-        for code in knowledge.names
-        if span.holds(code) and code != at and int(knowledge.scheme.level(code)) == int(level) + 1
-    )
-    last = int(level) + 1 == int(Level.COMMUNITY)
+    at = choosing.forked(under if under in knowledge.names else knowledge.city, Level.COMMUNITY, knowledge)
+    last = int(knowledge.scheme.level(at)) + 1 == int(Level.COMMUNITY)
     listed = [
         {
             "name": naming.place_name(code, knowledge),
             "url": url_of(code) if last else f"{URLS['community']}?under={code}",
         }
-        for code in below
+        for code in choosing.below(at, knowledge)
     ]
-    context = {"rows": listed, "at": naming.place_name(at, knowledge), "last": last, "top": at == knowledge.city}
+    context = {"rows": listed, "at": naming.place_name(at, knowledge), "last": last, "top": not under}
     return render(request, "community/choose.html", context)
 
 

@@ -56,7 +56,7 @@ def _numbers(found: Standing, asked: str) -> list[dict[str, Any]]:
     share = "" if found.over_share is None else f"{found.over_share:.1%}"
     refused = f"{URLS['data']}?box=all&family=sharing&state=refused"
     told: list[tuple[Any, int, str, str]] = [
-        (_("已定级信息项"), found.rated, "?finding=all", f"/ {found.fields}"),
+        (_("已定级信息项"), found.rated, "?finding=all", f"/ {found.fields:,}"),
         (_("级别偏严"), found.over, "?finding=over", share),
         (_("级别偏宽"), found.under, "?finding=under", ""),
         (_("共享类型过严"), found.strict, "?finding=over", ""),

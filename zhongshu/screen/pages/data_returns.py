@@ -91,8 +91,8 @@ def _numbers(seen: Picture, came: int, now: datetime, here: str) -> list[dict[st
     returned = sum(one.returned for one in seen.by_unit.values())
     told: list[tuple[str, Any, Any, str]] = [
         ("came", _("本月回流"), came, ""),
-        ("units", _("回流率"), f"{returned / reported:.0%}" if reported else "—", f"{returned} / {reported}"),
-        ("missed", _("应回未回或迟回"), len(seen.missed(now)), f"/ {sum(one.due < now for one in seen.owed)}"),
+        ("units", _("回流率"), f"{returned / reported:.0%}" if reported else "—", f"{returned:,} / {reported:,}"),
+        ("missed", _("应回未回或迟回"), len(seen.missed(now)), f"/ {sum(one.due < now for one in seen.owed):,}"),
         ("broken", _("断流"), len(seen.stopped), ""),
         ("up_only", _("只上不下的信息项"), len(seen.up_only), ""),
         ("in_only", _("只进不出的单位"), len(seen.in_only), ""),

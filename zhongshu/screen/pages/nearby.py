@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from zhongshu.data import nearby
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.places import Level, Place
-from zhongshu.screen import gate, naming, residency
+from zhongshu.screen import choosing, gate, naming, residency
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.resident import bounds
 
@@ -100,11 +100,9 @@ def _spots(rows: list[dict[str, Any]], centres: dict[str, tuple[float, float]]) 
 
 def _streets(under: str, knowledge: Knowledge) -> list[dict[str, str]]:
     """Divisions to choose from: districts, then the streets of one."""
-    at = under if under in knowledge.names else knowledge.city
-    level, span = int(knowledge.scheme.level(at)), knowledge.scheme.span(at)
-    last = level + 1 == int(Level.STREET)
+    at = choosing.forked(under if under in knowledge.names else knowledge.city, Level.STREET, knowledge)
+    way = "place" if int(knowledge.scheme.level(at)) + 1 == int(Level.STREET) else "under"
     return [
-        {"name": name, "url": f"{URLS['nearby']}?{'place' if last else 'under'}={code}"}
-        for code, name in naming.named_places(knowledge)
-        if span.holds(code) and int(knowledge.scheme.level(code)) == level + 1
+        {"name": naming.place_name(code, knowledge), "url": f"{URLS['nearby']}?{way}={code}"}
+        for code in choosing.below(at, knowledge)
     ]

@@ -146,6 +146,16 @@ def share(value: float | None) -> str:
 
 
 @register.filter
+def amount(value: Any) -> Any:
+    """A number as a person reads it: thousands apart, at most two figures behind the point; a text as it is."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
 def get(mapping: Any, key: str) -> Any:
     """A dictionary's value by a key that is only known at run time; "" when absent."""
     return (mapping or {}).get(key, "")
