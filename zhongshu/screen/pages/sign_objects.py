@@ -26,6 +26,7 @@ from zhongshu.screen.pages import desk_bulk
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import standing
 from zhongshu.screen.pages.signs import place_of, sign_of
+from zhongshu.screen.templatetags.screen import amount
 
 PAGES: Mapping[str, tuple[Any, str]] = {
     "case": (_("案件"), "/cases/{ref}"),
@@ -101,6 +102,6 @@ def _row(one: Object, kind: str, knowledge: Knowledge) -> dict[str, Any]:
         "ref": naming.place_name(one.ref, knowledge) if kind == "block" else one.ref,
         "url": address.format(ref=one.ref),
         "place_name": naming.place_name(one.place, knowledge),
-        "amount": shown.amount(one.a),
+        "amount": amount(one.a),
         "at": one.at,
     }
