@@ -21,11 +21,11 @@ from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import EVERYWHERE, Level, Span
 from zhongshu.screen import gate, naming
-from zhongshu.screen import signs as numbers
 from zhongshu.screen import tendencies as words
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.signs import place_of, places
+from zhongshu.screen.templatetags.screen import amount
 
 SECONDS = 600
 """How old the numbers may be: nine statements over the whole city are not asked for each look."""
@@ -90,8 +90,8 @@ def _cell(one: Tendency, place: str, audit: Audit) -> dict[str, Any]:
     shown = found is not None and found.value is not None
     return {
         "value": f"{found.value:.1f}%" if found is not None and found.value is not None else "",
-        "a": numbers.amount(found.a) if found is not None else "0",
-        "b": numbers.amount(found.b) if found is not None else "0",
+        "a": amount(found.a) if found is not None else "0",
+        "b": amount(found.b) if found is not None else "0",
         "newest": found.newest if found is not None else None,
         "list_url": f"{URLS['audit']}/{code}?place={place}" if shown else "",
     }
@@ -161,7 +161,7 @@ def _object(one: Object, kind: str, knowledge: Knowledge) -> dict[str, Any]:
         "ref": naming.unit_name(one.ref, knowledge) if kind == "unit" else one.ref,
         "url": address.format(ref=one.ref),
         "place_name": naming.place_name(one.place, knowledge),
-        "a": numbers.amount(one.a),
-        "b": numbers.amount(one.b),
+        "a": amount(one.a),
+        "b": amount(one.b),
         "at": one.at,
     }

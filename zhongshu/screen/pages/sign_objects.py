@@ -24,6 +24,7 @@ from zhongshu.screen import signs as shown
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.signs import place_of, sign_of
+from zhongshu.screen.templatetags.screen import amount
 
 PAGES: Mapping[str, tuple[Any, str]] = {
     "case": (_("案件"), "/cases/{ref}"),
@@ -100,6 +101,6 @@ def _row(one: Object, kind: str, knowledge: Knowledge) -> dict[str, Any]:
         "ref": naming.place_name(one.ref, knowledge) if kind == "block" else one.ref,
         "url": address.format(ref=one.ref),
         "place_name": naming.place_name(one.place, knowledge),
-        "amount": shown.amount(one.a),
+        "amount": amount(one.a),
         "at": one.at,
     }

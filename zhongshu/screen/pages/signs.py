@@ -29,6 +29,7 @@ from zhongshu.screen import signs as shown
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import category_options
+from zhongshu.screen.templatetags.screen import amount
 
 TREND = timedelta(days=3)
 PERIODS: Mapping[str, tuple[Any, timedelta]] = {
@@ -123,8 +124,8 @@ def _alarm(row: Mapping[str, Any], sign: Sign | None, knowledge: Knowledge) -> d
         **row,
         "name": shown.name(sign) if sign else row["sign"],
         "unit": shown.unit(sign) if sign else "",
-        "value_text": shown.amount(row["value"]),
-        "limit_text": shown.amount(row["limit"]),
+        "value_text": amount(row["value"]),
+        "limit_text": amount(row["limit"]),
         "place_name": naming.place_name(row["place"], knowledge),
         "age": naming.ago(row["at"]),
         "key": str(row["id"]),
@@ -178,8 +179,8 @@ def _chart(points: Sequence[tuple[datetime, float | None]], here: Now | None) ->
     marks = [(word, value) for word, value in limits if value is not None]
     drawn = drawing.line([value for _at, value in known], CHART, [value for _word, value in marks])
     words = [(word, height) for (word, _value), height in zip(marks, drawn["marks"], strict=True)]
-    rows = [(at, shown.amount(value)) for at, value in reversed(known[-200:])]
-    text = {"least": shown.amount(drawn["least"]), "most": shown.amount(drawn["most"])}
+    rows = [(at, amount(value)) for at, value in reversed(known[-200:])]
+    text = {"least": amount(drawn["least"]), "most": amount(drawn["most"])}
     return {**drawn, **text, "marks": words, "rows": rows, "first": known[0][0], "last_at": known[-1][0]}
 
 
@@ -192,11 +193,11 @@ def _like(sign: Sign, place: str, here: Now | None, now: datetime, who: Viewer) 
     below = sum(value <= here.value for value in values) if here.value is not None else 0
     return {
         "n": len(values),
-        "p50": shown.amount(percentile(values, 50)),
-        "p90": shown.amount(percentile(values, 90)),
-        "p97": shown.amount(percentile(values, 97)),
+        "p50": amount(percentile(values, 50)),
+        "p90": amount(percentile(values, 90)),
+        "p97": amount(percentile(values, 97)),
         "rank": round(100 * below / len(values)) if values else None,
-        "year": shown.amount(percentile(year, 50)) if year else "",
+        "year": amount(percentile(year, 50)) if year else "",
     }
 
 
@@ -231,7 +232,7 @@ def _fields(sign: Sign, held: Sequence[Now], place: str, knowledge: Knowledge) -
     up = sign.bar.limit.up if sign.bar else True
     known = sorted((one for one in streets if one.value is not None), key=lambda one: one.value or 0, reverse=up)
     options = [
-        (one.place, f"{naming.place_name(one.place, knowledge)} · {shown.amount(one.value)} {shown.unit(sign)}")
+        (one.place, f"{naming.place_name(one.place, knowledge)} · {amount(one.value)} {shown.unit(sign)}")
         for one in known
     ]
     options.append((place, naming.place_name(place, knowledge)))
