@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import town, town_hall
 from zhongshu.hub.hub import Hub
@@ -26,6 +26,8 @@ REQUIRED = os.environ.get("ZHONGSHU_REQUIRE_BROWSER") == "1"
 # htmx says this when a newer look takes the place of one under way: usual on a slow machine, and nothing is lost.
 # A request that truly failed says htmx:sendError or htmx:responseError besides, which count.
 REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
+# A busy machine paints a map in software for seconds before it opens the live channel.
+expect.set_options(timeout=15_000)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
