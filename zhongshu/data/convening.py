@@ -97,7 +97,7 @@ BOXES: Mapping[str, str] = {
 }
 """Of one named unit, 要我应的, 我呼的, of one case, everything that the viewer may see."""
 
-SIZE = 20
+SIZE = 50
 _LISTED = """
 SELECT (to_jsonb(m) || jsonb_build_object('parts', (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.id), '[]')
   FROM "{parts}" p WHERE p.matter = m.id)))::text

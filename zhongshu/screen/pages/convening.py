@@ -54,6 +54,10 @@ DAYS = 365
 """双考核 counts the calls of the last year (default: the appraisal is a yearly one)."""
 
 
+ROWS = 20
+"""Of what is looked up, not worked off by its limits: so many stand on a page."""
+
+
 @signed_in()
 def listing(request: HttpRequest, name: str) -> HttpResponse:
     """What waits for this unit's answer, what it began itself, or all that it may see."""
@@ -62,16 +66,17 @@ def listing(request: HttpRequest, name: str) -> HttpResponse:
     box = box if box in BOXES else "answer"
     mark, unit = whole(request.GET.get("cursor", "")), request.GET.get("unit", "")[:64]
     found = convening.listed(who, matter, "unit" if unit else box, mark, unit)
+    page = found if box == "answer" else found[:ROWS]
     labels = {**TITLES[name], "all": _("全部")}
     context = {
         "title": TITLES[name],
         "base": URLS[f"{name}s"],
         "boxes": [(one, labels[one]) for one in BOXES],
         "box": box,
-        "rows": by_limit([shown(one, matter, knowledge) for one in found], who.unit)
+        "rows": by_limit([shown(one, matter, knowledge) for one in page], who.unit)
         if box == "answer"
-        else [shown(one, matter, knowledge) for one in found],
-        "next_cursor": found[-1]["id"] if len(found) == convening.SIZE else "",
+        else [shown(one, matter, knowledge) for one in page],
+        "next_cursor": page[-1]["id"] if len(page) < len(found) or len(found) == convening.SIZE else "",
         "may_begin": bool(matter.birth.roles & who.roles),
         "name": name,
         "unit_name": naming.unit_name(unit, knowledge),
