@@ -32,10 +32,10 @@ def _asks(viewer: Viewer, points: list[tuple[float, float]], dice: Random) -> li
 
 def run(quick: bool) -> Result:
     """A million open cases (quick: 100,000); tiles of zooms 6 to 18 where the cases are."""
-    from zhongshu.data import map_assets
-
     count, rounds = (QUICK, 1) if quick else (FULL, 2)
     with crowded(count, 1.0, SEEDS // 5 if quick else SEEDS) as (_, knowledge):
+        from zhongshu.data import map_assets  # its tables are there once the laboratory is
+
         objects = bench_rows.components(count)
         began = time.perf_counter()
         map_assets.forget()
