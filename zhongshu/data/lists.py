@@ -236,6 +236,8 @@ def _asked(viewer: Viewer, wanted: Wanted, now: datetime) -> Asked:
         found.append(_queue(viewer, wanted.queue))
     if wanted.box:
         found += _box(wanted.box)
+        # Said of the state too, for the index of neighbourhood cells (see data.maps).
+        found += [("c.state <> 'closed'", [])] if wanted.open else []
     looked_up, said = _text(wanted.q)
     return Asked([*found, *looked_up], _mine(viewer) if wanted.mine else (), said)
 
