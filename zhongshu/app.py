@@ -120,7 +120,6 @@ def asgi_application() -> stream.App:
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """The web server in this process, the runner in a child; both end together."""
-    prepare()
     greeting = f"中枢已启动 · Zhongshu is at http://{settings.host}:{settings.port}  (Ctrl-C 停止 · to stop)"
     return _web(settings, greeting, ["runner"])
 
@@ -138,7 +137,6 @@ def _demo(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.forget:
         demo.forget(settings)
         return 0
-    prepare()
     city = demo.Demo(settings, arguments.size)
     demo.build(city, lambda: build_hub(settings), _say)
     _say(demo.greeting(city))
@@ -369,7 +367,7 @@ def _run(command: Command, arguments: argparse.Namespace, settings: Settings) ->
             configure(database.url, settings, WEB_POOL if command.name in SERVES else 0)
             if database.server and command.name in STAYS:
                 stack.enter_context(watching(database.server, databases.reopen))
-            if not begun():
+            if command.name in SERVES or not begun():
                 prepare()
         return command.run(arguments, settings)
 
