@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.db import connections
 
 from zhongshu.data.databases import APP, ROAD, dicts
 from zhongshu.data.grams import grams
-from zhongshu.data.newest import Asked, Clause, either, joined, newest
+from zhongshu.data.newest import Asked, Clause, newest, together
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.lifecycle import Role, State
@@ -274,8 +274,7 @@ def tail(viewer: Viewer, wanted: Wanted, now: datetime, after: int = 0, size: in
     `after` is how many are on the pages before. A row's `due_at` and `overdue` are those of its own limit.
     """
     asked = _asked(viewer, wanted, now)
-    ways, values = either(asked.ways) if asked.ways else ("true", [])
-    where, given = joined([*asked.clauses, (ways, values), *asked.words])
+    where, given = together(asked)
     sql = f"""SELECT c.id, min(k.due_at), bool_or(k.overdue), count(*) OVER ()
       FROM clock k JOIN "case" c ON c.id = k."case" WHERE {_RUNS} AND {where}
       GROUP BY c.id ORDER BY 2, c.id OFFSET %s LIMIT %s"""
@@ -329,8 +328,7 @@ def by_clock(viewer: Viewer, wanted: Wanted, now: datetime, cursor: str = "", si
 def _due_first(asked: Asked, most: int) -> list[int]:
     """Open cases in the order in which their handling must end: down the index of what is due, which stops early."""
     inside, *others = asked.clauses
-    ways, values = either(asked.ways) if asked.ways else ("true", [])
-    where, given = joined([*others, (ways, values), *asked.words])
+    where, given = together(replace(asked, clauses=others))
     due = f"""SELECT * FROM "case" c WHERE {inside[0]} AND c.due_at IS NOT NULL AND c.closed_at IS NULL
       ORDER BY c.due_at LIMIT {DUE}"""
     with connections[ROAD].cursor() as cursor:

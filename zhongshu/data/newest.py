@@ -8,7 +8,7 @@ the server would otherwise fetch every case that says a frequent word in order t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connections
@@ -69,7 +69,7 @@ def _edges(road: Any, asked: Asked, most: int, below: int | None) -> list[int | 
     """The lower bounds of the stretches of ids to look through, one after the other; the last one has none."""
     if not asked.words:
         return [None]
-    where, given = joined([*asked.clauses, *([either(asked.ways)] if asked.ways else [])])
+    where, given = together(replace(asked, words=()))
     road.execute(f'EXPLAIN (FORMAT JSON) SELECT FROM "case" c WHERE {where}', given)
     expected = road.fetchone()[0][0]["Plan"]["Plan Rows"]
     if expected <= most:
@@ -86,11 +86,17 @@ def _edges(road: Any, asked: Asked, most: int, below: int | None) -> list[int | 
     return [top - width, top - width * (1 + WIDER), None]
 
 
+def together(asked: Asked) -> Clause:
+    """Everything that is asked, as one condition."""
+    ways = [_either(asked.ways)] if asked.ways else []
+    return joined([*asked.clauses, *ways, *asked.words])
+
+
 def joined(clauses: Sequence[Clause]) -> Clause:
-    """All of these at once."""
-    return " AND ".join(sql for sql, _ in clauses), [value for _, given in clauses for value in given]
+    """All of these at once; of none nothing is asked."""
+    return " AND ".join(sql for sql, _ in clauses) or "true", [value for _, given in clauses for value in given]
 
 
-def either(ways: Sequence[Clause]) -> Clause:
+def _either(ways: Sequence[Clause]) -> Clause:
     """Any one of these."""
     return "(" + " OR ".join(sql for sql, _ in ways) + ")", [value for _, given in ways for value in given]
