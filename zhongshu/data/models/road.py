@@ -41,6 +41,12 @@ class Report(models.Model):
         indexes = [models.Index(fields=["case"], name="report_case"), BrinIndex(fields=["at"], name="report_at")]
 
 
+def _few_open(name: str, **having: Any) -> models.Index:
+    """The index of a list that holds few of the open cases, newest first."""
+    condition = models.Q(**having) & models.Q(closed_at=None)
+    return models.Index(fields=["-id"], name=name, include=["place"], condition=condition)
+
+
 class Case(models.Model):
     """案件: the matter; many reports, one owner, one reply per reporter."""
 
@@ -131,31 +137,11 @@ class Case(models.Model):
             models.Index(fields=["closed_at"], name="case_closed", condition=models.Q(closed_at__isnull=False)),
             models.Index(fields=["closed_at"], name="case_archivable", condition=models.Q(state="closed")),
             models.Index(fields=["opened_at"], name="case_opened"),
-            models.Index(
-                fields=["-id"],
-                name="case_late",
-                include=["place"],
-                condition=models.Q(overdue=True) & models.Q(closed_at=None),
-            ),
+            _few_open("case_late", overdue=True),
             models.Index(fields=["-id"], name="case_stuck", condition=models.Q(stuck=True)),
-            models.Index(
-                fields=["-id"],
-                name="case_urgent",
-                include=["place"],
-                condition=models.Q(urgency__gte=2) & models.Q(closed_at=None),
-            ),
-            models.Index(
-                fields=["-id"],
-                name="case_twice",
-                include=["place"],
-                condition=models.Q(returned__gte=2) & models.Q(closed_at=None),
-            ),
-            models.Index(
-                fields=["-id"],
-                name="case_unsolved",
-                include=["place"],
-                condition=models.Q(redone__gt=0) & models.Q(closed_at=None),
-            ),
+            _few_open("case_urgent", urgency__gte=2),
+            _few_open("case_twice", returned__gte=2),
+            _few_open("case_unsolved", redone__gt=0),
             models.Index(
                 fields=["escalated", "-id"],
                 name="case_escalated",
