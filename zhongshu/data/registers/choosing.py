@@ -16,7 +16,7 @@ from django.db import connections
 
 from zhongshu.data.databases import OWNER
 from zhongshu.data.registers import numbers
-from zhongshu.data.registers.settling import CARE, EMPTY, LAST, Ranks, ranked
+from zhongshu.data.registers.settling import CARE, LAST, OWN, Ranks, items, ranked
 from zhongshu.data.registers.subjects import Item, Subject
 
 AGES, ROWS = 20, 32
@@ -91,11 +91,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, subject: Subject, known: Ran
         "as_of": "max(r.as_of)",
         "valid_from": "min(r.as_of)",
     }
-    for item in subject.items:
-        if item.name == "address" and subject.name != "house":
-            columns["address"] = "''"
-        else:
-            columns[item.name] = f"coalesce({_best(subject, item, known)}, {EMPTY.get(item.name, repr(''))})"
+    columns |= items(subject, lambda item: _best(subject, item, known), "''")
     columns |= _OWN[subject.name]
     said = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     return connection.sql(f"SELECT {said} FROM r GROUP BY r.entity ORDER BY 1").to_arrow_table()
@@ -117,14 +113,8 @@ def _array(where: str = "TRUE") -> str:
     return f"'{{' || array_to_string(list_sort(list_distinct({names})), ',') || '}}'"
 
 
-_OWN = {
-    "person": {
-        "care": f"coalesce({_array(f'r.dataset IN {CARE}')}, '{{}}')",
-    },
-    "house": {"rent_registered": "bool_or(r.dataset = 'tenancy')"},
-    "organisation": {},
-}
-"""What a table has beside its items, as in `settling`."""
+_OWN = OWN | {"person": {"care": f"coalesce({_array(f'r.dataset IN {CARE}')}, '{{}}')"}}
+"""What a table has beside its items: as in `settling`, but for arrays, which are spelt another way here."""
 
 _SAID = """
 CREATE TABLE said AS SELECT r.id, r.entity AS person, r.dataset, r.as_of, m.* FROM (

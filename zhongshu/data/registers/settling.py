@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import connections
@@ -47,7 +47,7 @@ def _best(subject: Subject, item: Item, known: Ranks) -> str:
     return f"(array_agg({item.said} ORDER BY {order(subject, item, known)}) FILTER (WHERE {item.filled}))[1]"
 
 
-_OWN = {
+OWN = {
     "person": {
         "care": f"coalesce(array_agg(DISTINCT r.dataset) FILTER (WHERE r.dataset = ANY (ARRAY{list(CARE)})), '{{}}')"
     },
@@ -55,9 +55,15 @@ _OWN = {
     "organisation": {},
 }
 """What a table has beside its items: column -> SQL."""
-EMPTY = {"born": "NULL::date", "sex": "0", "area": "NULL::float8", "floors": "NULL::smallint"}
-EMPTY |= {"employees": "NULL::int", "lon": "NULL::float8", "lat": "NULL::float8"}
+_EMPTY = {"born": "NULL::date", "sex": "0", "area": "NULL::float8", "floors": "NULL::smallint"}
+_EMPTY |= {"employees": "NULL::int", "lon": "NULL::float8", "lat": "NULL::float8"}
 """What an item is when no record says anything of it; an empty text where it isn't named here."""
+
+
+def items(subject: Subject, best: Callable[[Item], str], address: str) -> dict[str, str]:
+    """Item -> SQL of its value, the `best` that was said or empty; an `address` is that of where somebody lives."""
+    found = {one.name: f"coalesce({best(one)}, {_EMPTY.get(one.name, repr(''))})" for one in subject.items}
+    return found | ({"address": address} if "address" in found and subject.name != "house" else {})
 
 
 def select(subject: Subject, known: Ranks, where: str) -> tuple[list[str], str]:
@@ -70,12 +76,8 @@ def select(subject: Subject, known: Ranks, where: str) -> tuple[list[str], str]:
         "as_of": "max(r.as_of)",
         "valid_from": "min(r.as_of)",
     }
-    for item in subject.items:
-        if item.name == "address" and subject.name != "house":
-            columns["address"] = "coalesce(max(e.address), '')"
-        else:
-            columns[item.name] = f"coalesce({_best(subject, item, known)}, {EMPTY.get(item.name, repr(''))})"
-    columns |= _OWN[subject.name]
+    columns |= items(subject, lambda item: _best(subject, item, known), "coalesce(max(e.address), '')")
+    columns |= OWN[subject.name]
     said = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     return list(columns), (
         f"SELECT {said} FROM {subject.records} r LEFT JOIN {subject.table} e ON e.id = r.entity"
