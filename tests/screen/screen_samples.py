@@ -335,6 +335,9 @@ def replies() -> dict[str, Any]:
         "tabs": [{"label": "答复质量", "url": "/replies", "here": True}],
         "heads": [name for _code, name in flags],
         "tallies": [{**tally, "mean": 0.61, "flags": [(3, "/replies?flag=formula"), (0, "/replies?flag=off_point")]}],
+        "tallies_folded": [
+            {**tally, "mean": 0.5, "flags": [(0, "/replies?flag=formula"), (1, "/replies?flag=off_point")]}
+        ],
         "flags": [("any", "有提示的"), *flags],
         "units": [("u1", "区水务局")],
         "flag": "any",

@@ -61,17 +61,18 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     rows, after = data.page(who, sent, whole(request.GET.get("cursor", "")))
     parts = data.tallies(who, sent.start, sent.end)
+    tallies = [_tally(one, scope, list(flags)) for one in ([data.together(parts)] if parts else []) + parts]
     context = {
         **evaluation.context_of(request, scope, "replies"),
         "heads": [replies.flag_name(code) for code in flags],
-        "tallies": [_tally(one, scope, list(flags)) for one in ([data.together(parts)] if parts else []) + parts],
+        "tallies": tallies[:TALLIES],
+        "tallies_folded": tallies[TALLIES:],
         "flags": [*_WIDE.items(), *((code, replies.flag_name(code)) for code in flags)],
         "units": [(one.unit, naming.unit_name(one.unit, knowledge)) for one in parts],
         "flag": sent.flag,
         "unit": sent.unit,
         "rows": [_row(one) for one in rows],
         "next_cursor": after or "",
-        "tallies_more": max(0, len(parts) + 1 - TALLIES) if parts else 0,
         "contents": [("tallies", _("各单位答复"), len(parts)), ("listed", _("答复清单"), 0)],
     }
     return render(request, "desk/replies.html", context)
