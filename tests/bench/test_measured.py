@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from zhongshu.bench import bulk, crowd, laboratory, one, painting, screens, start
+from zhongshu.bench import bulk, crowd, laboratory, moving, one, painting, screens, start
 from zhongshu.bench.result import Result
 from zhongshu.bench.visiting import Pace
 from zhongshu.data import measures
@@ -63,7 +63,9 @@ SIZES: dict[Any, dict[str, Any]] = {
         "QUICK_USERS": 10,
         "QUICK_PACE": Pace(think=0.3, warm=0.2, seconds=2),
         "QUICK_IDLE": 0.3,
+        "NIGHT": 0,
     },
+    moving: {"KEYS": ("+",), "BETWEEN": 200, "SETTLED": 500},
     painting: {"PAGES": (("report", "/report", ""),), "SETTLED": 50},
 }
 

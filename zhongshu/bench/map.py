@@ -1,4 +1,5 @@
-"""地图实测 bench `map`: tiles of a million open cases and as many components, for people of all levels at once."""
+"""地图实测 bench `map`: tiles of a million open cases and as many components, for people of all levels at once, and how
+smoothly a browser moves among them."""
 
 from __future__ import annotations
 
@@ -6,12 +7,15 @@ import time
 from random import Random
 
 from zhongshu.bench.crowd import SEEDS, USERS, Ask, crowded, look, people, percentiles
+from zhongshu.bench.moving import moved
 from zhongshu.bench.result import Result, libraries, machine
+from zhongshu.bench.screens import desks
 from zhongshu.data import bench_rows
 from zhongshu.kernel.access import Viewer
 
 FULL, QUICK = 1_000_000, 100_000
 ZOOMS = range(6, 19)
+DESKS, WALKS = 8, 6
 EACH = 3
 """Tiles of each zoom that a person looks at, around points where cases are."""
 
@@ -33,7 +37,7 @@ def _asks(viewer: Viewer, points: list[tuple[float, float]], dice: Random) -> li
 def run(quick: bool) -> Result:
     """A million open cases (quick: 100,000); tiles of zooms 6 to 18 where the cases are."""
     count, rounds = (QUICK, 1) if quick else (FULL, 2)
-    with crowded(count, 1.0, SEEDS // 5 if quick else SEEDS) as (_, knowledge):
+    with crowded(count, 1.0, SEEDS // 5 if quick else SEEDS) as (lab, knowledge):
         from zhongshu.data import map_assets  # its tables are there once the laboratory is
 
         objects = bench_rows.components(count)
@@ -48,6 +52,9 @@ def run(quick: bool) -> Result:
         began = time.perf_counter()
         bench_rows.every_open_point()
         plain = time.perf_counter() - began
+        with desks(lab, DESKS) as (address, _, enrolled):
+            chief = next(one.session for one in enrolled if (one.role, one.level) == ("chief", 1))
+            seen = moved(address, chief, 1 if quick else WALKS)
     tiles = sum(map(len, timings.values()))
     ours = {kind: spent for kind, spent in timings.items() if kind.startswith("components")}
     apart = {"components_p95_ms": percentiles(ours)["p95_ms"], "components_read_ms": round(1000 * reading)}
@@ -64,6 +71,6 @@ def run(quick: bool) -> Result:
             "tiles": tiles,
             "quick": quick,
         },
-        figures={**percentiles(timings), **apart, "biggest_tile_kb": round(biggest / 1024, 1)},
+        figures={**percentiles(timings), **apart, **seen, "biggest_tile_kb": round(biggest / 1024, 1)},
         baseline={"read_every_open_case_ms": round(1000 * plain)},
     )

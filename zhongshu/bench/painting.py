@@ -47,7 +47,7 @@ def painted(address: str, sessions: Mapping[str, str], looks: int) -> dict[str, 
     figures: dict[str, float] = {"js_kb": js_kb(_SCRIPT.findall(desk))}
     found = _CASE.search(desk)
     pages = [(name, where or (found[1] if found else "/cases"), who) for name, where, who in PAGES]
-    with _chromium() as browser:
+    with chromium() as browser:
         if browser is None:
             return figures
         seen = {
@@ -78,7 +78,7 @@ def js_kb(names: list[str]) -> float:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser | None]:
+def chromium() -> Iterator[Browser | None]:
     """A headless browser; None without the library or without a Chromium on this machine."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     try:

@@ -23,6 +23,10 @@ GRIDS_EACH = (5, 9)
 DEDICATED = 0.04
 """Share of grids that belong to an office, a park, a school … (专属网格)."""
 
+HOMES = {True: (260, 520), False: (385, 500)}
+"""Fewest and most households of a grid, by whether only one district is grown. 综合网格 should have 300 to 500;
+those of the whole city have homes for 22 million people."""
+
 OVERLAYS = (("police", 2, "警务片区", "Police Beat"), ("urban_management", 3, "环卫片区", "Sanitation Round"))
 """Line of work (a kind of unit), how many grids of it a street has, and their name."""
 
@@ -92,7 +96,7 @@ def _divide(
     grid_of_face = _deal_down(net, codes, communities, counts, rng)
     grid_shapes = tiling.merge(net.faces, grid_of_face, len(owner_of_grid))
     land = Land(grid_shapes=grid_shapes, grid_points=shapely.get_coordinates(shapely.point_on_surface(grid_shapes)))
-    _grids(land, communities, owner_of_grid, rng)
+    _grids(land, communities, owner_of_grid, HOMES[len(outlines) == 1], rng)
     _divisions(land, names, communities, owner_of_grid, title)
     return land
 
@@ -118,9 +122,9 @@ def _deal_down(net: tiling.Net, districts: list[str], communities: list[str], co
     return grid
 
 
-def _grids(land: Land, communities: list[str], owner: Any, rng: Any) -> None:
+def _grids(land: Land, communities: list[str], owner: Any, homes: tuple[int, int], rng: Any) -> None:
     dedicated = rng.random(len(owner)) < DEDICATED
-    households = np.where(dedicated, 0, rng.integers(260, 520, len(owner)))
+    households = np.where(dedicated, 0, rng.integers(*homes, len(owner)))
     serial: dict[int, int] = {}
     for index, community in enumerate(owner):
         serial[community] = serial.get(community, 0) + 1
