@@ -57,7 +57,15 @@ def subjects() -> dict[str, Any]:
 
 
 def one() -> dict[str, Any]:
-    ask = {"code": "phone", "name": "电话", "definition": "联系电话", "input": "tel", "options": [], "old": True}
+    ask = {
+        "code": "phone",
+        "name": "电话",
+        "definition": "联系电话",
+        "input": "tel",
+        "options": [],
+        "old": True,
+        "forms": "F1",
+    }
     ask |= {"age": "2 个月前", "value": "1"}
     pick = ask | {"code": "sex", "input": "select", "options": [("1", "男")], "old": False}
     return {
@@ -72,6 +80,9 @@ def one() -> dict[str, Any]:
         "seconds": 12,
         "spared": 80,
         "back": "/field/one/person",
+        "subject": "person",
+        "entity": 12,
+        "owner": 1,
         "errors": {},
     }
 

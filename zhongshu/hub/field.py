@@ -11,6 +11,7 @@ from django.db import transaction
 
 from zhongshu.data import cases, intake, write
 from zhongshu.data.databases import ROAD
+from zhongshu.hub.resources import rounds
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, NotFound
@@ -92,8 +93,23 @@ def act_once(hub: Hub, viewer: Viewer, key: str, move: tuple[int, str, Mapping[s
         raise BadInput("key: found nothing, expected what makes this move one / 缺少动作编号")
     case, kind, payload = move
     with transaction.atomic(using=ROAD):
-        number = hub.ids.take()
-        if intake.claim([(source_of(viewer, "act"), key[:200], number)])[number] != number:
-            return False
-        hub.act(viewer, case, kind, payload)
-    return True
+        new = _claimed(hub, viewer, "act", key)
+        if new:
+            hub.act(viewer, case, kind, payload)
+    return new
+
+
+def visit_once(hub: Hub, viewer: Viewer, key: str, visit: rounds.Visit) -> int:
+    """走访: one form in place of many under a key of the telephone; the number of forms filled, 0 when it had been sent
+    before. Raises BadInput, IllegalMove or NotFound; then the key is free again."""
+    if not key:
+        raise BadInput("key: found nothing, expected what makes this visit one / 缺少走访编号")
+    with transaction.atomic(using=ROAD):
+        new = _claimed(hub, viewer, "visit", key)
+        return len(rounds.fill(hub.desk, viewer, *visit)) if new else 0
+
+
+def _claimed(hub: Hub, viewer: Viewer, kind: str, key: str) -> bool:
+    """Whether this key is new; it is kept with the caller's transaction."""
+    number = hub.ids.take()
+    return intake.claim([(source_of(viewer, kind), key[:200], number)])[number] == number

@@ -223,7 +223,7 @@ def test_one_form_a_visit_asks_once_and_fills_all_that_were_chosen(hub: Hub) -> 
     models.Person.objects.using(OWNER).create(id=3, place=GRID, name="李小二", id_number="")
     whom, chosen = Whom("person", 3), ("F10", "F01")
     found = rounds.opened(WORKER, whom, hub.clock(), chosen)
-    codes = [one.field.element for _view, one in found.asked]
+    codes = [one.field.element for _view, one, _forms in found.asked]
     assert len(codes) == len(set(codes)) < sum(len(view.asked) for view in found.views)
     assert found.seconds < found.apart
     with pytest.raises(BadInput, match="请填写"):

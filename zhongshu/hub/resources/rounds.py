@@ -20,18 +20,22 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.facts import Fact
 
+Visit = tuple[Whom, Mapping[str, str], Collection[str]]
+"""Whom a visit was about, what was said (element -> value), the codes of the chosen forms (none: all)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """一次走访: the forms asked today about one subject, and each thing to ask with the view it was first asked in."""
+    """一次走访: the forms asked today about one subject, each thing to ask with the view it was first asked in, and the
+    codes of all forms that ask it."""
 
     views: tuple[View, ...]
-    asked: tuple[tuple[View, Shown], ...]
+    asked: tuple[tuple[View, Shown, tuple[str, ...]], ...]
 
     @property
     def seconds(self) -> float:
         """Of the burden formula, for what is asked here once."""
-        return sum(view.book.seconds(one.field.element) for view, one in self.asked)
+        return sum(view.book.seconds(one.field.element) for view, one, _forms in self.asked)
 
     @property
     def apart(self) -> float:
@@ -55,10 +59,13 @@ def opened(viewer: Viewer, whom: Whom, now: datetime, chosen: Collection[str] = 
     """One subject, all its forms; reading personal values is logged, as in each form. NotFound as filling.open_view."""
     views = tuple(filling.open_view(viewer, form.code, whom, now) for form in forms_of(whom.subject, now, chosen))
     asked: dict[str, tuple[View, Shown]] = {}
+    asking: dict[str, list[str]] = {}
     for view in views:
         for one in view.asked:
-            asked.setdefault(view.book.one(one.field.element), (view, one))
-    return Round(views, tuple(asked.values()))
+            known = view.book.one(one.field.element)
+            asked.setdefault(known, (view, one))
+            asking.setdefault(known, []).append(view.form.code)
+    return Round(views, tuple((*asked[known], tuple(codes)) for known, codes in asking.items()))
 
 
 def fill(

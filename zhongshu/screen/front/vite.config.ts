@@ -23,6 +23,7 @@ export default defineConfig({
         report: "src/report.ts",
         operator: "src/operator.ts",
         field: "src/field.ts",
+        visit: "src/visit.ts",
         nearby: "src/nearby.ts",
         fieldworker: "src/fieldworker.ts",
         style: "src/style/style.css",

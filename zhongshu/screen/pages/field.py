@@ -22,6 +22,7 @@ from zhongshu.data.elements import fills
 from zhongshu.data.people import posts_of
 from zhongshu.hub import field, helping
 from zhongshu.hub.resources import forms
+from zhongshu.hub.resources.filling import Whom
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -33,7 +34,9 @@ from zhongshu.screen.api import answers
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
+from zhongshu.screen.pages import field_round
 from zhongshu.screen.pages.account import signed_in, viewer
+from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.pages.resident import bounds, take_in
 from zhongshu.screen.photos import clean
 from zhongshu.screen.story import sentence
@@ -204,10 +207,20 @@ def _act(request: HttpRequest, who: Viewer) -> dict[str, Any]:
     return {"number": found["number"], "sentence": str(naming.FACTS.get(kind, kind)), "url": f"{URLS['case']}{case}"}
 
 
+def _visit(request: HttpRequest, who: Viewer) -> dict[str, Any]:
+    """走访: what was asked at a door without a network; sent twice it is filled once."""
+    whom = Whom(request.POST.get("subject", ""), whole(request.POST.get("entity", "")) or 0)
+    told = field_round.told(request)
+    n = field.visit_once(gate.hub(), who, request.POST.get("client_key", ""), (whom, *told))
+    said = _("一次走访，{n} 张表已填报").format(n=n) if n else _("这次走访已经收到过")
+    return {"number": "", "sentence": said, "url": field_round.address(whom.subject)}
+
+
 _SENT: Mapping[str, Callable[[HttpRequest, Viewer], dict[str, Any]]] = {
     "report": _report,
     "check-in": _check,
     "act": _act,
+    "visit": _visit,
 }
 
 

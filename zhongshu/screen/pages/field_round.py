@@ -22,8 +22,15 @@ from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.story import sentence
 
 
-def _url(subject: str, entity: int | str = "") -> str:
+def address(subject: str, entity: int | str = "") -> str:
     return f"{URLS['field']}/one/{subject}" + (f"/{entity}" if entity != "" else "")
+
+
+def told(request: HttpRequest) -> tuple[dict[str, str], list[str]]:
+    """What was said (element -> value) and the forms that were chosen: `form` once each, or in one field by spaces."""
+    known = inventory.book().elements
+    given = {name: value for name, value in request.POST.items() if name in known and isinstance(value, str)}
+    return given, " ".join(request.POST.getlist("form")).split()
 
 
 @require_safe
@@ -45,7 +52,7 @@ def subjects(request: HttpRequest, subject: str) -> HttpResponse:
             {
                 "name": one.name,
                 "note": one.note,
-                "url": _url(subject, one.id),
+                "url": address(subject, one.id),
                 "last": one.last,
                 "done": words.done(one.last, now, KEEPS[first.cycle]),
             }
@@ -63,19 +70,17 @@ def show(request: HttpRequest, subject: str, entity: int) -> HttpResponse:
     if subject not in values.REGISTERS:
         raise NotFound(f"there is no register of {subject!r} / 没有这类登记对象")
     whom, who, hub = Whom(subject, entity), viewer(request), gate.hub()
-    chosen = (request.POST if request.method == "POST" else request.GET).getlist("form")
+    given, chosen = told(request) if request.method == "POST" else ({}, request.GET.getlist("form"))
     errors: dict[str, str] = {}
     status = 200
     if request.method == "POST":
-        known = inventory.book().elements
-        given = {name: value for name, value in request.POST.items() if name in known and isinstance(value, str)}
         try:
             facts = rounds.fill(hub.desk, who, whom, given, chosen)
         except (BadInput, IllegalMove) as error:
             errors, status = {"": sentence(error)}, STATUS[type(error)]
         else:
             messages.success(request, _("一次走访，{n} 张表已填报").format(n=len(facts)))
-            return redirect(_url(subject))
+            return redirect(address(subject))
     found = rounds.opened(who, whom, hub.clock(), chosen)
     lists = inventory.lists()
     context = {
@@ -87,11 +92,15 @@ def show(request: HttpRequest, subject: str, entity: int) -> HttpResponse:
         ],
         "chosen": chosen,
         "to_ask": [
-            words.entry(one, view.book.elements[one.field.element], lists, request.POST) for view, one in found.asked
+            words.entry(one, view.book.elements[one.field.element], lists, request.POST) | {"forms": " ".join(codes)}
+            for view, one, codes in found.asked
         ],
         "seconds": round(found.seconds),
         "spared": round(found.apart - found.seconds),
-        "back": _url(subject),
+        "back": address(subject),
+        "subject": subject,
+        "entity": entity,
+        "owner": request.user.pk,
         "errors": errors,
     }
     return render(request, "field/one.html", context, status=status)
