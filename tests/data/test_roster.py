@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
-from zhongshu.data.roster import LastMetre, Officer, roster
+from zhongshu.data.last_metre import LastMetre, windows
+from zhongshu.data.roster import Officer, roster
 
 DAY = date(2026, 6, 1)
 
@@ -42,4 +43,13 @@ def test_one_day_of_a_roster() -> None:
 def test_nobody_and_nothing_have_no_shares() -> None:
     nobody = roster([], ["g1"], DAY)
     assert (nobody.turnover, nobody.heavy, nobody.uncovered) == (None, [], ["g1"])
-    assert LastMetre(0, 0, 0, 0, None, 0, None).share(0) is None
+    assert LastMetre(0, 0, 0, 0, None, 0, None, 0).share(0) is None
+
+
+def test_thirty_days_those_before_and_the_same_a_year_ago() -> None:
+    now = datetime(2028, 2, 29, 9, tzinfo=UTC)
+    found = windows(now)
+    assert found["now"] == (now - timedelta(days=30), now)
+    assert found["before"] == (now - timedelta(days=60), now - timedelta(days=30))
+    assert found["year"][1] == datetime(2027, 2, 28, 9, tzinfo=UTC)
+    assert found["year"][1] - found["year"][0] == timedelta(days=30)

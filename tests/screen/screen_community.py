@@ -103,6 +103,19 @@ def officers() -> dict[str, Any]:
         "name": "城关区",
         "numbers": [number, number | {"code": "heavy"}],
         "metre": [number | {"code": "closed", "label": "近 30 天办结"}],
+        "past": {
+            "heads": ["近 30 天", "前 30 天", "去年同期"],
+            "rows": [
+                {
+                    "code": "community",
+                    "label": "社区办结占比",
+                    "cells": [{"when": "now", "text": "41%"}, {"when": "before", "text": "38%"}, {"when": "year"}],
+                    "said": ["比前 30 天：高 3.1 个百分点"],
+                }
+            ],
+            "since": date(2026, 1, 1),
+        },
+        "when": "now",
         "loads": True,
         "below": [{"name": "东湖街道", "url": "?place=990101001"}],
         "chosen": "专职",
@@ -243,7 +256,10 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "field-one": ("field/one.html", one),
     "field-one-none": ("field/one.html", lambda: one() | {"to_ask": []}),
     "officers": ("field/officers.html", officers),
-    "officers-none": ("field/officers.html", lambda: officers() | {"officers": [], "show": "", "loads": False}),
+    "officers-none": (
+        "field/officers.html",
+        lambda: officers() | {"officers": [], "show": "", "loads": False, "past": None},
+    ),
     "officers-cases": ("field/officers.html", lambda: officers() | {"cases": [CASE], "show": "closed"}),
     "officers-grids": ("field/officers.html", lambda: officers() | {"officers": [], "uncovered": ["G1"]}),
     "community": ("community/community.html", community),

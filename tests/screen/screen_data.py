@@ -83,6 +83,17 @@ def training() -> dict[str, Any]:
         "units": [unit, unit | {"full": True, "wrong": ""}],
         "told": {"must": 3, "held": 2, "share": "67%", "units": 1},
         "groups": [{"label": "培训到位的社区", "places": 1, "bad": 1, "of": 12, "bounds": "0.01 – 0.35"}],
+        "alike": {
+            "strata": [
+                {
+                    "load": "3 – 9",
+                    "sides": [{"places": 4, "bad": 2, "of": 40, "bounds": "1% – 16%"}] * 2,
+                    "compares": False,
+                }
+            ],
+            "said": ["行：分层后可比的社区太少"],
+            "first": [{"name": "东湖社区", "share": "20%", "url": "/data/training?unit=a#people"}],
+        },
         "listed": [person, person | {"may": False}],
         "errors": {},
     }

@@ -171,4 +171,6 @@ def test_roster_and_last_metre_open_their_lists() -> None:
         assert chief.get("/officers", {"show": shown}).status_code == 200
     helped = chief.get("/officers", {"show": "helped"}).content.decode()
     assert "垃圾堆在门口" in helped
+    assert "垃圾堆在门口" not in chief.get("/officers", {"show": "helped", "when": "before"}).content.decode()
+    assert "办结记录自" in helped or "与以往相比" in helped
     assert town_hall.sign_in("community").get("/officers").status_code == 403

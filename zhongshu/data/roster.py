@@ -1,4 +1,4 @@
-"""网格员队伍与最后一米 the roster of grid officers with its gaps and loads, and how near to the door matters end."""
+"""网格员队伍 the roster of grid officers with its gaps and loads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connections
 
 from zhongshu.data.databases import APP, ROAD, dicts
-from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.places import Span
 
 YEAR = timedelta(days=365)
@@ -135,86 +134,3 @@ def _officer(line: dict[str, Any], homes: Mapping[str, int], loads: Mapping[str,
         open=sum(one["open"] for one in held),
         lately=sum(one["lately"] for one in held),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class LastMetre:
-    """最后一米 of the cases closed since a moment. Minutes are medians; None without a case to count."""
-
-    closed: int
-    at_community: int
-    at_street: int
-    contacted: int
-    contact_minutes: float | None
-    visited: int
-    door_minutes: float | None
-
-    def share(self, part: int) -> float | None:
-        return part / self.closed if self.closed else None
-
-
-_CLOSED = """
-SELECT count(*), count(*) FILTER (WHERE u.level = 4), count(*) FILTER (WHERE u.level = 3),
-  count(f.at), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM f.at - c.opened_at) / 60),
-  count(d.at), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM d.at - c.opened_at) / 60)
-FROM "case" c LEFT JOIN data_unit u ON u.code = c.host AND u.valid_to IS NULL
-LEFT JOIN LATERAL (SELECT k.stopped_at AS at FROM clock k WHERE k."case" = c.id AND k.name = 'contact'
-  AND k.stopped_at IS NOT NULL) f ON true
-LEFT JOIN LATERAL (SELECT min(i.at) AS at FROM check_in i WHERE i."case" = c.id) d ON true
-WHERE c.closed_at >= %s AND c.state IN ('closed', 'archived') AND c.place >= %s AND c.place < %s
-"""
-
-
-def last_metre(span: Span, now: datetime) -> LastMetre:
-    """How many of a place's cases of 30 days ended with a unit of a community or street, and how soon somebody came.
-
-    到门 is the first check-in for the case; where nobody checked in there is none, and the case isn't counted.
-    """
-    with connections[ROAD].cursor() as cursor:
-        cursor.execute(_CLOSED, [now - MONTH, span.lo, span.hi])
-        return LastMetre(*cursor.fetchone())
-
-
-_ENDED = """
-SELECT c.id FROM "case" c LEFT JOIN data_unit u ON u.code = c.host AND u.valid_to IS NULL
-WHERE c.closed_at >= %(since)s AND c.state IN ('closed', 'archived') AND c.place >= %(lo)s AND c.place < %(hi)s
-  AND (%(level)s = 0 OR u.level = %(level)s)
-  AND (NOT %(visited)s OR EXISTS (SELECT FROM check_in i WHERE i."case" = c.id))
-ORDER BY c.closed_at DESC LIMIT 100
-"""
-
-
-def ended(viewer: Viewer, now: datetime, level: int = 0, visited: bool = False) -> list[int]:
-    """The latest cases behind one of the figures of LastMetre: of hosts of a level, or with a check-in."""
-    given: dict[str, Any] = {
-        "since": now - MONTH,
-        "lo": viewer.span.lo,
-        "hi": viewer.span.hi,
-        "level": level,
-        "visited": visited,
-    }
-    with connections[ROAD].cursor() as cursor:
-        cursor.execute(_ENDED, given)
-        return [case for (case,) in cursor.fetchall()]
-
-
-_HELPED = """
-SELECT why, count(*) FROM helped_report WHERE at >= %s AND place >= %s AND place < %s GROUP BY why
-"""
-_HELPED_CASES = """
-SELECT r."case" FROM helped_report h JOIN report r ON r.id = h.id
-WHERE h.at >= %s AND h.place >= %s AND h.place < %s AND r."case" IS NOT NULL ORDER BY h.id DESC LIMIT 100
-"""
-
-
-def helped(span: Span, now: datetime) -> dict[str, int]:
-    """代办 of 30 days: why somebody needed another to report -> how many."""
-    with connections[ROAD].cursor() as cursor:
-        cursor.execute(_HELPED, [now - MONTH, span.lo, span.hi])
-        return dict(cursor.fetchall())
-
-
-def helped_cases(span: Span, now: datetime) -> list[int]:
-    with connections[ROAD].cursor() as cursor:
-        cursor.execute(_HELPED_CASES, [now - MONTH, span.lo, span.hi])
-        return [case for (case,) in cursor.fetchall()]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.data.quality.sampling import draw, interval
+from zhongshu.data.quality.sampling import difference, draw, interval
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,12 @@ from zhongshu.data.quality.sampling import draw, interval
 def test_bounds_of_a_share(met: int, checked: int, low: float, high: float) -> None:
     assert interval(met, checked) == pytest.approx((low, high), abs=5e-4)
     assert interval(0, 0) is None
+
+
+def test_bounds_of_a_difference_as_published() -> None:
+    """Newcombe 1998, table II: 56 of 70 less 48 of 80."""
+    assert difference((56, 70), (48, 80)) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert difference((1, 2), (0, 0)) is None
 
 
 @given(st.integers(1, 2000), st.integers(0, 2000))

@@ -86,7 +86,7 @@ def test_an_examination_gives_a_certificate_that_ends(hub: Hub, people: dict[str
 
 
 def test_a_trainer_sees_units_and_records_for_others(hub: Hub, people: dict[str, int]) -> None:
-    from zhongshu.data.training import courses
+    from zhongshu.data.training import courses, strata
     from zhongshu.hub.resources import training
 
     chief = town.viewer(town.CITY, "command", Role.CHIEF, user=people["city"])
@@ -94,6 +94,8 @@ def test_a_trainer_sees_units_and_records_for_others(hub: Hub, people: dict[str,
     told = {one["unit"]: (one["must"], one["held"]) for one in courses.by_unit(chief, now)}
     assert told[f"{town.COMMUNITY}-office"] == (2, 1)
     assert told[f"{town.CITY}-command"] == (1, 0)
+    assert strata.loads(chief, [town.COMMUNITY], now) == {town.COMMUNITY: 0.0}
+    assert strata.wrong_cells(chief) == {}
     with pytest.raises(IllegalMove, match="负责人"):
         training.record(hub.desk, chief, "privacy", people["street"], "集中培训")
     with pytest.raises(NotFound, match="不需要"):

@@ -28,6 +28,20 @@ def interval(met: int, checked: int) -> tuple[float, float] | None:
     return (0.0 if met == 0 else low, 1.0 if met == checked else high)
 
 
+def difference(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float] | None:
+    """The bounds of one share (met, checked) less another at a confidence of 95 %; None where either has nothing.
+
+    Newcombe's hybrid of two score intervals (1998, method 10), which holds where the usual one leaves -1..1.
+    """
+    mine, theirs = interval(*one), interval(*other)
+    if mine is None or theirs is None:
+        return None
+    here, there = one[0] / one[1], other[0] / other[1]
+    low = sqrt((here - mine[0]) ** 2 + (theirs[1] - there) ** 2)
+    high = sqrt((mine[1] - here) ** 2 + (there - theirs[0]) ** 2)
+    return here - there - low, here - there + high
+
+
 def draw(parts: Iterable[pl.DataFrame], size: int, seed: int) -> tuple[pl.DataFrame, int]:
     """`size` rows of all parts, each as likely as any other, in random order; and how many rows there were."""
     generator = np.random.default_rng(seed)

@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhongshu.data.elements import inventory
-from zhongshu.data.quality import sampling
 from zhongshu.data.training import courses
 from zhongshu.data.training.courses import Course
 from zhongshu.hub.resources import training as work
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove
 from zhongshu.kernel.places import Level
-from zhongshu.screen import collecting, gate, naming, quality, resources
+from zhongshu.screen import collecting, gate, naming, resources, skill
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import whole
@@ -68,7 +67,8 @@ def _list(request: HttpRequest, refused: Exception | None) -> HttpResponse:
         "course": chosen,
         "units": [_unit(one, wrong) for one in units],
         "told": _told(units),
-        "groups": _groups(units, wrong),
+        "groups": skill.groups(units, wrong),
+        "alike": _alike(who, units, wrong, now),
         "listed": _listed(request, who, chosen, now),
         "errors": {"": sentence(refused)} if refused else {},
         "knowledge": knowledge,
@@ -100,16 +100,19 @@ def _told(units: list[Row]) -> Row:
     return {"must": must, "held": held, "share": f"{held / must:.0%}" if must else "—", "units": len(units)}
 
 
-def _within(unit: Row, wrong: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-    """(rows found wrong, rows confirmed) of samples within a unit's place."""
-    lengths = gate.hub().tools.knowledge.scheme.lengths
-    digits = unit["place"][: lengths[unit["level"] - 1]]
-    inside = [counts for place, counts in wrong.items() if place.startswith(digits)]
-    return sum(one for one, _of in inside), sum(of for _one, of in inside)
+def _alike(who: Viewer, units: list[Row], wrong: Mapping[str, tuple[int, int]], now: datetime) -> Row:
+    found = skill.alike(who, units, wrong, now)
+    codes = {
+        one["place"]: one["unit"] for one in units if one["level"] == Level.COMMUNITY and one["held"] < one["must"]
+    }
+    return {
+        **found,
+        "first": [{**one, "url": f"{ADDRESS}?unit={codes[one['place']]}#people"} for one in found["first"]],
+    }
 
 
 def _unit(one: Row, wrong: Mapping[str, tuple[int, int]]) -> Row:
-    bad, confirmed = _within(one, wrong)
+    bad, confirmed = skill.within(one["place"], one["level"], wrong)
     return {
         **one,
         "name": naming.unit_name(one["unit"], gate.hub().tools.knowledge),
@@ -119,20 +122,6 @@ def _unit(one: Row, wrong: Mapping[str, tuple[int, int]]) -> Row:
         "wrong": f"{bad / confirmed:.1%}" if confirmed else "",
         "confirmed": confirmed,
     }
-
-
-def _groups(units: list[Row], wrong: Mapping[str, tuple[int, int]]) -> list[Row]:
-    """队伍素质与数据质量: rows found wrong where all of a community's people hold what they must, and where not."""
-    found = []
-    for full, label in ((True, _("培训到位的社区")), (False, _("培训未到位的社区"))):
-        chosen = {one["place"]: one for one in units if one["level"] == Level.COMMUNITY}
-        lacking = {one["place"] for one in units if one["level"] == Level.COMMUNITY and one["held"] < one["must"]}
-        counts = [_within(one, wrong) for place, one in chosen.items() if (place not in lacking) == full]
-        bad, of = sum(one for one, _of in counts), sum(of for _one, of in counts)
-        bounds = sampling.interval(bad, of)
-        shown = " – ".join(quality.percent(one) for one in bounds) if bounds else "—"
-        found.append({"label": label, "places": len(counts), "bad": bad, "of": of, "bounds": shown})
-    return found
 
 
 def _listed(request: HttpRequest, who: Viewer, course: str, now: datetime) -> list[Row]:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from zhongshu.data import lists, roster
+from zhongshu.data import last_metre, lists, roster
 from zhongshu.data.roster import Officer, Roster
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import Level
 from zhongshu.screen import gate, naming
+from zhongshu.screen import last_metre as metres
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.templatetags.screen import share
@@ -32,13 +33,6 @@ LISTS: Mapping[str, tuple[Any, Callable[[Roster], list[Officer]]]] = {
     "heavy": (gettext_lazy("负担明显重"), lambda found: found.heavy),
 }
 """Each number with the officers behind it."""
-CASES: Mapping[str, Any] = {
-    "closed": gettext_lazy("近 30 天办结"),
-    "community": gettext_lazy("社区办结"),
-    "street": gettext_lazy("街镇办结"),
-    "visited": gettext_lazy("有人到门"),
-    "helped": gettext_lazy("代办"),
-}
 
 
 @require_safe
@@ -50,22 +44,26 @@ def show(request: HttpRequest) -> HttpResponse:
     now = hub.clock()
     # A whole city's month of cases is too much to look through for one page: there each district has its own.
     found = roster.read(who.span, now, loads=who.level is not Level.CITY)
-    metre = roster.last_metre(who.span, now)
-    helped = roster.helped(who.span, now)
-    chosen = request.GET.get("show", "")
+    windows = last_metre.windows(now)
+    metre = last_metre.measured(who.span, windows[last_metre.NOW])
+    chosen, when = request.GET.get("show", ""), request.GET.get("when", "")
+    when = when if when in windows else last_metre.NOW
+    wide = who.level is Level.CITY and request.GET.get("past") != "1"
     context = {
         "place": who.place,
         "name": naming.place_name(who.place, knowledge),
         "numbers": _numbers(found),
-        "metre": _metre(metre, sum(helped.values())),
+        "metre": metres.numbers(metre),
+        "past": None if wide else metres.compared(who.span, metre, windows),
         "loads": who.level is not Level.CITY,
         "below": _below(who, knowledge),
-        "chosen": LISTS[chosen][0] if chosen in LISTS else CASES.get(chosen) or _("没有人走的网格"),
+        "chosen": _chosen(chosen, when),
         "officers": [_row(one, knowledge) for one in _listed(found, chosen)],
         "uncovered": found.uncovered[: roster.AT_MOST] if chosen == "uncovered" else [],
-        "cases": _cases(viewer(request), who, chosen, knowledge),
+        "cases": _cases(viewer(request), who, (chosen, windows[when]), knowledge),
         "show": chosen,
-        "url": f"{URLS['officers']}?place={who.place}",
+        "when": when,
+        "url": f"{URLS['officers']}?place={who.place}{'' if wide or who.level is not Level.CITY else '&past=1'}",
         "heavy": roster.HEAVY,
     }
     return render(request, "field/officers.html", context)
@@ -94,29 +92,6 @@ def _numbers(found: Roster) -> list[dict[str, Any]]:
     bare = len(found.uncovered)
     rest = _("{n} 个网格中").format(n=grids)
     return [*rows, {"code": "uncovered", "label": _("没有人走的网格"), "n": bare, "under": rest}]
-
-
-def _metre(found: roster.LastMetre, helped: int) -> list[dict[str, Any]]:
-    door = _("中位 {t}").format(t=_span(found.door_minutes)) if found.visited else _("没有到场签到")
-    contact = _("首次联系中位 {t}，{n} 件").format(t=_span(found.contact_minutes), n=found.contacted)
-    under = {
-        "closed": contact,
-        "community": share(found.share(found.at_community)),
-        "street": share(found.share(found.at_street)),
-        "visited": door,
-        "helped": _("为不便的人上报"),
-    }
-    counts = (found.closed, found.at_community, found.at_street, found.visited, helped)
-    return [
-        {"code": code, "label": label, "n": n, "under": under[code]}
-        for (code, label), n in zip(CASES.items(), counts, strict=True)
-    ]
-
-
-def _span(minutes: float | None) -> str:
-    if minutes is None:
-        return "—"
-    return _("{n} 分钟").format(n=round(minutes)) if minutes < 120 else _("{n} 小时").format(n=f"{minutes / 60:.1f}")
 
 
 def _below(who: Viewer, knowledge: Knowledge) -> list[dict[str, str]]:
@@ -153,14 +128,18 @@ def _row(one: Officer, knowledge: Knowledge) -> dict[str, Any]:
     }
 
 
-def _cases(viewer: Viewer, who: Viewer, chosen: str, knowledge: Knowledge) -> list[dict[str, Any]]:
-    now = gate.hub().clock()
-    asked: dict[str, Callable[[], list[int]]] = {
-        "closed": lambda: roster.ended(who, now),
-        "community": lambda: roster.ended(who, now, int(Level.COMMUNITY)),
-        "street": lambda: roster.ended(who, now, int(Level.STREET)),
-        "visited": lambda: roster.ended(who, now, visited=True),
-        "helped": lambda: roster.helped_cases(who.span, now),
-    }
-    found = lists.rows(viewer, asked[chosen]()) if chosen in asked else []
+def _chosen(chosen: str, when: str) -> str:
+    if chosen in LISTS:
+        return str(LISTS[chosen][0])
+    name = metres.CASES.get(chosen)
+    if name is None:
+        return _("没有人走的网格")
+    return str(name) if when == last_metre.NOW else f"{metres.NAMES[chosen]} · {metres.WHENS[when]}"
+
+
+def _cases(
+    viewer: Viewer, who: Viewer, asked: tuple[str, last_metre.Window], knowledge: Knowledge
+) -> list[dict[str, Any]]:
+    chosen, window = asked
+    found = lists.rows(viewer, last_metre.cases(who, window, chosen)) if chosen in metres.CASES else []
     return [naming.case_row(row, knowledge) for row in found]
