@@ -196,7 +196,10 @@ def map_page() -> dict[str, Any]:
 def samples(cases: Callable[[], list[dict[str, Any]]]) -> dict[str, tuple[str, Callable[[], dict[str, Any]]]]:
     return {
         "signs": ("desk/signs.html", signs),
-        "signs-none": ("desk/signs.html", lambda: signs() | {"first": [], "unjudged": [], "groups": [], "found": 0, "alarms": []}),
+        "signs-none": (
+            "desk/signs.html",
+            lambda: signs() | {"first": [], "unjudged": [], "groups": [], "found": 0, "alarms": []},
+        ),
         "sign": ("desk/sign.html", sign),
         "sign-bare": (
             "desk/sign.html",

@@ -161,7 +161,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 def _waiting(who: Viewer) -> dict[str, str]:
-    """What waits for this post; for a chief what was asked of one, or, when nothing is, all that is open by its limits."""
+    """What waits for this post; for a chief what was asked, or, when nothing was, all that is open by its limits."""
     if who.roles & tabs.WORKING:
         return {"mine": "1"}
     asked = lists.matching(who, Wanted(queue="asked"), timezone.now(), 1)

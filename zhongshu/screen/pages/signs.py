@@ -102,7 +102,7 @@ def _looking(rows: Sequence[dict[str, Any]], looks: Sequence[str]) -> list[dict[
 
 
 def _group(rows: Sequence[dict[str, Any]], system: str) -> dict[str, Any]:
-    """A system's signs that nobody has to look at: those with a number, those without a source, how many of each look."""
+    """A system's calm signs: those with a number, those without a source, and how many of each look."""
     seen = (*shown.FIRST, *shown.UNJUDGED)
     own = [row for row in rows if row["system"] == system and row["look"] not in seen]
     looks = Counter(row["look"] for row in own)
