@@ -1109,7 +1109,9 @@ POWERS_TABS = [
 def powers() -> dict[str, Any]:
     cells = ["", "", "示范：市级评价全部事项", ""]
     row = {"item": "*", "name": "全部事项", "level_name": "市级", "place_name": "", "cells": cells}
-    return {"tab": "matrix", "tabs": POWERS_TABS, "q": "井盖", "heads": ["行使", "召集", "评价", "否决"], "rows": [row]}
+    uses = [("召集", "发起呼叫", "/calls/new", "发起呼叫")]
+    heads = ["行使", "召集", "评价", "否决"]
+    return {"tab": "matrix", "tabs": POWERS_TABS, "q": "井盖", "heads": heads, "rows": [row], "uses": uses}
 
 
 def burdens() -> dict[str, Any]:

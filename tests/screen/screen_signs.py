@@ -26,6 +26,7 @@ def row(look: str = "red") -> dict[str, Any]:
     tones = {
         "red": ("红", "danger", "alert"),
         "stale": ("已过时", "warn", "clock"),
+        "ok": ("正常", "ok", "check"),
         "nosource": ("无数据源", "", "barred"),
     }
     word, tone, picture = tones[look]
@@ -37,6 +38,7 @@ def row(look: str = "red") -> dict[str, Any]:
         "name": "工单逾期数",
         "unit": "件",
         "system": "society",
+        "system_name": "社会",
         "cycle_name": "实时",
         "source": "案件账本",
         "standin": look == "stale",
@@ -79,13 +81,18 @@ def alarm(state: str = "open") -> dict[str, Any]:
     }
 
 
+def group(code: str, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    looks = [("正常", "ok", "check", len(rows)), ("无数据源", "", "barred", 1)]
+    missing = [row("nosource")]
+    return {"code": code, "name": name, "n": len(rows) + 1, "rows": rows, "missing": missing, "looks": looks}
+
+
 def signs() -> dict[str, Any]:
     return {
-        "groups": [
-            ("society", "社会", [row(), row("stale")], [row("nosource")]),
-            ("culture", "文化", [], [row("nosource")]),
-        ],
-        "contents": [("alarms", "待处理告警", 2), ("system-society", "社会", 2), ("system-culture", "文化", 0)],
+        "first": [row()],
+        "unjudged": [row("stale")],
+        "groups": [group("society", "社会", [row("ok")]), group("culture", "文化", [])],
+        "narrowed": False,
         "found": 4,
         "systems": [("society", "社会")],
         "looks": LOOKS,
@@ -97,7 +104,7 @@ def signs() -> dict[str, Any]:
         "computed": 73,
         "numbers": 43,
         "listed": 84,
-        "alarms": [alarm()] * 7,
+        "alarms": [alarm()] * 13,
         "alarms_more": 1,
     }
 
@@ -189,7 +196,10 @@ def map_page() -> dict[str, Any]:
 def samples(cases: Callable[[], list[dict[str, Any]]]) -> dict[str, tuple[str, Callable[[], dict[str, Any]]]]:
     return {
         "signs": ("desk/signs.html", signs),
-        "signs-none": ("desk/signs.html", lambda: signs() | {"groups": [], "found": 0, "alarms": []}),
+        "signs-none": (
+            "desk/signs.html",
+            lambda: signs() | {"first": [], "unjudged": [], "groups": [], "found": 0, "alarms": []},
+        ),
         "sign": ("desk/sign.html", sign),
         "sign-bare": (
             "desk/sign.html",

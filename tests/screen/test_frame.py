@@ -67,7 +67,8 @@ def test_policy_allows_nothing_inline_and_no_other_host() -> None:
         ("office", Level.STREET, {Role.CHECKER}, "/cases"),
         ("hotline", Level.CITY, {Role.OPERATOR}, "/operator"),
         ("command", Level.CITY, {Role.OPERATOR, Role.CHIEF}, "/cases"),
-        ("command", Level.DISTRICT, {Role.CHIEF}, "/cases"),
+        ("command", Level.DISTRICT, {Role.CHIEF}, "/cockpit"),
+        ("water", Level.CITY, {Role.CHIEF}, "/cases"),
     ],
 )
 def test_each_post_begins_at_its_own_page(kind: str, level: Level, roles: set[Role], page: str) -> None:

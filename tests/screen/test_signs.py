@@ -87,8 +87,8 @@ def test_signs_are_told_in_english_and_read_once_for_all_alarms(town_watched: Hu
     assert "Ledger" in page
     assert "A trial" in page
     assert "账本" not in page
-    assert 'href="#system-society"' in page
-    assert 'id="system-society"' in page
+    assert "Look at these first" in page
+    assert '<details class="card fold"><summary' in page
     # Once for the list, once for the alarms, however many they are.
     assert sum("data_indicator" in one["sql"] for one in asked) == 2
 

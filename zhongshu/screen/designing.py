@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhongshu.screen import drawing, naming, palette
+from zhongshu.screen import drawing, naming, palette, signs
 from zhongshu.screen.templatetags.screen import STATE_LOOK
 
 SIZES = ("xs", "s", "m", "l", "xl", "2xl", "3xl")
@@ -105,6 +105,20 @@ def cases(now: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def shapes() -> list[tuple[Any, str, str, str]]:
+    """The shapes that say how something stands: word, tone, picture, and what each means wherever it is met."""
+    said = {
+        "red": _("三角：过了线，要人处理"),
+        "amber": _("铃：快到线，要人看一眼"),
+        "stale": _("圆钟：数太旧，不算数"),
+        "ok": _("圈里一勾：在线内"),
+        "none": _("圈里一横：有数，没有线可判"),
+        "empty": _("三点：近期没有样本"),
+        "nosource": _("圈里一斜：没有数据来源"),
+    }
+    return [(*signs.LOOKS[look], words) for look, words in said.items()]
+
+
 def move() -> dict[str, Any]:
     """A made-up move whose dialog asks for one of each kind of field."""
     yes_no = [("yes", _("是")), ("no", _("否"))]
@@ -128,11 +142,20 @@ def context() -> dict[str, Any]:
         "scales": scales(),
         "samples": cases(now),
         "states": [(code, naming.STATES[code]) for code in STATE_LOOK if code in naming.STATES],
+        "shapes": shapes(),
         "clocks": [
-            (now + timedelta(days=3), False),
-            (now + timedelta(hours=2), True),
-            (now - timedelta(hours=5), False),
+            (now + timedelta(days=3), False, _("还早：圆钟")),
+            (now + timedelta(hours=2), True, _("快到：铃，加粗")),
+            (now - timedelta(hours=5), False, _("已过：三角，加粗，写“逾期”")),
         ],
+        "ends": [
+            (_("停表"), "warn", "pause", _("按规则停着，不计入时限")),
+            (_("按时完成"), "ok", "check", _("停在时限之内")),
+            (_("逾期完成"), "danger", "alert", _("停在时限之后，永远写明")),
+        ],
+        "contents": [("rules", _("原则"), 6), ("charts", _("数字与图"), 0), ("ways", _("换个方式看"), 0)],
+        "looks": [(code, *look, n) for n, (code, look) in enumerate(signs.LOOKS.items(), 2)][:4],
+        "folded": [(*signs.LOOKS["ok"], 2), (*signs.LOOKS["nosource"], 1)],
         "spark": drawing.bars([(str(n + 1), count) for n, count in enumerate(COUNTS)]),
         "series": SERIES,
         "heat": HEAT,

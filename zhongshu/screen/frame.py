@@ -151,15 +151,19 @@ class Start:
         return placed and bool(viewer.roles) and viewer.roles <= self.roles
 
 
+LEADING = frozenset({"leading_group", "leading_office", "command", "hotline", "party", "office"})
+"""Lines of work that answer for a whole place and not for one kind of matter."""
+
 STARTS: tuple[Start, ...] = (
-    Start("cockpit", frozenset({Role.CHIEF}), frozenset({"leading_group"})),
     Start("data", PEOPLE, frozenset({"data"})),
+    Start("cockpit", frozenset({Role.CHIEF}), LEADING),
     Start("field", frozenset({Role.CHECKER}), frozenset({"office"}), Level.COMMUNITY),
     Start("operator", frozenset({Role.OPERATOR})),
     Start("cases", PEOPLE),
 )
-"""Where somebody begins after signing in, the first that fits: leaders, the data bureau, grid officers, operators, and
-everybody else, among them posts of several roles, at the work list."""
+"""Where somebody begins after signing in, the first that fits: the data bureau, chiefs of a place, grid officers,
+operators, and everybody else at the work list: posts of several roles, and the chief of a department, whose moves
+are answers to what was asked; the list opens for a chief with that."""
 
 
 def start(viewer: Viewer, kind: str) -> str:
@@ -233,4 +237,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "path": request.path,
         "layout": "parts/pane.html" if request.headers.get("HX-Target") == "pane" else "base.html",
         "here": request.get_full_path(),
+        "address": request.build_absolute_uri(),
     }

@@ -51,6 +51,10 @@ LOOKS: Mapping[str, tuple[Any, str, str]] = {
     "nosource": (gettext_lazy("无数据源"), "", "barred"),
 }
 """What is said of a sign: word, tone and picture; the worst first."""
+FIRST = ("red", "amber")
+"""Looks that somebody has to act on."""
+UNJUDGED = ("stale", "none")
+"""Numbers without a judgement: too old for one, or nothing to judge them by."""
 TOGETHER: Mapping[str, Any] = {
     "sum": gettext_lazy("计数"),
     "share": gettext_lazy("占比：{a} / {b}"),

@@ -154,12 +154,18 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
 
 @signed_in()
 def cases(request: HttpRequest) -> HttpResponse:
-    """工作台: without any filter one's own first view, otherwise what waits for this post by its limits; a chief, for
-    whom nothing waits, sees all that is open."""
+    """工作台: without any filter one's own first view, otherwise what waits for this post by its limits."""
     who = viewer(request)
     given = {name: value for name, value in request.GET.dict().items() if value}
-    first = "mine" if who.roles & tabs.WORKING else "open"
-    return _listing(request, "desk/list.html", given or desk_views.first(who) or {first: "1"})
+    return _listing(request, "desk/list.html", given or desk_views.first(who) or _waiting(who))
+
+
+def _waiting(who: Viewer) -> dict[str, str]:
+    """What waits for this post; for a chief what was asked, or, when nothing was, all that is open by its limits."""
+    if who.roles & tabs.WORKING:
+        return {"mine": "1"}
+    asked = lists.matching(who, Wanted(queue="asked"), timezone.now(), 1)
+    return {"queue": "asked"} if asked else {"open": "1", "order": "clock"}
 
 
 @signed_in()

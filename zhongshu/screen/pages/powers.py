@@ -34,6 +34,25 @@ POWERS: Mapping[str, Any] = {
     "evaluate": gettext_lazy("评价"),
     "veto": gettext_lazy("否决"),
 }
+USES: Mapping[str, tuple[Any, str, Any]] = {
+    "exercise": (
+        gettext_lazy("责任清单把这类事派给本级单位，在工作台签收、办理"),
+        URLS["cases"],
+        gettext_lazy("工作台"),
+    ),
+    "convene": (
+        gettext_lazy("发起呼叫，点名要来的单位，限时响应、到场"),
+        f"{URLS['calls']}/new",
+        gettext_lazy("发起呼叫"),
+    ),
+    "evaluate": (gettext_lazy("放行之后给每个应方评分，分数计入各单位应呼情况"), URLS["calls"], gettext_lazy("呼应")),
+    "veto": (
+        gettext_lazy("呼方不放行，应方就不能撤；延期、挂账、作废等申请写明理由不准"),
+        f"{URLS['cases']}?queue=asked",
+        gettext_lazy("待我审批"),
+    ),
+}
+"""Where each power is used: what is done there, the page, and what the page is called."""
 COUNTS: Mapping[str, Any] = {
     "listed": gettext_lazy("清单责任"),
     "sent": gettext_lazy("清单外派来的类别"),
@@ -91,7 +110,8 @@ def _matrix(request: HttpRequest, who: Viewer, knowledge: Knowledge) -> dict[str
         }
         for (item, level, place), given in found.items()
     ]
-    return {"q": q, "heads": list(POWERS.values()), "rows": rows}
+    uses = [(POWERS[power], *USES[power]) for power in POWERS]
+    return {"q": q, "heads": list(POWERS.values()), "rows": rows, "uses": uses}
 
 
 def _concerns(who: Viewer, place: str, knowledge: Knowledge) -> bool:

@@ -38,6 +38,10 @@ PERIODS: Mapping[str, tuple[Any, timedelta]] = {
     "100d": (gettext_lazy("近 100 天"), timedelta(days=100)),
 }
 CHART = (720, 180)
+ALARMS = 12
+"""So many alarms are open on the list of signs; the rest is folded below them."""
+NARROWING = ("system", "look", "owner", "q")
+"""What narrows the list of signs; whatever is found by it is shown unfolded."""
 
 
 def place_of(request: HttpRequest, who: Viewer, knowledge: Knowledge) -> str:
@@ -70,7 +74,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = [{**row, "trend": shown.trend(past.get(row["code"], ()))} for row in _narrowed(every, request.GET)]
     looks = Counter(row["look"] for row in every)
     context = {
-        "groups": [_group(rows, code) for code in shown.SYSTEMS],
+        "first": _looking(rows, shown.FIRST),
+        "unjudged": _looking(rows, shown.UNJUDGED),
+        "groups": [group for code in shown.SYSTEMS if (group := _group(rows, code))["n"]],
+        "narrowed": any(request.GET.get(name) for name in NARROWING),
         "found": len(rows),
         "systems": shown.SYSTEMS.items(),
         "looks": [(code, look[0], look[1], look[2], looks[code]) for code, look in shown.LOOKS.items()],
@@ -85,26 +92,32 @@ def listing(request: HttpRequest) -> HttpResponse:
         "alarms": _alarms(alarms.listed(who), knowledge),
         "now": now,
     }
-    context["alarms_more"] = max(0, len(context["alarms"]) - 6)
-    context["contents"] = [("alarms", _("待处理告警"), len(context["alarms"]))][: bool(context["alarms"])] + [
-        (f"system-{code}", system, len(own)) for code, system, own, missing in context["groups"] if own or missing
-    ]
+    context["alarms_more"] = max(0, len(context["alarms"]) - ALARMS)
     return render(request, "desk/signs.html", context)
 
 
-def _group(rows: Sequence[dict[str, Any]], system: str) -> tuple[str, Any, list[dict[str, Any]], list[dict[str, Any]]]:
-    """A system's code and name, its signs that have a number, and those that have no source."""
-    own = [row for row in rows if row["system"] == system]
-    return (
-        system,
-        shown.SYSTEMS[system],
-        [row for row in own if row["look"] != "nosource"],
-        [row for row in own if row["look"] == "nosource"],
-    )
+def _looking(rows: Sequence[dict[str, Any]], looks: Sequence[str]) -> list[dict[str, Any]]:
+    """Signs of every system that look like one of these, in their order."""
+    return sorted((row for row in rows if row["look"] in looks), key=lambda row: looks.index(row["look"]))
+
+
+def _group(rows: Sequence[dict[str, Any]], system: str) -> dict[str, Any]:
+    """A system's calm signs: those with a number, those without a source, and how many of each look."""
+    seen = (*shown.FIRST, *shown.UNJUDGED)
+    own = [row for row in rows if row["system"] == system and row["look"] not in seen]
+    looks = Counter(row["look"] for row in own)
+    return {
+        "code": system,
+        "name": shown.SYSTEMS[system],
+        "n": len(own),
+        "rows": [row for row in own if row["look"] != "nosource"],
+        "missing": [row for row in own if row["look"] == "nosource"],
+        "looks": [(*shown.LOOKS[look], looks[look]) for look in shown.LOOKS if looks[look]],
+    }
 
 
 def _narrowed(rows: Sequence[dict[str, Any]], asked: Mapping[str, str]) -> list[dict[str, Any]]:
-    wanted = {name: asked.get(name, "") for name in ("system", "look", "owner")}
+    wanted = {name: asked.get(name, "") for name in NARROWING[:3]}
     said = asked.get("q", "").strip().lower()
     return [
         row

@@ -17,11 +17,11 @@ htmx.config.timeout = 30_000;
 htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 
-/** What is folded away is printed too, and folded again afterwards. */
+/** What is folded away is printed too, and folded again afterwards; where the style sheet can't open it, this does. */
 function printWhole(): void {
   const folded: HTMLDetailsElement[] = [];
   addEventListener("beforeprint", () => {
-    for (const fold of all<HTMLDetailsElement>("details.fold:not([open])")) {
+    for (const fold of all<HTMLDetailsElement>(".main details:not([open])")) {
       fold.open = true;
       folded.push(fold);
     }

@@ -58,10 +58,14 @@ function closeMenus(but: Element | null = null): void {
   for (const menu of all<HTMLDetailsElement>("details.menu[open]")) if (menu !== but) menu.open = false;
 }
 
-function onEscape(): void {
-  const open = document.activeElement?.closest<HTMLDetailsElement>("details.menu[open]");
+/** Folds the menu, or the further actions, that the keyboard is in, and goes back to what opened it. */
+function onEscape(): boolean {
+  const open = document.activeElement?.closest<HTMLDetailsElement>("details.menu[open], details.more[open]");
   closeMenus();
-  open?.querySelector("summary")?.focus();
+  if (!open || one("dialog[open]")) return false;
+  open.open = false;
+  open.querySelector("summary")?.focus();
+  return true;
 }
 
 function typing(target: EventTarget | null): boolean {
@@ -78,8 +82,9 @@ function onSingle(event: KeyboardEvent): void {
 }
 
 function onKey(event: KeyboardEvent): void {
-  if (event.key === "Escape") onEscape();
-  else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && openDialog("jump")) event.preventDefault();
+  if (event.key === "Escape") {
+    if (onEscape()) event.preventDefault();
+  } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && openDialog("jump")) event.preventDefault();
   else onArrow(event);
 }
 

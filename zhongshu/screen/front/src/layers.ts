@@ -15,6 +15,8 @@ const OWN: Record<string, string[]> = {
 };
 /** Few to many, as the key below the map shows them. */
 const HEAT = ["heat-1", "heat-2", "heat-3", "heat-4", "heat-5"];
+/** The density from which each of them is: a case alone is the first, a hundred together are the last. */
+const STEPS = [0.05, 0.2, 0.4, 0.6, 0.8];
 const POINTS = ["sensors", "warnings"] as const;
 /** Pictures of single objects: shape says what it is, an edge that something is wrong, so that no colour is needed. */
 const SIDE = 18;
@@ -66,24 +68,32 @@ export class Layers {
   /** Again after each change of theme, which makes the whole style anew. */
   dress(casesSource: string): void {
     this.draw();
-    this.map.addLayer({
-      id: "heat",
-      type: "heatmap",
-      source: casesSource,
-      "source-layer": "cases",
-      layout: { visibility: "none" },
-      paint: {
-        "heatmap-weight": ["interpolate", ["linear"], ["coalesce", ["get", "n"], 1], 1, 0.4, 20, 1],
-        // One spot alone reaches 0.4 of the scale at its middle: the whole scale is wanted from twenty cases on.
-        "heatmap-intensity": 2.5,
-        "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 8, 18, 14, 40],
-        "heatmap-opacity": 0.7,
-        "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, `${token("heat-1")}00`, ...HEAT.flatMap((name, n) => [(n + 1) / HEAT.length, token(name)])],
-      },
-    });
+    this.heat(casesSource);
     this.components();
     for (const name of POINTS) this.points(name);
     for (const box of this.boxes) this.show(box.value, box.checked);
+  }
+
+  /** The five steps of the key as bands, under the borders: the server's groups lie some 64 pixels apart, so a spot
+   *  reaches as far as the next one, and single cases, a few zooms on, join as groups do. */
+  private heat(source: string): void {
+    const bands = HEAT.flatMap((name, n) => [STEPS[n] ?? 1, token(name)]);
+    this.map.addLayer(
+      {
+        id: "heat",
+        type: "heatmap",
+        source,
+        "source-layer": "cases",
+        layout: { visibility: "none" },
+        paint: {
+          "heatmap-weight": ["interpolate", ["linear"], ["coalesce", ["get", "n"], 1], 1, 0.12, 5, 0.35, 20, 0.7, 100, 1, 1000, 1.4],
+          "heatmap-intensity": 2,
+          "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 8, 60, 11, 84, 15, 84, 17, 56],
+          "heatmap-color": ["step", ["heatmap-density"], `${token("heat-1")}00`, ...bands] as never,
+        },
+      },
+      this.map.getStyle().layers.find((layer) => layer.type === "line")?.id,
+    );
   }
 
   private draw(): void {

@@ -74,6 +74,17 @@ function onChange(event: Event): void {
   if (target.matches("[data-pick-all], [data-pick-case], [data-pick-every]")) showSelection();
 }
 
+/** Whoever comes back from a case stands at its row again. */
+function keepPlace(): void {
+  const { row } = (history.state ?? {}) as { row?: string };
+  if (row) one<HTMLElement>(`[data-case="${CSS.escape(row)}"] [data-open]`)?.focus();
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[data-open]") : null;
+    const code = link?.closest<HTMLElement>("[data-case]")?.dataset["case"];
+    if (code) history.replaceState({ ...(history.state as object | null), row: code }, "");
+  });
+}
+
 /** What is kept as a view is the list as it is now, not as it was when the page came. */
 function tellQuery(event: Event): void {
   if (!(event.target instanceof HTMLFormElement) || !event.target.hasAttribute("data-view-query")) return;
@@ -106,4 +117,5 @@ export function startList(): void {
   // On a phone the cases come first; the filters are one touch away.
   if (matchMedia("(max-width: 760px)").matches) one("[data-filters]")?.removeAttribute("open");
   startPane(refresh);
+  keepPlace();
 }

@@ -132,7 +132,7 @@ function onMoved(event: Event): void {
 }
 
 function onKey(event: KeyboardEvent): void {
-  if (event.key === "Escape" && !one("dialog[open]") && pane()?.hidden === false) close();
+  if (event.key === "Escape" && !event.defaultPrevented && !one("dialog[open]") && pane()?.hidden === false) close();
 }
 
 export function startPane(refresh: () => void): void {
