@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import gc
-import os
-import shutil
 import socket
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests import town, town_hall
+from tests.chromium import launched
 from zhongshu.hub.hub import Hub
 from zhongshu.screen import gate
 
-BUILT = Path(gate.__file__).parent / "static" / "built" / "manifest.json"
-CHROMIUM = os.environ.get("ZHONGSHU_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-REQUIRED = os.environ.get("ZHONGSHU_REQUIRE_BROWSER") == "1"
 # htmx says this when a newer look takes the place of one under way: usual on a slow machine, and nothing is lost.
 # A request that truly failed says htmx:sendError or htmx:responseError besides, which count.
 REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
 # A busy machine paints a map in software for seconds before it opens the live channel.
 expect.set_options(timeout=15_000)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 class Server:
@@ -91,14 +85,8 @@ def site(server: Server) -> str:
 def chromium(site: str) -> Iterator[Browser]:
     """Asks for the site so that it closes first: while it is open, this thread has an event loop, and Django refuses
     to touch the database from such a thread."""
-    if not REQUIRED and not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium on this machine; set ZHONGSHU_CHROMIUM, or ZHONGSHU_REQUIRE_BROWSER=1 to insist")
-    if not REQUIRED and not BUILT.exists():
-        pytest.skip("the front end is not built; run scripts/build_front.py")
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as opened:
         yield opened
-        opened.close()
 
 
 def serious(line: ConsoleMessage) -> list[str]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.chromium import launched
 from tests.screen.screen_browser import Watched
 
 HERE = Path(__file__).parent
-BUILT = HERE.parents[1] / "zhongshu" / "screen" / "static" / "built" / "manifest.json"
-CHROMIUM = os.environ.get("ZHONGSHU_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-REQUIRED = os.environ.get("ZHONGSHU_REQUIRE_BROWSER") == "1"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+WIDE: Any = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"}
+NARROW: Any = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True}
 
 
 @pytest.fixture(scope="session")
@@ -34,25 +32,46 @@ def preview() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not REQUIRED and not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium on this machine; set ZHONGSHU_CHROMIUM, or ZHONGSHU_REQUIRE_BROWSER=1 to insist")
-    if not REQUIRED and not BUILT.exists():
-        pytest.skip("the front end is not built; run scripts/build_front.py")
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as opened:
         yield opened
-        opened.close()
+
+
+@pytest.fixture(scope="module")
+def onlooker(browser: Browser, preview: str) -> Iterator[Watched]:
+    """One page for all tests that look and touch nothing: opening a context for each costs as much as what they see."""
+    context = browser.new_context(**WIDE)
+    yield Watched(context.new_page(), preview)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def passer(browser: Browser, preview: str) -> Iterator[Watched]:
+    """The same with a phone in the hand."""
+    context = browser.new_context(**NARROW)
+    yield Watched(context.new_page(), preview)
+    context.close()
+
+
+@pytest.fixture
+def seen(onlooker: Watched) -> Watched:
+    """A wide page as one finds it who comes for the first time."""
+    return onlooker.anew()
+
+
+@pytest.fixture
+def seen_by_phone(passer: Watched) -> Watched:
+    return passer.anew()
 
 
 @pytest.fixture
 def watched(browser: Browser, preview: str) -> Iterator[Watched]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    context = browser.new_context(**WIDE)
     yield Watched(context.new_page(), preview)
     context.close()
 
 
 @pytest.fixture
 def phone(browser: Browser, preview: str) -> Iterator[Watched]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark", has_touch=True)
+    context = browser.new_context(**NARROW)
     yield Watched(context.new_page(), preview)
     context.close()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from functools import cached_property
+
+from playwright.sync_api import CDPSession, Page
+
+JUDGED = ("serious", "critical")
+"""What axe must not find."""
 
 
 class Watched:
@@ -14,6 +19,18 @@ class Watched:
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda line: self.complaints.extend([line.text] * (line.type == "error")))
+
+    @cached_property
+    def _tools(self) -> CDPSession:
+        """Only for a page that looks at many: beside a session of our own, Chromium forgets that it should print."""
+        return self.page.context.new_cdp_session(self.page)
+
+    def anew(self) -> Watched:
+        """The same page for the next who looks: nothing kept in the browser, nothing left of the complaints."""
+        self.page.context.clear_cookies()
+        self._tools.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
+        self.complaints.clear()
+        return self
 
     def open(self, path: str) -> Page:
         self.page.goto(self.address + path)

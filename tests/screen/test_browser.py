@@ -6,16 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.screen.screen_browser import Watched
+from tests.screen.screen_browser import JUDGED, Watched
 from tests.screen.screen_samples import PARTIAL, PUBLIC, SAMPLES
 
 pytestmark = pytest.mark.browser
 
 WHOLE = sorted(set(SAMPLES) - PARTIAL)
-
-
-LOOKS = [("light", "zh-hans", ""), ("dark", "en", ""), ("light", "en", ""), ("dark", "zh-hans", "")]
-JUDGED = ("serious", "critical")
 SMALL = """least => [...document.querySelectorAll(`button, summary, select, textarea, .button, .tabs a, .nav a,
   input:not([type=hidden], [type=checkbox], [type=radio])`)]
   .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest(".hide"))
@@ -23,50 +19,17 @@ SMALL = """least => [...document.querySelectorAll(`button, summary, select, text
 """Whatever is pressed and is lower than `least` pixels; words in a sentence that are links don't count (WCAG 2.5.8)."""
 
 
-def rotated(name: str) -> list[tuple[str, str, str]]:
-    """Two looks in which a page is seen in both themes and both languages; the next page in the other two."""
-    return LOOKS[:2] if WHOLE.index(name) % 2 else LOOKS[2:]
-
-
-def judge(watched: Watched, name: str, look: tuple[str, str, str]) -> None:
-    theme, language, size = look
-    page = watched.open(f"/_/{name}?theme={theme}&lang={language}&size={size}")
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in JUDGED] == []
-    assert watched.complaints == []
-
-
-@pytest.mark.parametrize("turn", [0, 1])
 @pytest.mark.parametrize("name", WHOLE)
-def test_axe_finds_nothing_serious(watched: Watched, name: str, turn: int) -> None:
-    judge(watched, name, rotated(name)[turn])
-
-
-@pytest.mark.quiet
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("name", WHOLE)
-def test_axe_finds_nothing_serious_in_any_look(watched: Watched, name: str, language: str) -> None:
-    """Everything once, and what the look changes — colours and sizes — in each theme and in large print."""
-    # A colour on its way from one theme to the other is neither.
-    watched.page.emulate_media(reduced_motion="reduce")
-    judge(watched, name, ("light", language, ""))
-    for key, value in (("theme", "dark"), ("theme", "wall"), ("size", "elder")):
-        watched.page.evaluate("([key, value]) => document.documentElement.dataset[key] = value", [key, value])
-        found = Axe().run(watched.page, options={"runOnly": ["color-contrast", "target-size"]}).response["violations"]
-        assert [(value, one["nodes"][0]["html"]) for one in found if one["impact"] in JUDGED] == []
-
-
-@pytest.mark.parametrize("name", WHOLE)
-def test_fits_a_phone_and_a_finger(phone: Watched, name: str) -> None:
-    page = phone.open(f"/_/{name}?lang=en")
+def test_fits_a_phone_and_a_finger(seen_by_phone: Watched, name: str) -> None:
+    page = seen_by_phone.open(f"/_/{name}?lang=en")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(SMALL, 44) == []
-    assert phone.complaints == []
+    assert seen_by_phone.complaints == []
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC - PARTIAL | {"list", "case"}))
-def test_large_print_fits_a_phone_and_an_old_hand(phone: Watched, name: str) -> None:
-    page = phone.open(f"/_/{name}?size=elder")
+def test_large_print_fits_a_phone_and_an_old_hand(seen_by_phone: Watched, name: str) -> None:
+    page = seen_by_phone.open(f"/_/{name}?size=elder")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(SMALL, 60) == []
     assert float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")) >= 18
