@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import argparse
 import ast
+import csv
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import polib
 from django.utils.translation.template import templatize
 
 SCREEN = Path(__file__).resolve().parent.parent / "zhongshu" / "screen"
+MOVES = SCREEN.parent / "kernel"
+"""Tables of moves: why a move exists (`clause`) is shown beside it, in the reader's language."""
 CALL = re.compile(r"\b_?n?gettext\(|\b_\(")
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext"}
 
@@ -53,18 +56,30 @@ def in_python(text: str) -> Iterator[Sentence]:
                 yield literals[0], literals[1] if node.func.id == "ngettext" else ""
 
 
+def in_table(path: Path) -> Iterator[Sentence]:
+    """What the `clause` column of a table of moves says."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from ((row["clause"], "") for row in csv.DictReader(file) if row["clause"])
+
+
 def sentences() -> dict[str, tuple[str, str]]:
     """Every sentence of the screens -> its plural and the file it was first seen in."""
     found: dict[str, tuple[str, str]] = {}
-    for path in sorted(SCREEN.rglob("*.html")):
-        if "node_modules" not in path.parts:
-            for single, plural in in_template(path.read_text("utf-8")):
-                found.setdefault(single, (plural, str(path.relative_to(SCREEN))))
-    for path in sorted(SCREEN.rglob("*.py")):
-        if "node_modules" not in path.parts:
-            for single, plural in in_python(path.read_text("utf-8")):
-                found.setdefault(single, (plural, str(path.relative_to(SCREEN))))
+    for path, read in _sources():
+        for single, plural in read(path):
+            where = path.relative_to(SCREEN) if SCREEN in path.parents else path.relative_to(MOVES.parent)
+            found.setdefault(single, (plural, str(where)))
     return found
+
+
+def _sources() -> Iterator[tuple[Path, Callable[[Path], Iterable[Sentence]]]]:
+    """Every file that holds sentences, with what finds them in it."""
+    for suffix, read in (("html", in_template), ("py", in_python)):
+        for path in sorted(SCREEN.rglob(f"*.{suffix}")):
+            if "node_modules" not in path.parts:
+                yield path, lambda one, read=read: read(one.read_text("utf-8"))
+    for path in sorted(MOVES.glob("*arrows.csv")):
+        yield path, in_table
 
 
 def catalogue(language: str) -> Path:

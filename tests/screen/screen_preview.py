@@ -52,6 +52,7 @@ from django.template.loader import render_to_string  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+from tests.screen.screen_english import COMPOSED  # noqa: E402
 from tests.screen.screen_samples import PUBLIC, SAMPLES  # noqa: E402
 from zhongshu.kernel.access import Viewer  # noqa: E402
 from zhongshu.kernel.lifecycle import Role  # noqa: E402
@@ -86,7 +87,19 @@ def page(name: str, address: str, query: dict[str, list[str]], partial: bool = F
         request.viewer, request.post_title = VIEWER, "东湖街道综合行政执法队 · 办理岗"
         request.posts = [("p1", "东湖街道综合行政执法队 · 办理岗"), ("p2", "东湖街道 · 值班长")]
     with translation.override(query.get("lang", ["zh-hans"])[0]):
-        return render_to_string(template, context(), request)
+        return render_to_string(template, told(context()), request)
+
+
+def told(held: Any) -> Any:
+    """A made-up context as a view would give it: the hub's own words in the reader's language, all else as it is."""
+    if isinstance(held, str) and held:
+        own = translation.gettext(held)
+        return COMPOSED.get(held, own) if translation.get_language() == "en" and own == held else own
+    if isinstance(held, dict):
+        return {key: told(value) for key, value in held.items()}
+    if type(held) in (list, tuple):
+        return type(held)(told(value) for value in held)
+    return held
 
 
 SPOTS = [

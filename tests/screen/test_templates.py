@@ -11,6 +11,7 @@ import httpx
 import polib
 import pytest
 
+from tests.screen.screen_english import Unmarked
 from tests.screen.screen_samples import PARTIAL, SAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,7 @@ def test_page_renders(preview: str, name: str, language: str) -> None:
     assert answer.status_code == 200, answer.text[-2000:]
     assert "{%" not in answer.text
     assert "{{" not in answer.text
+    assert language != "en" or Unmarked(answer.text).found == []
 
 
 @pytest.mark.parametrize("name", WHOLE)

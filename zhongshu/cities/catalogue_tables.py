@@ -56,6 +56,8 @@ DATASET_ITEMS = Table(
         required("dataset", refers="datasets"),
         required("item"),
         required("name"),
+        # where there is none, the English name of its element is shown
+        optional("name_en"),
         optional("element"),
         required("type", choices=TYPES),
         optional("key", "flag"),

@@ -17,6 +17,7 @@ ELEMENTS = Table(
         required("name"),
         optional("name_en"),
         required("definition"),
+        optional("definition_en"),
         required("type", choices=TYPES),
         optional("codes"),
         required("subject", choices=SUBJECTS),

@@ -38,7 +38,10 @@ def counts() -> Mapping[str, Any]:
 
 
 _LISTED = """
-SELECT a.username, coalesce(nullif(a.first_name || a.last_name, ''), a.username) FROM auth_user a
+SELECT a.username, coalesce(nullif(a.first_name || a.last_name, ''), a.username), (
+  SELECT p.name_en FROM data_personinpost h JOIN data_post p ON p.code = h.post AND p.valid_to IS NULL
+  WHERE h.user_id = a.id AND h.valid_from <= now() AND (h.valid_to IS NULL OR h.valid_to > now()) ORDER BY h.id LIMIT 1)
+FROM auth_user a
 WHERE a.is_active AND a.password NOT LIKE '!%%' AND EXISTS (
   SELECT FROM data_personinpost h JOIN data_post p ON p.code = h.post AND p.valid_to IS NULL
   JOIN data_unit u ON u.code = p.unit AND u.valid_to IS NULL
@@ -47,8 +50,8 @@ ORDER BY a.id LIMIT %s
 """
 
 
-def listed(limit: int = 60) -> list[tuple[str, str]]:
-    """(username, name) of those who can sign in and hold a post: shown on a demo's log-in page only."""
+def listed(limit: int = 60) -> list[tuple[str, str, str]]:
+    """(username, name, first post in English) of who can sign in and holds a post: on a demo's log-in page only."""
     with connections[APP].cursor() as cursor:
         cursor.execute(_LISTED, [limit])
         return list(cursor.fetchall())

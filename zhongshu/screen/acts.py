@@ -94,7 +94,7 @@ def buttons(scene: Scene) -> list[dict[str, Any]]:
             "label": naming.FACTS[move.kind],
             "fields": fields.form(scene, move.kind),
             "answers": move.answers.value if move.answers else "",
-            "note": move.clause,
+            "note": naming.clause(move.clause),
         }
         for move in allowed(scene)
     ]

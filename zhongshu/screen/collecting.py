@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhongshu.data.elements import inventory
 from zhongshu.data.elements.prefill import Shown
 from zhongshu.data.elements.shapes import Book, Element, Form
 from zhongshu.kernel.desk import Knowledge
@@ -100,7 +101,12 @@ INPUTS = {"date": "date", "integer": "number", "number": "number", "phone": "tel
 
 def named(one: Element | Form) -> str:
     """Its name in the reader's language."""
-    return one.name_en if naming.english() and one.name_en else one.name
+    return naming.called(one)
+
+
+def lists() -> dict[str, dict[str, str]]:
+    """Code list -> value -> name in the reader's language."""
+    return inventory.lists(english=naming.english())
 
 
 def element_name(code: str, book: Book) -> str:
@@ -124,7 +130,7 @@ def element_row(found: Element, book: Book, uses: Mapping[str, Sequence[str]], k
     return {
         "code": found.code,
         "name": named(found),
-        "definition": found.definition,
+        "definition": naming.said(found.definition, found.definition_en),
         "type_name": TYPES.get(found.type, found.type),
         "subject": found.subject,
         "subject_name": SUBJECTS.get(found.subject, found.subject),
@@ -149,8 +155,8 @@ def entry(
     choices = lists.get(element.codes, {})
     return {
         "code": element.code,
-        "name": one.field.name,
-        "definition": element.definition,
+        "name": naming.said(one.field.name, element.name_en),
+        "definition": naming.said(element.definition, element.definition_en),
         "input": "select" if choices else INPUTS.get(element.type, "text"),
         "options": list(choices.items()),
         "old": one.why == "old",

@@ -15,6 +15,7 @@ from zhongshu.data import accounts
 from zhongshu.kernel.access import NOBODY, Viewer
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import Level
+from zhongshu.screen import naming
 from zhongshu.screen.configuration import DIRECTIVES
 from zhongshu.screen.palette import THEMES
 
@@ -214,7 +215,9 @@ def _kept(request: HttpRequest, name: str, known: Iterable[str]) -> str:
 
 def _demo_accounts() -> list[tuple[str, str]]:
     """(account, title) for the log-in page of a demo; nobody in earnest, and never a password."""
-    return accounts.listed() if getattr(settings, "ZHONGSHU_DEMO", False) else []
+    if not getattr(settings, "ZHONGSHU_DEMO", False):
+        return []
+    return [(account, naming.said(name, post)) for account, name, post in accounts.listed()]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

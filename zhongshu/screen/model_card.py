@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from zhongshu.data import people
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import naming
-from zhongshu.screen.templatetags.screen import amount
+from zhongshu.screen.templatetags.screen import amount, listed
 
 STATES: Mapping[str, tuple[Any, str, str]] = {
     "published": (gettext_lazy("已发布"), "", "inbox"),
@@ -125,14 +125,14 @@ def about(found: Mapping[str, Any], knowledge: Knowledge) -> list[tuple[Any, str
     """The card in words: what it learnt from, when, how it is made."""
     card = found["card"]
     data = card.get("data") if isinstance(card.get("data"), dict) else {"said": card.get("data")}
-    counts = "，".join(f"{SOURCES.get(name, name)} {amount(n)}" for name, n in data.get("counts", {}).items())
+    counts = listed(f"{SOURCES.get(name, name)} {amount(n)}" for name, n in data.get("counts", {}).items())
     names = people.names({found["trained_by"]}) if found["trained_by"] else {}
     rows = [
         (_("训练数据"), counts or str(data.get("said") or "")),
         (_("案件起止"), _period(data)),
         (_("留出未训练"), str(amount(data.get("held_back", "")))),
         (_("数据指纹"), data.get("fingerprint", "")),
-        (_("账本位置"), "，".join(f"{month} #{seq}" for month, seq in data.get("ledger", {}).items())),
+        (_("账本位置"), listed(f"{month} #{seq}" for month, seq in data.get("ledger", {}).items())),
         (_("城市包"), data.get("pack", "")),
         (_("特征"), str(amount(card.get("features") or ""))),
         (_("制作方"), card.get("maker", "")),

@@ -295,6 +295,21 @@ def said(chinese: str, in_english: str) -> str:
     return (english() and in_english) or chinese
 
 
+def called(one: Any) -> str:
+    """The name of a thing of a pack that has `name` and `name_en`, in the reader's language as far as it is there."""
+    return said(one.name, one.name_en)
+
+
+def aside(name: Any, *more: Any) -> str:
+    """A name with what stands behind it in brackets, in the signs of the reader's language."""
+    return f"{name} ({', '.join(map(str, more))})" if english() else f"{name}（{'，'.join(map(str, more))}）"
+
+
+def clause(text: str) -> str:
+    """Why a move exists, as the tables of moves say it in Chinese (see the `clause` columns of kernel/*.csv)."""
+    return _(text) if text else ""
+
+
 def category_name(code: str, knowledge: Knowledge) -> str:
     """The category with those above it: 市政设施 / 道路 / 井盖."""
     names: list[str] = []
@@ -303,14 +318,14 @@ def category_name(code: str, knowledge: Knowledge) -> str:
         if found is None:
             names.append(code)
             break
-        names.append((english() and found.name_en) or found.name)
+        names.append(called(found))
         code = found.parent
     return " / ".join(reversed(names))
 
 
 def unit_name(code: str, knowledge: Knowledge) -> str:
     found = knowledge.units.get(code)
-    return ((english() and found.name_en) or found.name) if found else code
+    return called(found) if found else code
 
 
 def place_name(code: str, knowledge: Knowledge) -> str:

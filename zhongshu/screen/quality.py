@@ -46,11 +46,11 @@ def dimensions() -> list[tuple[str, str]]:
 
 
 def dataset_name(found: Dataset) -> str:
-    return found.name_en if naming.english() and found.name_en else found.name
+    return naming.called(found)
 
 
 def rule_name(rule: Rule) -> str:
-    return rule.name_en if naming.english() and rule.name_en else rule.name
+    return naming.called(rule)
 
 
 def where(code: str, knowledge: Knowledge) -> str:
@@ -123,13 +123,13 @@ def rule_row(rule: Rule, found: Mapping[str, Any] | None, old: float | None, fou
         "code": rule.code,
         "first": rule.items[0],
         "name": rule_name(rule),
-        "item": item.name if item and not naming.english() else rule.item,
+        "item": naming.called(item) if item else rule.item,
         "kind": KINDS[rule.kind].name_en if naming.english() else KINDS[rule.kind].name,
         "value": rule.value,
         "dimension": dimension_name(indicator.dimension),
         "indicator": indicator.name_en if naming.english() else indicator.name,
-        "a": indicator.a,
-        "b": indicator.b,
+        "a": naming.said(indicator.a, indicator.a_en),
+        "b": naming.said(indicator.b, indicator.b_en),
         "share": percent(share),
         "low": share is not None and share < LOW,
         "change": f"{change:+.2%}" if abs(change) >= 5e-5 else "",

@@ -14,6 +14,7 @@ from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
 from zhongshu.screen.story import moment
+from zhongshu.screen.templatetags.screen import listed
 
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("work", _("办理"), ("inbox",)),
@@ -138,7 +139,7 @@ def step(fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
 def said(given: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """(label, words) of what was given; what the hub itself added for the record is left out."""
     return [
-        (LABELS.get(name, name), "、".join(map(str, value)) if isinstance(value, list) else str(value))
+        (LABELS.get(name, name), listed(value) if isinstance(value, list) else str(value))
         for name, value in given.items()
         if not isinstance(value, dict) and not (isinstance(value, list) and value and isinstance(value[0], dict))
     ]
@@ -149,7 +150,7 @@ def button(move: Move) -> dict[str, Any]:
     return {
         "kind": move.name,
         "label": _word(move),
-        "clause": move.clause,
+        "clause": naming.clause(move.clause),
         "fields": [_input(field) for field in move.fields],
     }
 

@@ -153,7 +153,7 @@ def item(one: Item, meaning: Meaning | None = None) -> dict[str, Any]:
         "subject_name": meaning and SUBJECTS.get(meaning.subject, meaning.subject),
         "truth": bool(meaning and meaning.source == one.dataset),
         "item": one.item,
-        "name": one.name,
+        "name": naming.called(one),
         "element": one.element,
         "type": one.type,
         "key": one.key,

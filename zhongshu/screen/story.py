@@ -14,6 +14,7 @@ from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import BY_KIND
 from zhongshu.screen import naming
+from zhongshu.screen.templatetags.screen import listed
 
 Found = Mapping[str, Any]
 HIDDEN_FACTS = frozenset({Kind.EVALUATED})
@@ -232,7 +233,7 @@ def _named(kind: str, p: Found, knowledge: Knowledge) -> list[Any]:
 
 
 def _units(kind: str, p: Found, knowledge: Knowledge) -> list[str]:
-    found = ["、".join(naming.unit_name(unit, knowledge) for unit in p.get("units") or p.get("attendees") or ())]
+    found = [listed(naming.unit_name(unit, knowledge) for unit in p.get("units") or p.get("attendees") or ())]
     if p.get("suggested"):
         found.append(_("建议由 {unit} 承办").format(unit=naming.unit_name(p["suggested"], knowledge)))
     if kind in (Kind.OVERDUE, Kind.NEARLY_OVERDUE, Kind.ESCALATED, Kind.VERIFY_ASKED):
@@ -251,7 +252,7 @@ def _call(p: Found) -> str:
     said = [_("已联系") if p.get("contacted") else _("未联系到")]
     said += [{True: _("已解决"), False: _("没有解决")}[p["solved"]]] if p.get("solved") is not None else []
     said += [_("满意度 {n}/5").format(n=p["satisfaction"])] if p.get("satisfaction") else []
-    return "，".join(said)
+    return listed(said)
 
 
 def _measured(kind: str, p: Found) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone as clock
@@ -30,6 +30,8 @@ class Item:
     open: bool
     grade: str
     basis: str
+    name_en: str = ""
+    """As the pack says it, else the English name of its element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Dataset:
         return next((one for one in self.items if one.item == name), None)
 
 
-_ITEM = ("dataset", "item", "name", "element", "type", "key", "share", "condition", "clause", "open", "grade", "basis")
+_ITEM: tuple[str, ...] = ("dataset", "item", "name", "element", "type", "key", "share", "condition", "clause", "open")
+_ITEM += ("grade", "basis", "name_en")
 _SET: tuple[str, ...] = (
     "code",
     "name",
@@ -97,8 +100,10 @@ def every(at: datetime | None = None, using: str = OWNER) -> dict[str, Dataset]:
     moment = at or clock.now()
     held: dict[str, list[Item]] = {}
     # The order of a data set's columns is the order in which the pack names them, which the keys keep.
+    meant = dict(in_force(rows.Element, moment, using).values_list("code", "name_en"))
     for row in in_force(rows.DatasetItem, moment, using).order_by("id").values_list(*_ITEM):
-        held.setdefault(row[0], []).append(Item(*row))
+        item = Item(*row)
+        held.setdefault(row[0], []).append(replace(item, name_en=item.name_en or meant.get(item.element, "")))
     found = in_force(rows.Dataset, moment, using).order_by("branch", "order_no", "code").values(*_SET)
     return {row["code"]: _dataset(row, held.get(row["code"], [])) for row in found}
 

@@ -122,14 +122,18 @@ def of_worker(viewer: Viewer, since: datetime) -> dict[str, int]:
 
 
 _HELD = """
-SELECT i.dataset, i.item, i.name, d.name FROM data_datasetitem i
+SELECT i.dataset, i.item, i.name, coalesce(nullif(i.name_en, ''), e.name_en, ''), d.name, d.name_en
+FROM data_datasetitem i LEFT JOIN data_element e ON e.code = i.element AND e.valid_to IS NULL
 JOIN data_dataset d ON d.code = i.dataset AND d.valid_to IS NULL
 WHERE i.element = %s AND i.valid_to IS NULL ORDER BY i.dataset, i.item
 """
 
 
-def held_by(element: str) -> list[tuple[str, str, str, str]]:
-    """(data set, item, the item's name, the data set's name) of every item that is this element."""
+def held_by(element: str) -> list[tuple[str, str, str, str, str, str]]:
+    """(data set, item, the item's name, the data set's name) of every item that is this element.
+
+    Each name twice, in Chinese and in English.
+    """
     with connections[APP].cursor() as cursor:
         cursor.execute(_HELD, [element])
         return list(cursor.fetchall())

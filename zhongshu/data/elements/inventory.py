@@ -20,7 +20,7 @@ _IN_FORCE = "t.valid_from <= coalesce(%s, now()) AND (t.valid_to IS NULL OR t.va
 _ELEMENTS = f"""
 SELECT jsonb_build_object('code', code, 'name', name, 'definition', definition, 'type', type, 'subject', subject,
   'name_en', name_en, 'codes', codes, 'source', source, 'unit', unit, 'cycle', cycle, 'grade', grade,
-  'personal', personal, 'sensitive', sensitive, 'mask', mask, 'seconds', seconds)::text
+  'personal', personal, 'sensitive', sensitive, 'mask', mask, 'seconds', seconds, 'definition_en', definition_en)::text
 FROM data_element t WHERE {_IN_FORCE}
 """
 _FORMS = f"""
@@ -30,7 +30,7 @@ SELECT jsonb_build_object('code', code, 'name', name, 'asker', asker, 'subject',
 FROM data_form t WHERE {_IN_FORCE}
 """
 _FIELDS = f"SELECT form, field, name, element FROM data_formfield t WHERE {_IN_FORCE} ORDER BY form, field"
-_ITEMS = f"SELECT list, value, name FROM data_codeitem t WHERE {_IN_FORCE} ORDER BY list, value"
+_ITEMS = f"SELECT list, value, name, name_en FROM data_codeitem t WHERE {_IN_FORCE} ORDER BY list, value"
 
 
 def book(at: datetime | None = None) -> Book:
@@ -120,11 +120,11 @@ def _objects(statement: str, *given: Any) -> list[dict[str, Any]]:
     return [orjson.loads(text) for (text,) in _rows(statement, *given)]
 
 
-def lists(at: datetime | None = None) -> dict[str, dict[str, str]]:
-    """Code list -> value -> name."""
+def lists(at: datetime | None = None, english: bool = False) -> dict[str, dict[str, str]]:
+    """Code list -> value -> name; in English where there is one when asked so."""
     found: dict[str, dict[str, str]] = {}
-    for name, value, words in _rows(_ITEMS, at, at):
-        found.setdefault(name, {})[value] = words
+    for name, value, words, words_en in _rows(_ITEMS, at, at):
+        found.setdefault(name, {})[value] = (english and words_en) or words
     return found
 
 

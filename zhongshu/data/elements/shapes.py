@@ -32,6 +32,7 @@ class Element:
     sensitive: bool = False
     mask: str = "none"
     seconds: float = 8.0
+    definition_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class DatasetItem(Version):
     dataset = models.TextField()
     item = models.TextField()
     name = models.TextField()
+    name_en = models.TextField(default="", db_default="", blank=True)
     element = models.TextField(default="", blank=True)
     type = models.TextField()
     key = models.BooleanField(default=False)

@@ -21,6 +21,7 @@ class Element(Named):
     """数据元: what one field means, wherever it is asked. `source` is a data set, empty when nobody holds it."""
 
     definition = models.TextField()
+    definition_en = models.TextField(default="", db_default="", blank=True)
     type = models.TextField()
     codes = models.TextField(default="", blank=True)
     subject = models.TextField()

@@ -152,10 +152,11 @@ class Look:
     person: str
     purpose: str
     items: str
+    post_en: str = ""
 
 
 _LOOKS = """
-SELECT r.at, r.post, r."user", r.purpose, r.items, p.name, u.name FROM personal_read r
+SELECT r.at, r.post, r."user", r.purpose, r.items, p.name, u.name, p.name_en, u.name_en FROM personal_read r
 LEFT JOIN data_post p ON p.code = r.post AND p.valid_to IS NULL
 LEFT JOIN data_unit u ON u.code = p.unit AND u.valid_to IS NULL
 WHERE r.subject = %s AND r.entity = %s ORDER BY r.id DESC LIMIT 200
@@ -171,6 +172,13 @@ def looks(viewer: Viewer, subject_name: str, entity: int) -> list[Look]:
         found = cursor.fetchall()
     people = names({row[2] for row in found}) if found else {}
     return [
-        Look(at, title_of(unit or "", post_name or post), people.get(user, "—"), purpose, items)
-        for at, post, user, purpose, items, post_name, unit in found
+        Look(
+            at,
+            title_of(unit or "", post_name or post),
+            people.get(user, "—"),
+            purpose,
+            items,
+            title_of(unit_en, post_en) if post_en and unit_en else "",
+        )
+        for at, post, user, purpose, items, post_name, unit, post_en, unit_en in found
     ]

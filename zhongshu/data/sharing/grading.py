@@ -93,6 +93,7 @@ class Field:
     clause: str = ""
     secret: bool = False
     provider: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ def _field(one: entries.Dataset, item: entries.Item, element: Any, of_people: bo
         clause=item.clause,
         secret=one.secret == "yes",
         provider=one.provider,
+        name_en=item.name_en,
     )
 
 

@@ -104,11 +104,11 @@ def _below(place: str, audit: Audit, knowledge: Knowledge) -> list[dict[str, Any
         return []
     return [
         {
-            "name": name,
+            "name": naming.place_name(code, knowledge),
             "url": f"{URLS['audit']}?place={code}",
             "cells": [_cell(one, code, audit) for one in TENDENCIES.values() if not one.whole],
         }
-        for code, name in sorted(knowledge.names.items())
+        for code in sorted(knowledge.names)
         if span.holds(code) and int(knowledge.scheme.level(code)) == level + 1
     ]
 

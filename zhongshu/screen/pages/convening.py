@@ -29,6 +29,7 @@ from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.photos import clean
 from zhongshu.screen.story import sentence
+from zhongshu.screen.templatetags.screen import listed
 
 MATTERS: Mapping[str, Matter[Any]] = {"call": CALL, "directive": DIRECTIVE}
 TITLES: Mapping[str, Mapping[str, Any]] = {
@@ -318,7 +319,7 @@ def _unnamed(who: Viewer, knowledge: Knowledge) -> list[tuple[Any, str]]:
     for kind, label in words.kinds_for(who, knowledge):
         rule = rule_of(knowledge.calls, kind, False)
         units = moves.answering(who, rule, who.place or knowledge.city, knowledge)
-        names = "、".join(naming.unit_name(one.code, knowledge) for one in units[:NAMED])
+        names = listed(naming.unit_name(one.code, knowledge) for one in units[:NAMED])
         found.append((label, _("{names}等 {n} 个单位").format(names=names, n=len(units)) if units[NAMED:] else names))
     return found
 

@@ -31,7 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked: dict[str, Any] = {name: get.get(name, "")[:200] for name in ("dataset", "unit", "purpose", "diagnosis")}
     asked["grant"] = whole(get.get("grant", "")) or 0
     asked["failed"] = True if get.get("failed") == "1" or asked["diagnosis"] else None
-    names = {code: one.name for code, one in rules.catalogued().items()}
+    names = {code: naming.called(one) for code, one in rules.catalogued().items()}
     found = reading.uses(who, whole(get.get("cursor", "")) or NEWEST, SIZE, **asked)
     verified = get.get("verify") == "1" and Role.CHIEF in who.roles
     context = {

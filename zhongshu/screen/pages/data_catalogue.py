@@ -31,7 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     late = request.GET.get("late") == "1"
     rows = [
         {**shelves.row(one.dataset, counts.get(one.dataset.dataset, {}).get(""), hub.clock(), knowledge)}
-        | {"named": [item.name for item in one.dataset.items if item.item in one.items][:6]}
+        | {"named": [naming.called(item) for item in one.dataset.items if item.item in one.items][:6]}
         for one in found
     ]
     context = {

@@ -19,7 +19,7 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen import collecting as words
-from zhongshu.screen import gate, resources
+from zhongshu.screen import gate, naming, resources
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 
@@ -91,7 +91,7 @@ def _doubt(one: Any, book: Book, used: Mapping[str, Sequence[str]]) -> dict[str,
         {
             "code": code,
             "name": words.named(book.elements[code]),
-            "definition": book.elements[code].definition,
+            "definition": naming.said(book.elements[code].definition, book.elements[code].definition_en),
             "forms": len(used.get(code, ())),
         }
         for code in (one.first, one.second)
@@ -112,8 +112,11 @@ def show(request: HttpRequest, element: str) -> HttpResponse:
     context = {
         "tabs": resources.tabs("elements"),
         "one": words.element_row(found, book, used, knowledge),
-        "values": inventory.lists().get(found.codes, {}),
-        "held": fills.held_by(element),
+        "values": words.lists().get(found.codes, {}),
+        "held": [
+            (dataset, item, naming.said(item_name, item_en), naming.said(name, name_en))
+            for dataset, item, item_name, item_en, name, name_en in fills.held_by(element)
+        ],
         "forms": [(code, words.form_name(code, book)) for code in used.get(element, ())],
         "alike": [
             (code, words.element_name(code, book), [(one, words.form_name(one, book)) for one in used.get(code, ())])

@@ -14,7 +14,7 @@ from zhongshu.data.quality.detecting import BUDGET, Suspect, suspects
 from zhongshu.hub.resources import courses as work
 from zhongshu.hub.resources import moves
 from zhongshu.kernel.errors import NotFound
-from zhongshu.screen import gate, quality, resources
+from zhongshu.screen import gate, naming, quality, resources
 from zhongshu.screen.pages.account import signed_in, viewer
 
 SHOWN = 200
@@ -41,7 +41,7 @@ def show(request: HttpRequest, dataset: str, course: int) -> HttpResponse:
     enough = len(detector.labels) >= work.LEAST
     told = suspects(detector.cells, detector.chances()) if enough else []
     told = [one for one in told if one.row not in detector.labels]
-    names = {one.item: one.name for one in found.items}
+    names = {one.item: naming.called(one) for one in found.items}
     if row is not None and any(one.grade in scoring.PERSONAL for one in found.items):
         courses.note(who, dataset, sample.keys[row], held["items"])
     context = {
@@ -70,7 +70,7 @@ def _cells(row: dict[str, str], names: dict[str, str]) -> list[dict[str, str]]:
 
 def _suspect(one: Suspect, sample: work.Sample, found: entries.Dataset) -> dict[str, Any]:
     """A suspicious cell; what it holds is masked as evidence is, because nobody said that he reads this row."""
-    item, names = found.item(one.item), {each.item: each.name for each in found.items}
+    item, names = found.item(one.item), {each.item: naming.called(each) for each in found.items}
     return {
         "key": sample.keys[one.row],
         "item": one.item,

@@ -102,7 +102,7 @@ def show(request: HttpRequest, form: str, subject: str, key: str) -> HttpRespons
 
 def _page(request: HttpRequest, form: str, whom: Whom, refused: Exception | None) -> HttpResponse:
     view = filling.open_view(viewer(request), form, whom, gate.hub().clock())
-    lists = inventory.lists()
+    lists = words.lists()
     fields = [_field(one, view, lists, request) for one in view.fields]
     context = {
         "tabs": resources.tabs("fill"),

@@ -78,7 +78,7 @@ def _field(field: Field, found: Form, account: str, look: Look) -> Mapping[str, 
     ]
     return {
         "field": field.field,
-        "name": field.name,
+        "name": naming.said(field.name, book.elements[field.element].name_en),
         "element": field.element,
         "element_name": words.element_name(field.element, book),
         "seconds": book.seconds(field.element),

@@ -26,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked = asked if asked in {REVIEW, "all", *Finding} else REVIEW
     book = rules.book()
     verdicts = list(rules.verdicts().values())
-    names = {code: one.name for code, one in rules.catalogued().items()}
+    names = {code: naming.called(one) for code, one in rules.catalogued().items()}
     blocked = reading.blocked(viewer(request))
     shown = [one for one in verdicts if _wanted(one, asked) and dataset in ("", one.field.dataset)]
     context: dict[str, Any] = {
@@ -40,8 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             _set([one for one in shown if one.field.dataset == code], names, blocked, book) for code in _order(shown)
         ],
         "measures": [
-            {"name": one.name_en if naming.english() and one.name_en else one.name, "grade": sharing.GRADES[one.grade]}
-            for one in book.measures.values()
+            {"name": naming.called(one), "grade": sharing.GRADES[one.grade]} for one in book.measures.values()
         ],
         "changed": [_changed(key, one, names) for key, one in sorted(rules.reviewed().items())],
         "act_url": "/data/begin",
@@ -90,7 +89,7 @@ def _set(
     """One data set with its rows, and the dialog that asks for their review."""
     code = own[0].field.dataset
     able = [one for one in own if one.finding is not Finding.SECRET and one.grade]
-    options = [(one.field.item, f"{one.field.name}（{one.field.item}）") for one in able]
+    options = [(one.field.item, naming.aside(naming.called(one.field), one.field.item)) for one in able]
     return {
         "code": code,
         "name": names.get(code, code),
@@ -103,7 +102,7 @@ def _set(
 def _row(one: Verdict, cost: int, book: rules.Book) -> dict[str, Any]:
     return {
         "item": one.field.item,
-        "name": one.field.name,
+        "name": naming.called(one.field),
         "declared": sharing.GRADES.get(one.field.grade, one.field.grade),
         "share": (sharing.SHARES[one.field.share], sharing.SHARE_TONES[one.field.share]),
         "clause": one.field.clause,

@@ -54,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The numbers of this viewer's area; `list` opens one of LISTS."""
     who, knowledge, now = viewer(request), gate.hub().tools.knowledge, gate.hub().clock()
     seen = returns.picture(who, knowledge, now)
-    words = Words(seen, {code: one.name for code, one in rules.catalogued().items()}, knowledge)
+    words = Words(seen, {code: naming.called(one) for code, one in rules.catalogued().items()}, knowledge)
     wanted = request.GET.get("list", "came")
     wanted = wanted if wanted in LISTS else "came"
     month = now.astimezone(CITY_TIME).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

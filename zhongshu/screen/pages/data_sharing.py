@@ -33,7 +33,7 @@ WINDOW = timedelta(days=90)
 def listing(request: HttpRequest) -> HttpResponse:
     """My grants and those that I provide; `dataset` opens the items of one data set to ask for, `grant` one grant."""
     who, knowledge = viewer(request), gate.hub().tools.knowledge
-    names = {code: one.name for code, one in rules.catalogued().items()}
+    names = {code: naming.called(one) for code, one in rules.catalogued().items()}
     fields = rules.fields()
     dataset = request.GET.get("dataset", "")
     own, provided = reading.grants(who, "unit"), reading.grants(who, "provider")
@@ -114,7 +114,7 @@ def _opened(
     """The items of one data set with their share types, and what this post may begin about them."""
     who, knowledge = seen
     own = [one for (of, _item), one in fields.items() if of == dataset]
-    options = [(one.item, f"{one.name}（{one.item}，{sharing.SHARES[one.share]}）") for one in own]
+    options = [(one.item, naming.aside(naming.called(one), one.item, sharing.SHARES[one.share])) for one in own]
     orders = of_bureau(who, knowledge) and bool({Role.CHIEF, Role.ARBITER} & who.roles)
     buttons = [resources.asking("sharing", f"dataset:{dataset}", items=options)] if who.roles else []
     buttons += [resources.asking("requisition", f"dataset:{dataset}", items=options)] if orders else []
@@ -127,7 +127,7 @@ def _opened(
         "items": [
             {
                 "item": one.item,
-                "name": one.name,
+                "name": naming.called(one),
                 "grade": sharing.GRADES.get(one.grade, one.grade),
                 "share": (sharing.SHARES[one.share], sharing.SHARE_TONES[one.share]),
                 "clause": one.clause,

@@ -44,7 +44,7 @@ def _list(request: HttpRequest, refused: Exception | None) -> HttpResponse:
         "dataset": asked,
         "datasets": sorted(((one.dataset, quality.dataset_name(one)) for one in known.values()), key=lambda o: o[1]),
         "may_draw": work.may_draw(who, hub.desk()),
-        "items": [(one.item, one.name) for one in chosen.items if not one.key] if chosen else [],
+        "items": [(one.item, naming.called(one)) for one in chosen.items if not one.key] if chosen else [],
         "least": work.LEAST,
         "most": work.MOST,
         "errors": {"": sentence(refused)} if refused else {},
@@ -58,13 +58,13 @@ def _sample(one: Mapping[str, Any], known: Mapping[str, entries.Dataset]) -> dic
     found = known[one["dataset"]]
     counted = one["right"] + one["wrong"] + one["gone"]
     bounds = sampling.interval(one["right"], counted)
-    names = {item.item: item.name for item in found.items}
+    names = {item.item: naming.called(item) for item in found.items}
     return {
         **one,
         "url": f"{ADDRESS}/{one['id']}",
         "name": quality.dataset_name(found),
         "unit_name": naming.unit_name(one["unit"], gate.hub().tools.knowledge),
-        "item_names": [item if naming.english() else names.get(item, item) for item in one["items"]],
+        "item_names": [names.get(item, item) for item in one["items"]],
         "at": moment(one["at"]),
         "open": one["rows"] - one["done"],
         "share": quality.percent(one["right"] / counted) if counted else "",
@@ -107,7 +107,7 @@ def show(request: HttpRequest, visit: int) -> HttpResponse:
     verdict = request.GET.get("verdict", "")
     place, _bar, behind = request.GET.get("after", "").partition("~")
     listed = visits.rows(who, visit, verdict if verdict in (*visits.VERDICTS, "open") else "", (place, behind))
-    names = {item.item: item.name for item in entries.one(one["dataset"]).items}
+    names = {item.item: naming.called(item) for item in entries.one(one["dataset"]).items}
     context = {
         "tabs": resources.tabs("visits"),
         "one": one,
@@ -144,7 +144,7 @@ def _form(request: HttpRequest, visit: int, number: int, refused: Exception | No
     """One row with what its source says, to be held against what is there; or what was found of it."""
     who, knowledge = viewer(request), gate.hub().tools.knowledge
     shown = work.show(who, f"{visit}:{number}")
-    names = {item.item: item.name for item in shown.dataset.items}
+    names = {item.item: naming.called(item) for item in shown.dataset.items}
     context = {
         "tabs": resources.tabs("visits"),
         "one": _one(who, visit),

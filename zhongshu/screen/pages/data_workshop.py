@@ -50,7 +50,12 @@ def _page(request: HttpRequest, given: QueryDict, refused: Exception | None) -> 
         "cycles": words.options(words.CYCLES),
         "levels": words.options(words.LEVELS),
         "elements": [
-            {"code": one.code, "name": words.named(one), "hint": one.definition, "picked": one.code in picked}
+            {
+                "code": one.code,
+                "name": words.named(one),
+                "hint": naming.said(one.definition, one.definition_en),
+                "picked": one.code in picked,
+            }
             for one in sorted(book.elements.values(), key=lambda one: one.code)
             if one.subject == about and one.code not in book.same
         ],

@@ -24,7 +24,7 @@ from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages import desk_bulk, desk_views
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk_filters import descendants, known, local_day, read_filters, whole
-from zhongshu.screen.templatetags.screen import RUNNING
+from zhongshu.screen.templatetags.screen import RUNNING, listed
 
 __all__ = [
     "arbitration",
@@ -51,7 +51,7 @@ BADGE_SECONDS = 20
 def _joined(state: str) -> list[tuple[str, str]]:
     """A list of several states as one choice more, so that narrowing it further does not lose it."""
     several = [code for code in state.split(",") if code in naming.STATES]
-    return [(state, "、".join(str(naming.STATES[code]) for code in several))] if len(several) > 1 else []
+    return [(state, listed(naming.STATES[code] for code in several))] if len(several) > 1 else []
 
 
 def choices(who: Viewer, knowledge: Knowledge, given: Mapping[str, str]) -> dict[str, list[tuple[Any, Any]]]:

@@ -155,7 +155,9 @@ def _hung(one: ledgers.Hanging, knowledge: Knowledge) -> list[Cell]:
         _case(one.case, one.number),
         Cell(one.title),
         Cell(naming.unit_name(one.host, knowledge)),
-        Cell(HANGINGS.get(one.reason_code, lambda: one.reason_code)() + "：" + one.reason),
+        Cell(
+            _("{kind}：{text}").format(kind=HANGINGS.get(one.reason_code, lambda: one.reason_code)(), text=one.reason)
+        ),
         Cell(one.owner),
         Cell(review, tone="danger" if late else ""),
         Cell(str((timezone.now() - one.since).days)),

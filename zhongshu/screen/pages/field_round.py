@@ -82,7 +82,7 @@ def show(request: HttpRequest, subject: str, entity: int) -> HttpResponse:
             messages.success(request, _("一次走访，{n} 张表已填报").format(n=len(facts)))
             return redirect(address(subject))
     found = rounds.opened(who, whom, hub.clock(), chosen)
-    lists = inventory.lists()
+    lists = words.lists()
     context = {
         "name": words.SUBJECTS[subject],
         "forms": [words.named(view.form) for view in found.views],

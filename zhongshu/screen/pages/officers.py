@@ -21,7 +21,7 @@ from zhongshu.screen import gate, naming
 from zhongshu.screen import last_metre as metres
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.templatetags.screen import share
+from zhongshu.screen.templatetags.screen import listed, share
 
 KINDS: Mapping[str, Any] = {"full": gettext_lazy("专职"), "part": gettext_lazy("兼职")}
 LISTS: Mapping[str, tuple[Any, Callable[[Roster], list[Officer]]]] = {
@@ -99,8 +99,8 @@ def _below(who: Viewer, knowledge: Knowledge) -> list[dict[str, str]]:
     if level >= int(Level.STREET):
         return []
     return [
-        {"name": name, "url": f"{URLS['officers']}?place={code}"}
-        for code, name in sorted(knowledge.names.items())
+        {"name": naming.place_name(code, knowledge), "url": f"{URLS['officers']}?place={code}"}
+        for code in sorted(knowledge.names)
         if who.span.holds(code) and int(knowledge.scheme.level(code)) == level + 1
     ]
 
@@ -117,7 +117,7 @@ def _row(one: Officer, knowledge: Knowledge) -> dict[str, Any]:
         "place_name": naming.place_name(one.place, knowledge),
         "kind_name": KINDS[one.kind],
         "duties": one.duties,
-        "grids": "、".join(one.grids),
+        "grids": listed(one.grids),
         "n_grids": len(one.grids),
         "households": one.households,
         "open": one.open,

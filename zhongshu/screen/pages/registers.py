@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput, IllegalMove
-from zhongshu.screen import gate, resources
+from zhongshu.screen import gate, naming, resources
 from zhongshu.screen import registers as words
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
@@ -109,7 +110,7 @@ def _page(
         "values": [words.value(one, today, knowledge) for one in found.values],
         "episodes": [_episode(one) for one in profiles.residences(who, subject, entity)],
         "pairs": _pairs(who, pairs.pairs(who, subject, "", entity), knowledge),
-        "looks": profiles.looks(who, subject, entity),
+        "looks": _looks(who, subject, entity),
         "may_read": bool(who.roles & profiles.READERS),
         "passes": looked.rows(passes.given(who, entity)) if subject == "person" else [],
         "proofs": looked.PROOFS,
@@ -124,6 +125,12 @@ def _page(
 def _episode(one: dict[str, Any]) -> dict[str, Any]:
     code = one["relation"]
     return {**one, "relation_name": words.CODES.get(code, code), "source": words.dataset(one["dataset"])}
+
+
+def _looks(who: Viewer, subject: str, entity: int) -> list[profiles.Look]:
+    """Who looked at a record, the posts in the reader's language."""
+    found = profiles.looks(who, subject, entity)
+    return [replace(one, post=naming.said(one.post, one.post_en)) for one in found]
 
 
 @signed_in()
@@ -163,7 +170,7 @@ def looks(request: HttpRequest, subject: str, entity: int) -> HttpResponse:
         "tabs": resources.tabs("registers"),
         "row": words.row(dict(row), _today(), knowledge),
         "subject_name": words.SUBJECTS[subject],
-        "looks": profiles.looks(who, subject, entity),
+        "looks": _looks(who, subject, entity),
         "back": f"{URLS['data']}/registers/{subject}/{entity}",
         "title": _("谁看过这份档案"),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,7 +13,8 @@ from django.template import loader
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeData, SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -46,6 +48,38 @@ RUNNING = frozenset({"dispatched", "handling"})
 """States in which the time to close is counted; in every other the clock stands still or there is none."""
 
 
+HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2}")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff](?:(?:(?![A-Za-z]{2}).)*[\u3400-\u9fff])?", re.DOTALL)
+_WHOLE = re.compile(r"\S(?:.*\S)?", re.DOTALL)
+_TAG = re.compile(r"(<[^>]*>)")
+_MARKED = 'lang="zh-CN"'
+_AS_CHINESE = rf"<span {_MARKED}>\g<0></span>"
+
+
+@register.filter
+def zh(value: Any) -> Any:
+    """What people, packs and laws said, marked as Chinese where the page is in another language (WCAG 3.1.2).
+
+    A text without an English word is marked whole, of a mixed one the Chinese stretches. For text between tags, never
+    in an attribute; on a Chinese page, and of a text without Chinese, the value comes back as it is.
+    """
+    if _chinese_page():
+        return value
+    text = str(value)
+    if not HAN.search(text) or _MARKED in text:
+        return value
+    safe = text if isinstance(value, SafeData) else str(escape(text))
+    pattern = _HAN_RUN if _LATIN_WORD.search(text) else _WHOLE
+    return mark_safe("".join(part if part[:1] == "<" else pattern.sub(_AS_CHINESE, part) for part in _TAG.split(safe)))
+
+
+@register.filter
+def listed(names: Iterable[Any]) -> str:
+    """Names one after the other, with the comma of the reader's language."""
+    return ("、" if _chinese_page() else ", ").join(map(str, names))
+
+
 @register.filter
 def runs(state: str) -> bool:
     """Whether a case in this state is being timed."""
@@ -66,10 +100,10 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def badge(label: Any, tone: str = "", picture: str = "") -> SafeString:
     """A word with an optional picture; `tone` is "", info, ok, warn or danger."""
-    return _badge(str(label), tone, picture)
+    return _badge(str(zh(label)), tone, picture)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def _badge(label: str, tone: str, picture: str) -> SafeString:
     """A page has a hundred badges and a city a few hundred different ones: each is rendered once."""
     drawn = loader.get_template("parts/badge.html")
@@ -93,13 +127,28 @@ def urgency_badge(urgency: int) -> SafeString:
 @register.simple_tag
 def options(pairs: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
     """The choices of a select as (value, text), `chosen` marked: there are hundreds, and a template takes its time."""
-    chosen = str(chosen)
+    chosen, foreign = str(chosen), not _chinese_page()
     return mark_safe(
         "".join(
-            f'<option value="{escape(value)}"{" selected" if str(value) == chosen else ""}>{escape(text)}</option>'
+            f'<option value="{escape(value)}"{" selected" if str(value) == chosen else ""}'
+            f"{_in_chinese(text) if foreign else ''}>{escape(text)}</option>"
             for value, text in pairs or ()
         )
     )
+
+
+def _chinese_page() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def _in_chinese(text: Any) -> str:
+    return f" {_MARKED}" if HAN.search(str(text)) else ""
+
+
+@register.simple_tag
+def spoken(text: Any) -> SafeString:
+    """The lang attribute of an element that can hold no other (an option, a text area), where its text is Chinese."""
+    return mark_safe("" if _chinese_page() else _in_chinese(text))
 
 
 def span(left: timedelta) -> str:
