@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.db import connections
 from hypothesis import settings
@@ -24,6 +25,9 @@ from zhongshu.kernel.settings import load
 # How long an example takes says more about the machine than about the code: speed lives in the benches.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# A million rounds keep a thief busy; of those who log in here everybody knows the password.
+PBKDF2PasswordHasher.iterations = 1_000
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 """Which of several processes this is, so that they can share a server that DATABASE_URL names; "" alone."""
