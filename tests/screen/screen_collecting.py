@@ -188,7 +188,10 @@ def fill() -> dict[str, Any]:
         "cycle_name": "每月",
     }
     row |= {"today": 3, "fields": 11, "can": True}
-    return {"tabs": TABS, "rows": [row, row | {"can": False, "today": 0}]}
+    return {
+        "tabs": TABS,
+        "rows": [row, row | {"can": False, "today": 0, "course": {"code": "safety", "name": "企业安全生产检查"}}],
+    }
 
 
 def fill_subjects() -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from zhongshu.data.roster import Own
+
 NOW = datetime.now(UTC)
 CASE = {
     "id": 7,
@@ -119,7 +121,10 @@ def officers() -> dict[str, Any]:
         "loads": True,
         "below": [{"name": "东湖街道", "url": "?place=990101001"}],
         "chosen": "专职",
-        "officers": [row, row | {"ended": date(2026, 1, 1), "substitute": ""}],
+        "officers": [
+            row | {"own": Own(3, 5, 2, 1), "training": "/data/training"},
+            row | {"ended": date(2026, 1, 1), "substitute": ""},
+        ],
         "uncovered": [],
         "cases": [],
         "show": "full",

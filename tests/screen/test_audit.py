@@ -69,7 +69,8 @@ def _books(people: dict[str, int]) -> None:
     rows.Warning.objects.using(OWNER).create(id=1, sensor="W1", place=town.COMMUNITY, at=NOW, value=2, threshold=1)
     for n in range(3):
         rows.ModelVersion.objects.using(OWNER).create(id=n + 90, name="judge", version=str(n), published_at=NOW)
-    rows.ModelDeployment.objects.using(OWNER).create(id=99, model=90, name="judge", version="0", at=NOW)
+    where = {"place": town.CITY, "lo": "0", "hi": "~"}
+    rows.ModelDeployment.objects.using(OWNER).create(id=99, model=90, name="judge", version="0", at=NOW, **where)
     sign = {"name": "体征", "system": "society", "cycle": "RT", "owner": "x", "source": "y", "staleness_minutes": 9}
     for code, no, measure in (("V1", 1, "overdue"), ("V1b", 1, ""), ("V2", 2, "")):
         rows.Indicator.objects.using(OWNER).create(code=code, no=no, measure=measure, **sign, **KEPT)
@@ -198,3 +199,20 @@ def test_services_say_how_they_stand(hall: Hub) -> None:
     shown = page(town_hall.sign_in("street"), "/services")
     assert "POST /api/cases/{case}/acts" in shown
     assert "zhongshu ledger verify" in shown
+
+
+def test_identity_models_and_map_answer_machines(hall: Hub) -> None:
+    city, street = town_hall.sign_in("city"), town_hall.sign_in("street")
+    me = street.get("/api/me").json()
+    assert (me["place"], me["level"], me["standing_in"]) == (town.STREET, 3, False)
+    assert me["lo"] < me["hi"]
+    assert street.get("/api/models").status_code == 403
+    models = city.get("/api/models").json()
+    assert ([one["id"] for one in models["deployments"]], len(models["versions"])) == ([99], 3)
+    layers = {one["layer"]: one for one in street.get("/api/map").json()["layers"]}
+    assert layers["cases"]["tiles"] == "/map/cases/{z}/{x}/{y}.mvt"
+    rows = street.get(layers["sensors"]["rows"], {"bbox": "113,23,114,24", "q": "W"}).json()
+    assert ([one["code"] for one in rows["rows"]], rows["next"], rows["count"]) == (["W1", "W2"], "", 2)
+    assert [one["code"] for one in street.get("/api/map/sensors", {"after": "W1~999999"}).json()["rows"]] == ["W2"]
+    assert street.get("/api/map/sensors", {"bbox": "1,2,3"}).status_code == 422
+    assert Client(SERVER_NAME="localhost").get("/api/me").status_code == 401

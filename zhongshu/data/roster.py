@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -18,6 +18,16 @@ MONTH = timedelta(days=30)
 HEAVY = 2.0
 """How many times the median load an officer must carry to be listed as heavy: a default, no standard."""
 AT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """本人的负担: open cases in this person's hands, check-ins, forms filled and reports for others of 30 days."""
+
+    in_hand: int
+    check_ins: int
+    fills: int
+    helped: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,8 @@ class Officer:
     households: int = 0
     open: int = 0
     lately: int = 0
+    own: Own | None = None
+    """Only of whom the roster names an account: of others nobody can say who of the unit did it."""
 
     def serves(self, day: date) -> bool:
         return self.started <= day and (self.ended is None or day < self.ended)
@@ -105,6 +117,15 @@ _LOADS = """
 SELECT grid, count(*) FILTER (WHERE closed_at IS NULL) AS open, count(*) FILTER (WHERE opened_at >= %s) AS lately
 FROM "case" WHERE place >= %s AND place < %s AND (closed_at IS NULL OR opened_at >= %s) AND grid <> '' GROUP BY grid
 """
+_OWN = """
+SELECT a.username,
+  (SELECT count(*) FROM "case" c WHERE c.claimed = a.id AND c.closed_at IS NULL AND c.place >= %(lo)s
+     AND c.place < %(hi)s),
+  (SELECT count(*) FROM check_in i WHERE i.by = a.id AND i.at >= %(since)s),
+  (SELECT count(*) FROM form_fill f WHERE f.by = a.id AND f.at >= %(since)s),
+  (SELECT count(*) FROM helped_report h WHERE h.by = a.id AND h.at >= %(since)s)
+FROM auth_user a WHERE a.username = ANY (%(names)s)
+"""
 
 
 def read(span: Span, now: datetime, loads: bool) -> Roster:
@@ -120,8 +141,16 @@ def read(span: Span, now: datetime, loads: bool) -> Roster:
         with connections[ROAD].cursor() as cursor:
             cursor.execute(_LOADS, [now - MONTH, *edges, now - MONTH])
             found = {row["grid"]: row for row in dicts(cursor)}
-    officers = [_officer(line, grids, found) for line in lines]
+    own = _own(span, now, [line["account"] for line in lines if line["account"]]) if loads else {}
+    officers = [replace(_officer(line, grids, found), own=own.get(line["account"])) for line in lines]
     return roster(officers, list(grids), now.date())
+
+
+def _own(span: Span, now: datetime, names: list[str]) -> dict[str, Own]:
+    """Account -> what this person did and holds."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute(_OWN, {"names": names, "since": now - MONTH, "lo": span.lo, "hi": span.hi})
+        return {name: Own(*counts) for name, *counts in cursor.fetchall()}
 
 
 def _officer(line: dict[str, Any], homes: Mapping[str, int], loads: Mapping[str, Mapping[str, Any]]) -> Officer:

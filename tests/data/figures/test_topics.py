@@ -10,6 +10,7 @@ from tests.conftest import Watch
 from tests.hub.test_evaluate import HANDLER, live_through
 from zhongshu.data.figures import ledgers, topics
 from zhongshu.data.figures.rules import defaults
+from zhongshu.hub import field
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import Kind
@@ -68,9 +69,13 @@ def test_topics_hangings_transfers_and_times(hub: Hub, watch: Watch) -> None:
     assert ledgers.transfers(CITY, 2, start, watch.now) == []
     assert {one.case for one in ledgers.transfers(CITY, 1, start, watch.now + timedelta(days=1))} >= {flood, hung}
 
+    watch.now += timedelta(minutes=5)
+    spot = {"lon": "113.3", "lat": "23.1", "key": "door", "at": watch.now.isoformat(), "case": str(hung)}
+    field.check_in(hub, HANDLER, spot)
     paces = {
         one.step: one for one in topics.paces(CITY, start, watch.now + timedelta(days=1), "unit") if "office" in one.key
     }
     assert (paces["sign"].cases, paces["sign"].p50, paces["solve"].p95) == (4, 10.0, 40.0)
+    assert (paces["arrive"].cases, paces["arrive"].p50) == (1, 5.0)
     of = {"by": "unit", "key": paces["solve"].key, "step": "solve", "map": "{}"}
     assert len(topics.paced(CITY, start, watch.now + timedelta(days=1), of, (0, 10))) == 3

@@ -69,6 +69,8 @@ def test_an_examination_gives_a_certificate_that_ends(hub: Hub, people: dict[str
 
     worker = town.viewer(town.COMMUNITY, "office", Role.HANDLER, user=people["community"])
     assert courses.wanted(worker, "office") == ["people", "privacy"]
+    closed = training.lacking(worker, ["F01", "F02"], hub.tools.knowledge, hub.clock())
+    assert {form: one.code for form, one in closed.items()} == {"F02": "people"}
     with pytest.raises(IllegalMove, match="须先通过培训“人口采集”"):
         filling.fill(hub.desk, worker, "F02", Whom("person", 1), {})
     with pytest.raises(BadInput, match="还有 1 题"):
@@ -79,6 +81,7 @@ def test_an_examination_gives_a_certificate_that_ends(hub: Hub, people: dict[str
     assert (passed["right"], passed["asked"], passed["passed"]) == (1, 2, True)
     training.take(hub.desk, worker, "people", {"1": 2, "2": 2})
     record = courses.mine(people["community"])["people"]
+    assert training.lacking(worker, ["F02"], hub.tools.knowledge, hub.clock()) == {}
     assert courses.holds(record, hub.clock() + timedelta(days=99))
     assert not courses.holds(record, hub.clock() + timedelta(days=101))
     with pytest.raises(NotFound, match="填报对象"):
@@ -111,6 +114,7 @@ def test_the_pages_of_training(hub: Hub, people: dict[str, int]) -> None:
     assert "人口采集" in listed
     assert "已持证" in listed
     assert "1 / 2" in listed
+    assert "须先持证" not in client.get("/data/fill").content.decode()
     assert "只问空着的" in client.get("/data/training/people").content.decode()
     assert client.post("/data/training/privacy/take", {"q-1": "1"}).status_code == 422
     assert (

@@ -145,6 +145,10 @@ WITH host AS (
     FROM host h WHERE h."case" = c.id) r
   WHERE r.at >= %(start)s AND r.at < %(end)s AND c.opened_at >= %(start)s - interval '60 days'
   UNION ALL
+  SELECT 'arrive', c.id, extract(epoch FROM v.at - c.opened_at) / 60, v.at
+  FROM (SELECT "case", min(at) AS at FROM check_in WHERE "case" <> 0 GROUP BY "case") v
+  JOIN "case" c ON c.id = v."case" WHERE v.at >= %(start)s AND v.at < %(end)s
+  UNION ALL
   SELECT 'solve', id, extract(epoch FROM closed_at - opened_at) / 60, closed_at
   FROM "case" WHERE closed_at >= %(start)s AND closed_at < %(end)s AND state IN ('closed', 'archived')
 ), cut AS (
@@ -157,8 +161,9 @@ _KEYS = {
     "unit": ("c.host", ""),
     "category": ("c.category", ""),
 }
-STEPS = ("sign", "contact", "response", "solve")
-"""签收, 首次联系, 首次响应 (whichever of the two came first, from the opening), 解决 (opening to closing)."""
+STEPS = ("sign", "contact", "response", "arrive", "solve")
+"""签收, 首次联系, 首次响应 (whichever of the two came first, from the opening),
+到场 (the first check-in for the case, where there is one), 解决 (opening to closing)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +184,12 @@ def paces(viewer: Viewer, start: datetime, end: datetime, by: str, mapping: str 
     `mapping` is a JSON object of unit -> level. KeyError for another cut.
     """
     key, joined = _KEYS[by]
-    given: dict[str, Any] = {"start": start, "end": end, "map": mapping}
+    given: dict[str, Any] = {"start": start, "end": end, "map": mapping, "steps": list(STEPS)}
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(
             _STEPS.format(key=key, joined=joined)
             + "SELECT key, step, count(*), percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY minutes)"
-            " FROM cut GROUP BY key, step ORDER BY key, step",
+            " FROM cut GROUP BY key, step ORDER BY key, array_position(%(steps)s, step)",
             given,
         )
         return [Pace(row[0], row[1], row[2], *(float(one) for one in row[3])) for row in cursor.fetchall()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,13 +79,19 @@ def _kept(make_desk: MakeDesk, viewer: Viewer, course: Course, told: dict[str, A
     return fact
 
 
-def gate(viewer: Viewer, form: str, knowledge: Knowledge, now: datetime) -> None:
-    """IllegalMove when this post must hold a course about a form first, and this person doesn't."""
-    gating = [one for one in courses.every().values() if one.gates and form in one.forms]
+def lacking(viewer: Viewer, forms: Collection[str], knowledge: Knowledge, now: datetime) -> dict[str, Course]:
+    """Form -> the course that this person must have passed before he fills it in, and has not."""
+    gating = [one for one in courses.every().values() if one.gates and not set(forms).isdisjoint(one.forms)]
     if not gating:
-        return
+        return {}
     unit = knowledge.units.get(viewer.unit)
     must, held = courses.wanted(viewer, unit.kind if unit else ""), courses.mine(viewer.user)
-    for one in gating:
-        if one.code in must and not courses.holds(held.get(one.code), now):
-            raise IllegalMove(f"{one.code} has to be passed first / 须先通过培训“{one.name}”方可填报")
+    closed = [one for one in gating if one.code in must and not courses.holds(held.get(one.code), now)]
+    return {form: one for one in reversed(closed) for form in one.forms}
+
+
+def gate(viewer: Viewer, form: str, knowledge: Knowledge, now: datetime) -> None:
+    """IllegalMove when this post must hold a course about a form first, and this person doesn't."""
+    one = lacking(viewer, [form], knowledge, now).get(form)
+    if one is not None:
+        raise IllegalMove(f"{one.code} has to be passed first / 须先通过培训“{one.name}”方可填报")

@@ -15,6 +15,7 @@ from zhongshu.kernel.convening import CALL, DIRECTIVE
 from zhongshu.screen.api import (
     catalogue,
     collecting,
+    commons,
     convening,
     errors,
     lake,
@@ -57,6 +58,7 @@ api = NinjaAPI(
 )
 api.add_router("", reports.router, tags=["诉求 reports"])
 api.add_router("", staff.router, tags=["案件 cases"])
+api.add_router("", commons.router, tags=["共性支撑 shared services"])
 api.add_router("", convening.photos, tags=["照片 photos"])
 api.add_router("/calls", convening.router(CALL), tags=["呼应 calls"])
 api.add_router("/directives", convening.router(DIRECTIVE), tags=["指令 directives"])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from zhongshu.data.elements import fills, inventory, values
 from zhongshu.data.elements.prefill import Shown
 from zhongshu.data.elements.terms import KEEPS
-from zhongshu.hub.resources import filling, forms
+from zhongshu.hub.resources import filling, forms, training
 from zhongshu.hub.resources.filling import View, Whom
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -47,6 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     seen = forms.picture(hub.clock())
     midnight = hub.clock().astimezone(CITY_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
     mine = fills.of_worker(who, midnight)
+    closed = training.lacking(who, list(seen.book.forms), hub.tools.knowledge, hub.clock())
     rows = [
         {
             "code": form.code,
@@ -57,6 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "today": mine.get(form.code, 0),
             "fields": len(form.fields),
             "can": form.subject in (*values.NUMBERED, "place"),
+            "course": closed.get(form.code),
         }
         for form in seen.book.asked(seen.day)
     ]

@@ -186,7 +186,13 @@ def _transfers(about: About) -> Listing:
 
 
 def _steps() -> dict[str, str]:
-    return {"sign": _("签收"), "contact": _("首次联系"), "response": _("首次响应"), "solve": _("解决")}
+    return {
+        "sign": _("签收"),
+        "contact": _("首次联系"),
+        "response": _("首次响应"),
+        "arrive": _("到场"),
+        "solve": _("解决"),
+    }
 
 
 def _paces(about: About) -> Listing:
@@ -207,7 +213,15 @@ def _paces(about: About) -> Listing:
         name = periods.key_name(one.key, by, about.knowledge, about.scope.rules)
         times = [Cell(f"{minutes / 60:.1f}") for minutes in (one.p50, one.p90, one.p95)]
         rows.append([Cell(name), Cell(steps[one.step]), Cell(str(one.cases), behind), *times])
-    return Listing(_("各环节用时"), columns, rows, [_("按自然时间计，期内完成的环节；可按层级、单位、类别分组。")])
+    return Listing(
+        _("各环节用时"),
+        columns,
+        rows,
+        [
+            _("按自然时间计，期内完成的环节；可按层级、单位、类别分组。"),
+            _("到场是为案件的第一次签到；没有签到的不计。"),
+        ],
+    )
 
 
 def _pace_cut(scope: Scope) -> str:

@@ -122,6 +122,8 @@ def _row(one: Officer, knowledge: Knowledge) -> dict[str, Any]:
         "households": one.households,
         "open": one.open,
         "lately": one.lately,
+        "own": one.own,
+        "training": f"/data/training?unit={one.unit}#people",
         "started": one.started,
         "ended": one.ended,
         "substitute": one.substitute,
