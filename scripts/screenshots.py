@@ -84,6 +84,8 @@ class Look:
 
 
 LOOKS = tuple(Look(language, theme) for language in LANGUAGES for theme in ("light", "dark"))
+CROSSED = (Look("zh"), Look("en", "dark"))
+"""Both languages and both themes in half the pictures: for pages that README doesn't show."""
 WALL = (Look("zh", "wall"),)
 ELDER = (Look("zh", "light", "elder"),)
 
@@ -92,7 +94,7 @@ ELDER = (Look("zh", "light", "elder"),)
 class Scene:
     """One picture in every look: who opens which address, what happens there before it is taken, and how long to wait.
 
-    `phone`: seen on a phone. `more`: looks besides the four.
+    `phone`: seen on a phone. `more`: looks besides those of `looks`.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Scene:
     wait: int = 800
     phone: bool = False
     more: tuple[Look, ...] = ()
+    looks: tuple[Look, ...] = CROSSED
 
 
 class Visitors:
@@ -174,21 +177,30 @@ def first(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def heat(page: Page) -> None:
+    """Where cases lie close, in the bands of the key."""
+    page.locator("[data-layer][value=heat]").check()
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("report", "", "/report", report, more=ELDER),
-    Scene("track", "", "/report", track),
-    Scene("operator", "city-operator", "/operator", operator),
-    Scene("list", "district-chief", "/cases?open=1"),
-    Scene("case", "district-checker", "/cases?state=checking", first, wait=1500),
-    Scene("cockpit", "city-chief", "/cockpit", wait=9000, more=WALL),
+    Scene("track", "", "/report", track, looks=LOOKS),
+    Scene("looked", "", "/looked"),
+    Scene("operator", "city-operator", "/operator", operator, looks=LOOKS),
+    Scene("list", "district-chief", "/cases?open=1", looks=LOOKS),
+    Scene("case", "district-checker", "/cases?state=checking", first, wait=1500, looks=LOOKS),
+    Scene("cockpit", "city-chief", "/cockpit", wait=9000, more=WALL, looks=LOOKS),
     Scene("signs", "city-chief", "/signs", wait=2000),
-    Scene("map", "city-chief", "/map", wait=9000),
+    Scene("map", "city-chief", "/map", heat, wait=9000),
     Scene("duty", "district-chief", "/duty"),
     Scene("calls", "district-chief", "/calls"),
     Scene("issues", "city-chief", "/issues"),
     Scene("evaluation", "city-chief", "/evaluation"),
+    Scene("audit", "city-chief", "/audit"),
+    Scene("services", "city-chief", "/services"),
     Scene("data", "city-data", "/data"),
     Scene("quality", "city-data", "/data/quality"),
+    Scene("training", "city-data", "/data/training"),
     Scene("design", "city-chief", "/design"),
     Scene("field", "community-handler", "/field", wait=2500, phone=True),
     Scene("community", "community-service", "/community"),
@@ -230,7 +242,7 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         visitors, wanted = Visitors(browser), set(sys.argv[1:])
         for scene in SCENES:
-            for look in (*LOOKS, *scene.more):
+            for look in (*scene.looks, *scene.more):
                 if not wanted or wanted & {scene.name, f"{scene.name}-{look.tail}"}:
                     take(visitors, scene, look)
         browser.close()
