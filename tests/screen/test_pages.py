@@ -91,7 +91,9 @@ def test_photo_that_is_none_is_refused(hall: Hub, content: bytes) -> None:
 
 
 def test_tracking_link_of_somebody_else_opens_nothing(hall: Hub) -> None:
-    assert Client(SERVER_NAME="localhost").get("/track/123:forged").status_code == 404
+    forged = Client(SERVER_NAME="localhost").get("/track/123:forged")
+    assert forged.status_code == 404
+    assert 'action="/track"' in forged.content.decode()
     assert Client(SERVER_NAME="localhost").get("/report/done/123:forged").status_code == 404
 
 
