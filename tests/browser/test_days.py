@@ -99,6 +99,7 @@ def test_grid_worker_goes_the_round_with_a_phone(visitor: Arrive, morning: Morni
     expect(task.locator("[data-distance]")).to_contain_text("距您")
     task.locator("[data-check-in]").click()
     expect(sent).to_have_count(1)
+    expect(page.locator(".count[data-checked]")).to_have_text("1")
     page.locator("[data-phrase]").first.click()
     page.set_input_files("[data-photos]", days.photo())
     expect(page.locator("[data-shots] img")).to_have_count(1)

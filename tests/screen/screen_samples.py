@@ -400,7 +400,7 @@ def operator() -> dict[str, Any]:
         "values": {"channel": "phone"},
         "errors": {},
         "bounds": "113.1,22.95,113.6,23.35",
-        "recorded": {"id": 1002, "number": "ZS26112100002", "unit_name": "区水务局"},
+        "recorded": {"id": 1002, "number": "ZS26112100002", "unit_name": "区水务局", "state_name": "待签收"},
     }
 
 

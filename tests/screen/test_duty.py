@@ -82,7 +82,9 @@ def test_a_handler_keeps_no_duty_desk(hall: Hub, users: dict[str, int]) -> None:
 
 def test_the_page_hands_over_what_is_open_and_its_numbers_open_their_lists(hall: Hub, users: dict[str, int]) -> None:
     city = town_hall.sign_in("city")
-    assert city.post("/duty/act", {"act": "begin"}).status_code == 302
+    begun = city.post("/duty/act", {"act": "begin"}, follow=True).content.decode()
+    assert "已接班。" in begun
+    assert "由您签收" not in begun
     text = "一居 积水 触电 紧急"
     receipt = hall.take_in([Intake(key=text, text=text, at=hall.clock(), channel="web", source="web")])[0]
     case = receipt.facts[0].subject

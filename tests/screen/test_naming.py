@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from tests import town
 from zhongshu.screen import naming
+from zhongshu.screen.templatetags.screen import share
 
 KNOWN = replace(
     town.KNOWLEDGE,
@@ -25,3 +26,18 @@ def test_places_are_called_in_the_readers_language(database: str, language: str,
         assert [naming.place_name(code, KNOWN) for code in KNOWN.names] == called
         assert naming.named_places(KNOWN) == sorted(zip(KNOWN.names, called, strict=True))
         assert naming.place_name("nowhere", KNOWN) == "nowhere"
+
+
+def test_figures_are_told_as_people_say_them(database: str) -> None:
+    with override("zh-hans"):
+        limits = [naming.limit_text(*one) for one in [(5, "always"), (240, "always"), (15, "work"), (450, "work")]]
+        assert limits == ["5 分钟", "4 小时", "15 个工作分钟", "7.5 个工作小时"]
+    assert [share(one) for one in (None, 0, 0.0034, 0.873, 0.997, 1)] == ["", "0%", "0.3%", "87%", "99.7%", "100%"]
+
+
+def test_a_source_that_names_the_class_is_said_in_one_language(database: str) -> None:
+    told = [("来源指定 said by source", 1.0)]
+    with override("en"):
+        assert naming.reasons(told) == [("Said by source", 1.0)]
+    with override("zh-hans"):
+        assert naming.reasons(told) == [("来源指定", 1.0)]

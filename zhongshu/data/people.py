@@ -196,9 +196,7 @@ def looks(viewer: Viewer, case: int) -> list[Look]:
     if not found:
         return []
     people = names([row[2] for row in found])
-    with connections[APP].cursor() as cursor:
-        cursor.execute(_POST_NAMES, [[row[1] for row in found]])
-        posts = {code: title_of(unit, name) for code, name, unit in cursor.fetchall()}
+    posts = post_names([row[1] for row in found])
     return [
         Look(at, posts.get(post, post), people.get(user, "—"), purpose, count)
         for at, post, user, purpose, count in found
@@ -210,3 +208,10 @@ def names(users: Collection[int]) -> dict[int, str]:
     with connections[APP].cursor() as cursor:
         cursor.execute(_READERS, [list(users)])
         return dict(cursor.fetchall())
+
+
+def post_names(posts: Collection[str]) -> dict[str, str]:
+    """Post -> what it is called, with its unit, of those that there are now."""
+    with connections[APP].cursor() as cursor:
+        cursor.execute(_POST_NAMES, [list(posts)])
+        return {code: title_of(unit, name) for code, name, unit in cursor.fetchall()}

@@ -353,13 +353,10 @@ def ago(moment: datetime) -> str:
 
 def limit_text(minutes: int, calendar: str) -> str:
     """Working minutes in words; a calendar without shifts counts every hour."""
-    hours = minutes / 60
-    amount = f"{hours:g}"
-    return (
-        _("{n} 小时").format(n=amount)
-        if calendar.startswith(("always", "24"))
-        else _("{n} 个工作小时").format(n=amount)
-    )
+    always = calendar.startswith(("always", "24"))
+    if minutes < 60:
+        return (_("{n} 分钟") if always else _("{n} 个工作分钟")).format(n=minutes)
+    return (_("{n} 小时") if always else _("{n} 个工作小时")).format(n=f"{minutes / 60:.4g}")
 
 
 MERGING: dict[str, Any] = {
@@ -382,7 +379,7 @@ def _reason(word: str) -> str:
     if word in MERGING:
         return str(MERGING[word])
     mark, gap, said = word.partition(" ")
-    marks = {"规则": _("关键词规则 {rule}"), "规则另指": _("关键词规则另指 {rule}")}
+    marks = {"规则": _("关键词规则 {rule}"), "规则另指": _("关键词规则另指 {rule}"), "来源指定": _("来源指定")}
     return marks[mark].format(rule=said) if gap and mark in marks else word
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -335,6 +336,7 @@ def test_pages_and_api(hub: Hub) -> None:
     told = {"dataset": "roads", "failure": "no_skill", "words": "不懂字段"}
     assert street.post("/data/sharing/failures", told)["Location"] == "/data/sharing?dataset=roads"
     audited = city.get("/data/audit?verify=1").content.decode()
+    assert not re.search(r'muted small">[a-z0-9-]+</span></td>', audited)
     assert "与账本封存的一致" in audited
     assert "按新用途另行申请" in city.get(f"/data/audit?grant={grant}").content.decode()
     assert len(city.get("/api/data/audit?diagnosis=dare_not").json()["rows"]) >= 2

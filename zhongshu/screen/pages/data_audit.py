@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from zhongshu.data import people
 from zhongshu.data.sharing import audit, reading, rules
 from zhongshu.data.sharing.diagnosis import Kind
 from zhongshu.kernel.desk import Knowledge
@@ -33,13 +34,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked["failed"] = True if get.get("failed") == "1" or asked["diagnosis"] else None
     names = {code: naming.called(one) for code, one in rules.catalogued().items()}
     found = reading.uses(who, whole(get.get("cursor", "")) or NEWEST, SIZE, **asked)
+    posts = people.post_names({one["post"] for one in found})
     verified = get.get("verify") == "1" and Role.CHIEF in who.roles
     context = {
         "tabs": resources.tabs("audit"),
         "asked": asked,
         "datasets": sorted(names.items(), key=lambda one: one[1]),
         "kinds": [(kind.value, sharing.KINDS[kind]) for kind in Kind],
-        "rows": [_row(one, names, knowledge) for one in found],
+        "rows": [{**_row(one, names, knowledge), "post": posts.get(one["post"], one["post"])} for one in found],
         "next_cursor": found[-1]["id"] if len(found) == SIZE else "",
         "may_verify": Role.CHIEF in who.roles,
         "verified": verified,

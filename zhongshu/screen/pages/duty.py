@@ -50,8 +50,9 @@ def act(request: HttpRequest) -> HttpResponse:
     try:
         match given.get("act"):
             case "begin":
-                duty.begin(hub, who, given.get("reason", ""))
-                messages.success(request, _("已接班，上一班的交班事项已由您签收。"))
+                begun = duty.begin(hub, who, given.get("reason", ""))
+                signed = _("已接班，上一班的交班事项已由您签收。")
+                messages.success(request, signed if begun.payload["before"] else _("已接班。"))
             case "note":
                 duty.note(hub, who, given.get("text", ""), given.get("open") == "1")
                 messages.success(request, _("已记入值班日志。"))

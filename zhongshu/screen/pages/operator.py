@@ -50,7 +50,8 @@ def operator(request: HttpRequest) -> HttpResponse:
         "suggest_url": SUGGEST_URL,
         "ringing_url": RINGING_URL,
         "bounds": bounds(viewer(request).place),
-        "recorded": _recorded(viewer(request), request.GET.get("recorded", "")),
+        # A form that came back with errors still stands at the address of the report before it.
+        "recorded": None if errors else _recorded(viewer(request), request.GET.get("recorded", "")),
     }
     return render(request, "desk/operator.html", context, status=422 if errors else 200)
 

@@ -199,21 +199,28 @@ def find(request: HttpRequest) -> HttpResponse:
     A case's number alone opens nothing: it is on paper and screens, and whoever reported may be seen from it.
     """
     given = request.POST.get("link", "").strip()[:500]
-    errors: dict[str, str] = {}
     if request.method == "POST":
         token = unquote(given).rstrip("/").rsplit("/", 1)[-1]
         try:
             return redirect(track_url(_found(token)[0]))
         except NotFound:
-            errors = {"link": _("没有找到。请粘贴登记时得到的完整查询链接，或其中最后一段查询码。")}
-    context = {"errors": errors, "link": given}
-    return render(request, "resident/find.html", context, status=422 if errors else 200)
+            return _lost(request, given, 422)
+    return render(request, "resident/find.html")
+
+
+def _lost(request: HttpRequest, given: str, status: int) -> HttpResponse:
+    """A link that opens nothing: where to try again, and what to try."""
+    errors = {"link": _("没有找到。请粘贴登记时得到的完整查询链接，或其中最后一段查询码。")}
+    return render(request, "resident/find.html", {"errors": errors, "link": given}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest, token: str) -> HttpResponse:
     """办理进度: what happened so far; the reporter's own word about it."""
-    number, found = _found(token)
+    try:
+        number, found = _found(token)
+    except NotFound:
+        return _lost(request, "", 404)
     errors: dict[str, str] = {}
     if request.method == "POST" and found["case"]:
         errors = _add(request, number, found) if _adds(request) else _speak(request.POST, number, found)

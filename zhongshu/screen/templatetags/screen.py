@@ -190,8 +190,11 @@ def clock(due_at: datetime | None, overdue: Any = None, due_soon: Any = None) ->
 
 @register.filter
 def share(value: float | None) -> str:
-    """0.873 -> 87%."""
-    return "" if value is None else f"{value:.0%}"
+    """0.873 -> 87%; 0.003 -> 0.3%: a share near to nothing or to all is told to a tenth of a percent."""
+    if value is None:
+        return ""
+    near = 0.0005 <= value < 0.005 or 0.995 <= value < 0.9995
+    return f"{value:.1%}" if near else f"{value:.0%}"
 
 
 @register.filter

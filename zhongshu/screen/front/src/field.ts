@@ -20,6 +20,7 @@ class Field {
   private files: Kept[] = [];
   private spot: Spot | null = null;
   private timer = 0;
+  private arrived = -1;
 
   constructor(private readonly root: HTMLElement) {
     this.owner = root.dataset["owner"] ?? "";
@@ -272,6 +273,17 @@ class Field {
     this.say("[data-queue-count]", open ? "count" : "clear", { n: open });
     if (this.outbox.signedOut) this.warn("signin");
     one("[data-queue-rows]", box)?.replaceChildren(...found.reverse().map((item) => this.row(item)));
+    await this.checkedIn(found.filter((item) => item.kind === "check-in" && item.state === "done").length);
+  }
+
+  /** A check-in that has just arrived stands among today's, as the server tells them. */
+  private async checkedIn(done: number): Promise<void> {
+    const more = this.arrived >= 0 && done > this.arrived;
+    this.arrived = done;
+    const answer = more ? await fetch(location.pathname).catch(() => null) : null;
+    if (!answer?.ok || answer.redirected) return;
+    const fresh = all("[data-checked]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    all("[data-checked]", this.root).forEach((part, n) => part.replaceWith(fresh[n] ?? part));
   }
 
   private row(item: Item): HTMLElement {
