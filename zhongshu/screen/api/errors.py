@@ -63,7 +63,7 @@ def sentence(error: Exception) -> dict[str, Any]:
 
 
 def told(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
-    """The body with that half of its "English / 中文" that Accept-Language asks for; with both where nothing is asked."""
+    """The body with that half of its "English / 中文" that Accept-Language asks for; both where nothing is asked."""
     wanted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     half = next((code[:2] for code, _weight in wanted if code[:2] in ("en", "zh")), "")
     english, slash, chinese = str(found["error"]).partition(" / ")
