@@ -35,6 +35,12 @@ def components(at: datetime | None = None, using: str = OWNER) -> list[tuple[str
     return list(found.values_list("code", "category", "division", "owner", "ownership", "lon", "lat"))
 
 
+def grounds_in_english(at: datetime | None = None, using: str = OWNER) -> dict[str, str]:
+    """Why a word of the lexicon counts: the Chinese ground, as facts keep it -> English, where the pack has one."""
+    found = in_force(rows.Lexicon, at or clock.now(), using).exclude(reason_en="")
+    return dict(found.values_list("reason", "reason_en"))
+
+
 def overlays_of(grid: str, at: datetime | None = None, using: str = OWNER) -> dict[str, tuple[str, str, str]]:
     """块状网格: line of work -> (code, name, name_en) of the department's grid that this base grid is part of."""
     found = in_force(rows.Overlay, at or clock.now(), using).filter(grid=grid).order_by("line")

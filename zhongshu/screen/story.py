@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zhongshu.data import pack_rows
 from zhongshu.hub.alike import SAID
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
@@ -160,10 +161,16 @@ def duty(found: Found, knowledge: Knowledge) -> dict[str, Any] | None:
     }
 
 
+def grounds() -> dict[str, str]:
+    """Grounds of urgency as facts keep them -> in the reader's language, where the pack has them."""
+    return pack_rows.grounds_in_english() if naming.english() else {}
+
+
 def needs(found: Found) -> list[tuple[str, str, int]]:
     """Why it is urgent: word, ground and by how much each raised, of the first report and of those merged later."""
+    told = grounds()
     said = [
-        (why[0], why[1], int(why[2]) if len(why) > 2 else 0)
+        (why[0], told.get(why[1], why[1]), int(why[2]) if len(why) > 2 else 0)
         for fact in found["timeline"]
         for why in fact["payload"].get("needs", ())
         if fact["kind"] in (Kind.JUDGED, Kind.UNCLEAR, Kind.MERGED)

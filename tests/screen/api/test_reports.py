@@ -109,6 +109,12 @@ def test_what_is_no_json_is_refused(site: Client, body: bytes) -> None:
     assert answer.json()["error"]
 
 
+@pytest.mark.parametrize(("language", "said"), [("", "{e} / {c}"), ("en-GB,zh;q=0.5", "{e}"), ("zh-CN", "{c}")])
+def test_a_refusal_is_in_the_language_that_was_asked_for(site: Client, language: str, said: str) -> None:
+    answer = site.get("/api/track/5?token=forged", headers={"Accept-Language": language})
+    assert answer.json()["error"] == said.format(e="this tracking link is not valid", c="查询链接无效")
+
+
 def test_control_characters_are_left_out(site: Client) -> None:
     answer = send(site, {"text": "一居\u0000垃圾\u0007", "name": "张\u0000三"})
     assert (answer.status_code, answer.json()["category"]["code"]) == (201, "rubbish")

@@ -10,6 +10,7 @@ import psycopg
 from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation.trans_real import parse_accept_lang_header
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -61,6 +62,14 @@ def sentence(error: Exception) -> dict[str, Any]:
     return {"error": text, "field": head if head.replace(", ", "").replace("_", "").isalnum() else ""}
 
 
+def told(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
+    """The body with that half of its "English / 中文" that Accept-Language asks for; both where nothing is asked."""
+    wanted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    half = next((code[:2] for code, _weight in wanted if code[:2] in ("en", "zh")), "")
+    english, slash, chinese = str(found["error"]).partition(" / ")
+    return {**found, "error": english if half == "en" else chinese} if slash and half else found
+
+
 def register(api: NinjaAPI) -> None:
     """Teach the API the table."""
     for kind in STATUS:
@@ -75,7 +84,7 @@ Handler = Callable[[HttpRequest, Any], HttpResponse]
 def _answer(api: NinjaAPI) -> Handler:
     def handle(request: HttpRequest, error: Exception) -> HttpResponse:
         code = status(error)
-        response = api.create_response(request, sentence(error), status=code)
+        response = api.create_response(request, told(request, sentence(error)), status=code)
         if code == 503:
             log.warning("not accepted: %s", error)
             recheck()
@@ -99,6 +108,6 @@ def _invalid(api: NinjaAPI) -> Handler:
 
 def _http(api: NinjaAPI) -> Handler:
     def handle(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return api.create_response(request, {"error": str(error), "field": ""}, status=error.status_code)
+        return api.create_response(request, told(request, {"error": str(error), "field": ""}), status=error.status_code)
 
     return handle

@@ -64,7 +64,7 @@ def speaks(make: Callable[..., Document]) -> View:
         except tuple(errors.STATUS) as error:
             found = errors.status(error)
             code = STATUS.get(found, found)
-            document = say("errors", code, errors.sentence(error)["error"])
+            document = say("errors", code, errors.told(request, errors.sentence(error))["error"])
         content, mime = say("render", document, form)
         response = HttpResponse(content, content_type=mime, status=201 if _made(request, code) else code)
         if code == 503:

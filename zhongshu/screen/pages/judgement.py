@@ -22,7 +22,7 @@ from zhongshu.kernel.clocks import period
 from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role, State
-from zhongshu.screen import gate, naming, places
+from zhongshu.screen import gate, naming, places, story
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import choices, descendants
@@ -171,12 +171,13 @@ def _may_correct(who: Viewer) -> bool:
 def _rows(who: Viewer, found: Sequence[Mapping[str, Any]], knowledge: Knowledge) -> list[dict[str, Any]]:
     reports = [row["id"] for row in found]
     told, texts = judgements.told(who, found), judgements.texts(who, reports)
-    waiting = judgements.proposals(who, reports)
-    return [
+    waiting, grounds = judgements.proposals(who, reports), story.grounds()
+    rows = [
         {**_row(row, told.get(row["id"], {}), knowledge), **_acts(who, row, waiting)}
         | {"title": title_of(texts.get(row["id"], row["title"] or ""))}
         for row in found
     ]
+    return [{**row, "needs": [grounds.get(why, why) for why in row["needs"]]} for row in rows]
 
 
 def _row(row: Mapping[str, Any], fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
@@ -200,7 +201,7 @@ def _row(row: Mapping[str, Any], fact: Mapping[str, Any], knowledge: Knowledge) 
             for code, share in (payload.get("others") or (() if merged else row["others"] or ()))
         ],
         "similar": _similar(payload),
-        "needs": [str(ground[1]) for ground in (payload.get("needs") or row["needs"] or ())],
+        "needs": [str(why[1]) for why in (payload.get("needs") or row["needs"] or ())],
         "located_name": places.LOCATED.get(row["located"], _("没有定位")),
         "place_name": naming.place_name(row["place"], knowledge),
         "state_name": naming.STATES.get(row["state"] or "", ""),
