@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
+from typing import Any
 
 from django.db import connections
 from scipy.stats import t as student
@@ -141,7 +142,7 @@ WHERE u.valid_to IS NULL AND u.level = 4 AND u.place = ANY (%(places)s) GROUP BY
 
 def loads(viewer: Viewer, places: Sequence[str], now: datetime) -> dict[str, float]:
     """Community -> tasks given to its units and forms filled in it within 90 days, to one of its people."""
-    given = {"places": list(places), "since": now - SINCE, "now": now}
+    given: dict[str, Any] = {"places": list(places), "since": now - SINCE, "now": now}
     with viewing(viewer), connections[APP].cursor() as cursor:
         cursor.execute(_WORKERS, given)
         workers: dict[str, int] = dict(cursor.fetchall())
