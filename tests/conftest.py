@@ -41,8 +41,18 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home.chmod(0o755)
     os.environ["ZHONGSHU_HOME"] = str(home)
     database = server.open_database(load())
+    if not load().database_url:
+        careless(database.url)
     yield database.url
     database.close()
+
+
+def careless(url: str) -> None:
+    """Our own server waits for no disk: nobody pulls its plug (those of tests/faults keep their full care)."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def at_database(url: str, name: str) -> str:
