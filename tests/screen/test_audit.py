@@ -116,7 +116,7 @@ def test_numbers_are_those_counted_by_hand(taken: Audit, code: str, place: str, 
 def test_acts_are_counted_by_the_level_of_the_post(hall: Hub) -> None:
     """What the system does by itself counts for nobody."""
     case = hall.take_in([normalise({"text": "一居 垃圾 丙", "merge": "off"}, hall.clock())])[0].facts[0].subject
-    asked = Asked(datetime.now(UTC) + timedelta(seconds=60), (), town.SCHEME, town.CITY)
+    asked = Asked(datetime.now(UTC) + timedelta(hours=1), (), town.SCHEME, town.CITY)
     before = take(asked).found["acts_below"].get(town.CITY)
     street = town_hall.sign_in("street")
     answer = street.post(f"/cases/{case}/act", {"kind": Kind.SIGNED})

@@ -12,8 +12,9 @@ from django.test import Client
 
 from tests import town, town_hall
 from tests.screen.test_pages import picture
+from zhongshu.data.last_metre import LastMetre
 from zhongshu.hub.hub import Hub
-from zhongshu.screen import gate
+from zhongshu.screen import gate, last_metre
 
 HERE = f"/community/{town.COMMUNITY}"
 
@@ -174,3 +175,19 @@ def test_roster_and_last_metre_open_their_lists() -> None:
     assert "垃圾堆在门口" not in chief.get("/officers", {"show": "helped", "when": "before"}).content.decode()
     assert "办结记录自" in helped or "与以往相比" in helped
     assert town_hall.sign_in("community").get("/officers").status_code == 403
+
+
+def test_the_last_metre_says_its_changes_in_words() -> None:
+    now = LastMetre(200, 120, 60, 100, 30.0, 20, 300.0, 4)
+    every = {"now": now, "before": LastMetre(180, 60, 60, 90, 45.0, 0, None, 4), "year": None}
+    said = {code: last_metre.row(code, every) for code in last_metre.NAMES}
+    assert {code: one["said"] for code, one in said.items()} == {
+        "closed": ["比前 30 天：多 20 件"],
+        "community": ["比前 30 天：高 26.7 个百分点"],
+        "street": ["比前 30 天：低 3.3 个百分点，在偶然波动之内"],
+        "contacted": ["比前 30 天：快 15 分钟"],
+        "visited": ["比前 30 天：没有案件可比"],
+        "helped": ["比前 30 天：一样多"],
+    }
+    assert [cell["text"] for cell in said["contacted"]["cells"]] == ["30 分钟，100 件", "45 分钟，90 件", ""]
+    assert [cell["text"] for cell in said["community"]["cells"]] == ["60%", "33%", ""]

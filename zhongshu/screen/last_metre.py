@@ -60,7 +60,7 @@ def compared(span: Span, now: LastMetre, windows: Mapping[str, last_metre.Window
     every: dict[str, LastMetre | None] = {last_metre.NOW: now, **{name: past.get(name) for name in _PAST}}
     return {
         "heads": list(WHENS.values()),
-        "rows": [_row(code, every) for code in ("closed", "community", "street", "contacted", "visited", "helped")],
+        "rows": [row(code, every) for code in ("closed", "community", "street", "contacted", "visited", "helped")],
         "since": None if len(past) == len(_PAST) else began,
     }
 
@@ -68,7 +68,8 @@ def compared(span: Span, now: LastMetre, windows: Mapping[str, last_metre.Window
 _PAST = (last_metre.BEFORE, last_metre.YEAR)
 
 
-def _row(code: str, every: Mapping[str, LastMetre | None]) -> Row:
+def row(code: str, every: Mapping[str, LastMetre | None]) -> Row:
+    """One figure of NAMES by window, None where there is no record, and what each change is in words. Pure."""
     now = every[last_metre.NOW]
     cells = [{"when": when, "text": _cell(code, one) if one else ""} for when, one in every.items()]
     said = [
