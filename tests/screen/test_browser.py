@@ -59,6 +59,8 @@ def test_paper_is_white_and_holds_nothing_to_press(watched: Watched, name: str, 
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
     assert page.locator(".bar, .toasts, .filters, .skip, dialog, .button:visible").locator("visible=true").count() == 0
     assert page.locator(".paper").is_visible()
+    folded = page.locator(".main details:not(.more, .filters-box) > :not(summary)")
+    assert folded.locator("visible=true").count() == folded.count()
 
 
 def test_the_bar_by_keyboard_alone(watched: Watched) -> None:
