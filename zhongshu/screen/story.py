@@ -9,7 +9,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhongshu.data import pack_rows
 from zhongshu.hub.alike import SAID
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
@@ -163,6 +162,8 @@ def duty(found: Found, knowledge: Knowledge) -> dict[str, Any] | None:
 
 def grounds() -> dict[str, str]:
     """Grounds of urgency as facts keep them -> in the reader's language, where the pack has them."""
+    from zhongshu.data import pack_rows  # its models want Django set up, which who only reads a timeline has not
+
     return pack_rows.grounds_in_english() if naming.english() else {}
 
 
