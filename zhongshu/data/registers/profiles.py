@@ -125,8 +125,8 @@ def note(viewer: Viewer, subject: Subject, entities: Sequence[int], purpose: str
         )
 
 
-# A view with a security barrier can't be looked into once for each row of a join: all its 22 million rows would be read.
-# In a subquery that isn't merged into this one (OFFSET 0) the id goes down into it.
+# A view with a security barrier isn't looked into by key in a join: all its millions of rows would be read. Into a
+# subquery of its own, which OFFSET 0 keeps apart, the key goes down.
 _EPISODES = """
 SELECT t.id, t.person, t.house, t.since, t.until, t.relation, t.dataset, t.as_of, h.name AS address, h.place,
   p.name, p.sex, p.born
