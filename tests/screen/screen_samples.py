@@ -484,6 +484,7 @@ def done() -> dict[str, Any]:
         "place_name": "新港街道",
         "unit_name": "区水务局",
         "due_at": NOW + timedelta(days=3),
+        "files": 2,
     }
 
 

@@ -113,6 +113,13 @@ def shown_content(photo: int) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
+def count(report: int) -> int:
+    """How many photos and voice notes came with this report."""
+    with connections[ROAD].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM attachment WHERE report = %s", [report])
+        return int(cursor.fetchone()[0])
+
+
 def shows(report: int) -> bool:
     """Whether photos of this report may be seen by people near by."""
     with connections[ROAD].cursor() as cursor:

@@ -166,6 +166,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
         "track_address": request.build_absolute_uri(track_url(number)),
         "call": answers.call(found["text"], hub.tools.knowledge),
         "joined": found["merged"],
+        "files": attachments.count(number),
         "error": error,
         "near": [] if error or request.GET.get("asked") else _near(found),
     }

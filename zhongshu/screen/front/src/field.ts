@@ -239,8 +239,10 @@ class Field {
     const spot = await this.locate();
     button.disabled = false;
     if (!spot) return this.warn("nohere");
-    const task = button.closest("[data-task]")?.querySelector("a")?.textContent ?? "";
-    await this.queue("check-in", { ...this.placed(), case: button.dataset["checkIn"] ?? "", at: new Date().toISOString() }, [], task);
+    const task = button.closest<HTMLElement>("[data-task]");
+    // A check-in far from its task may be right or not: whoever makes it sees how far.
+    const title = task ? [one("a", task), one("[data-distance]", task)].map((part) => part?.textContent ?? "").filter(Boolean).join(" · ") : "";
+    await this.queue("check-in", { ...this.placed(), case: button.dataset["checkIn"] ?? "", at: new Date().toISOString() }, [], title);
   }
 
   private async sendAct(event: Event, form: HTMLFormElement): Promise<void> {
