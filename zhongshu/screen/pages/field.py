@@ -91,9 +91,9 @@ def _phrases(who: Viewer, now: datetime) -> list[str]:
     # Where little was reported yet the whole district's matters are the likelier ones.
     around = [scheme.span(scheme.at(who.place, Level.DISTRICT))] if who.level > Level.DISTRICT else []
     found = chain.from_iterable(rows.common(span, now, 5 * PHRASES) for span in (who.span, *around))
-    # What an officer sees is an event or a component; what people ask for comes by other ways.
-    seen = {code for code, one in knowledge.categories.items() if one.kind != "appeal"}
-    known = [code for code in found if code in seen]
+    # What an officer sees is an event or a component; what people ask for comes by other ways, where these are known.
+    known = [code for code in found if code in knowledge.categories]
+    known = [code for code in known if knowledge.categories[code].kind != "appeal"] or known
     return list(dict.fromkeys(naming.category_name(code, knowledge).rpartition(" / ")[2] for code in known))[:PHRASES]
 
 
