@@ -15,7 +15,7 @@ from zhongshu.kernel.access import Viewer
 
 FULL, QUICK = 1_000_000, 100_000
 ZOOMS = range(6, 19)
-DESKS, WALKS = 8, 6
+DESKS, WALKS = 8, 3
 EACH = 3
 """Tiles of each zoom that a person looks at, around points where cases are."""
 
