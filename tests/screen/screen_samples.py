@@ -388,6 +388,7 @@ def cockpit() -> dict[str, Any]:
         "newest": [row(index) for index in (5, 6, 7)],
         "overdue": [row(index) for index in (1, 4, 9)],
         "warnings": [row(3)],
+        "asked": {"n": 17, "url": "/cases?queue=asked"},
         **screen_signs.cockpit(),
     }
 

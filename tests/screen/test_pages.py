@@ -105,7 +105,7 @@ def test_desks_ask_for_a_log_in(hall: Hub) -> None:
 
 def test_posts_open_only_their_own_pages(hall: Hub, sign_in: object) -> None:
     client = sign_in("street")  # type: ignore[operator]
-    assert "现在没有等您办理的案件" in client.get("/cases").content.decode()
+    assert "现在没有等您办理的案件" in town_hall.sign_in("next_community").get("/cases").content.decode()
     assert "放宽筛选条件" in client.get("/cases", {"mine": "1", "q": "无"}).content.decode()
     assert client.get("/cockpit").status_code == 200
     assert [client.get(path).status_code for path in ("/operator", "/arbitration", "/stuck")] == [403, 403, 403]

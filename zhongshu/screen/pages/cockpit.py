@@ -26,6 +26,7 @@ from zhongshu.data.overview import CAP, Numbers
 from zhongshu.data.signs import book, reading
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
+from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import Level
 from zhongshu.screen import gate, naming
 from zhongshu.screen import signs as shown
@@ -133,12 +134,21 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "bounds": bounds(who.place),
         "at": point_of(request.GET.get("at", "")),
         "switches": switches(),
+        "asked": _asked(who),
         **_beside(who),
         **_signs(who, gate.hub().tools.knowledge),
     }
     if request.GET.get("wall") == "1":
         context |= {"wall": True, "theme": "wall"}
     return render(request, "desk/cockpit.html", context)
+
+
+def _asked(who: Viewer) -> dict[str, Any] | None:
+    """待我审批: the list of what waits for this post's answer, and how much; None for posts that nobody asks."""
+    if not who.roles & {Role.ARBITER, Role.CHIEF}:
+        return None
+    found = len(lists.matching(who, Wanted(queue="asked"), timezone.now(), CAP))
+    return {"n": found, "url": f"{URLS['cases']}?queue=asked"}
 
 
 WORST = 8

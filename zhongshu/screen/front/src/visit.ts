@@ -77,6 +77,7 @@ async function keepPages(button: HTMLButtonElement): Promise<void> {
   const said = one("[data-keep-said]");
   const todo = all<HTMLAnchorElement>("[data-visit-of]").map((link) => link.href);
   const parts = performance.getEntriesByType("resource").map((part) => part.name);
+  await navigator.serviceWorker.register(button.dataset["worker"] ?? "", { scope: button.dataset["scope"] ?? "/field" });
   const worker = (await navigator.serviceWorker.ready).active;
   const keep = (addresses: string[]): Promise<number> =>
     new Promise((resolve) => {
@@ -110,5 +111,4 @@ const keeper = one<HTMLButtonElement>("[data-keep]");
 if (keeper && navigator.serviceWorker) {
   keeper.hidden = false;
   keeper.addEventListener("click", () => void keepPages(keeper));
-  void navigator.serviceWorker.register(keeper.dataset["worker"] ?? "", { scope: keeper.dataset["scope"] ?? "/field" });
 }
