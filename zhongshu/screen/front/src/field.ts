@@ -57,7 +57,9 @@ class Field {
   /** The service worker keeps what this page is made of. */
   private async shell(): Promise<void> {
     if (!navigator.serviceWorker) return this.warn("noshell");
-    await navigator.serviceWorker.register(this.root.dataset["worker"] ?? "", { scope: this.root.dataset["scope"] ?? "/field" });
+    // Refused by a browser's settings, or broken off by whoever leaves at once.
+    const registered = await navigator.serviceWorker.register(this.root.dataset["worker"] ?? "", { scope: this.root.dataset["scope"] ?? "/field" }).catch(() => null);
+    if (!registered) return this.warn("noshell");
     const ready = await navigator.serviceWorker.ready;
     const parts = performance.getEntriesByType("resource").map((part) => part.name);
     const own = parts.filter((address) => address.startsWith(`${location.origin}/static/`));

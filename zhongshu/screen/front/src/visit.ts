@@ -77,7 +77,8 @@ async function keepPages(button: HTMLButtonElement): Promise<void> {
   const said = one("[data-keep-said]");
   const todo = all<HTMLAnchorElement>("[data-visit-of]").map((link) => link.href);
   const parts = performance.getEntriesByType("resource").map((part) => part.name);
-  await navigator.serviceWorker.register(button.dataset["worker"] ?? "", { scope: button.dataset["scope"] ?? "/field" });
+  const registered = await navigator.serviceWorker.register(button.dataset["worker"] ?? "", { scope: button.dataset["scope"] ?? "/field" }).catch(() => null);
+  if (!registered) return setText(said, word(button, "noshell"));
   const worker = (await navigator.serviceWorker.ready).active;
   const keep = (addresses: string[]): Promise<number> =>
     new Promise((resolve) => {
