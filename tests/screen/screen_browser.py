@@ -27,6 +27,8 @@ class Watched:
 
     def anew(self) -> Watched:
         """The same page for the next who looks: nothing kept in the browser, nothing left of the complaints."""
+        # Away from the page before: it would complain that its store is taken from under it.
+        self.page.goto("about:blank")
         self.page.context.clear_cookies()
         self._tools.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
         self.complaints.clear()
