@@ -83,6 +83,7 @@ def one() -> dict[str, Any]:
         "spared": 80,
         "back": "/field/one/person",
         "subject": "person",
+        "closed": [{"name": "安全检查表", "course": {"code": "safety", "name": "企业安全生产检查"}}],
         "entity": 12,
         "owner": 1,
         "errors": {},

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhongshu.data.elements import inventory, values
 from zhongshu.data.elements.terms import KEEPS
-from zhongshu.hub.resources import rounds
+from zhongshu.hub.resources import rounds, training
 from zhongshu.hub.resources.filling import Whom
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.screen import collecting as words
@@ -71,6 +71,10 @@ def show(request: HttpRequest, subject: str, entity: int) -> HttpResponse:
         raise NotFound(f"there is no register of {subject!r} / 没有这类登记对象")
     whom, who, hub = Whom(subject, entity), viewer(request), gate.hub()
     given, chosen = told(request) if request.method == "POST" else ({}, request.GET.getlist("form"))
+    asked = rounds.forms_of(subject, hub.clock())
+    closed = training.lacking(who, [form.code for form in asked], hub.tools.knowledge, hub.clock())
+    # All forms go or none: those that this person may not fill yet are left out before anything is asked.
+    chosen = chosen or [form.code for form in asked if closed and form.code not in closed]
     errors: dict[str, str] = {}
     status = 200
     if request.method == "POST":
@@ -88,8 +92,10 @@ def show(request: HttpRequest, subject: str, entity: int) -> HttpResponse:
         "forms": [words.named(view.form) for view in found.views],
         "choices": [
             {"code": form.code, "name": words.named(form), "chosen": not chosen or form.code in chosen}
-            for form in rounds.forms_of(subject, hub.clock())
+            for form in asked
+            if form.code not in closed
         ],
+        "closed": [{"name": words.named(form), "course": closed[form.code]} for form in asked if form.code in closed],
         "chosen": chosen,
         "to_ask": [
             words.entry(one, view.book.elements[one.field.element], lists, request.POST) | {"forms": " ".join(codes)}
