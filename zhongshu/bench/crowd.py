@@ -92,9 +92,10 @@ def look(asks: Sequence[Sequence[tuple[str, Ask]]], rounds: int) -> Timings:
 def percentiles(timings: Timings) -> dict[str, float]:
     """Milliseconds: the 95th percentile of all questions and of each kind, and the median of all."""
     every = [seconds for spent in timings.values() for seconds in spent]
-    figures = {"p95_ms": _percentile(every, 95), "p50_ms": _percentile(every, 50)}
-    return {**figures, **{f"p95_ms_{kind}": _percentile(spent, 95) for kind, spent in sorted(timings.items())}}
+    figures = {"p95_ms": percentile(every, 95, 1000), "p50_ms": percentile(every, 50, 1000)}
+    return {**figures, **{f"p95_ms_{kind}": percentile(spent, 95, 1000) for kind, spent in sorted(timings.items())}}
 
 
-def _percentile(spent: Sequence[float], share: int) -> float:
-    return round(1000 * float(np.percentile(spent, share)), 2)
+def percentile(values: Sequence[float], share: int, scale: int = 1) -> float:
+    """That percentile of at least one value, times `scale`."""
+    return round(scale * float(np.percentile(values, share)), 2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zhongshu.bench.crowd import percentile
 from zhongshu.bench.painting import chromium
 
 if TYPE_CHECKING:
@@ -46,10 +47,10 @@ def moved(address: str, session: str, rounds: int) -> dict[str, float]:
         context.close()
     return {
         "frames": len(first) + len(every),
-        **{f"frame_p{share}_ms": _percentile(first, share) for share in (50, 95, 99)},
-        **{f"frame_p{share}_ms_every": _percentile(every, share) for share in (50, 95, 99)},
+        **{f"frame_p{share}_ms": percentile(first, share) for share in (50, 95, 99)},
+        **{f"frame_p{share}_ms_every": percentile(every, share) for share in (50, 95, 99)},
         "browser_tiles": len(tiles),
-        **{f"browser_tile_p{share}_ms": _percentile(tiles, share) for share in (50, 95)},
+        **{f"browser_tile_p{share}_ms": percentile(tiles or [0.0], share) for share in (50, 95)},
     }
 
 
@@ -67,8 +68,3 @@ def _walk(page: Page, rounds: int) -> list[float]:
         page.wait_for_timeout(BETWEEN)
     frames: list[float] = page.evaluate("window.frames_")
     return frames
-
-
-def _percentile(values: list[float], share: int) -> float:
-    ranked = sorted(values)
-    return round(ranked[min(len(ranked) - 1, len(ranked) * share // 100)], 1) if ranked else 0.0

@@ -20,12 +20,13 @@ from zhongshu.screen.api import schemas
 from zhongshu.screen.api.reports import PROBLEMS
 from zhongshu.screen.api.staff import Session, Token, viewer_of
 from zhongshu.screen.api.tokens import Forbidden
+from zhongshu.screen.frame import URLS
 
 router = Router(auth=[Token(), Session()])
 READERS = frozenset({Role.ARBITER, Role.CHIEF})
 """Who reads the register of models, as on its page."""
 Layer = Literal["cases", "components", "sensors", "warnings"]
-TILES = {"cases": "/map/cases/{z}/{x}/{y}.mvt", "components": "/map/components/{z}/{x}/{y}.mvt"}
+TILES = {"cases": URLS["tiles"], "components": URLS["assets"]}
 SHARPEST = 16
 """The zoom beyond which tiles say nothing more."""
 
