@@ -273,6 +273,22 @@ def test_lists_beside_the_map_follow_what_happens(watched: Watched) -> None:
     assert watched.complaints == []
 
 
+def test_a_table_that_has_just_come_follows_the_map_without_leaving_the_page(watched: Watched) -> None:
+    page = watched.open("/_/map")
+    page.route("**/map/table*", lambda route: route.fulfill(body="<section id='map-table'>followed</section>"))
+    expect(page.locator(".map-name-district").first).to_be_visible(timeout=15_000)
+    # As it is between the coming of a table and its binding: nobody listens at its form yet.
+    page.evaluate(
+        "() => { const table = document.querySelector('#map-table'); table.replaceWith(table.cloneNode(true)) }"
+    )
+    with page.expect_request("**/map/table*") as asked:
+        page.locator(".map canvas").press("+")
+    assert "bbox=113." in asked.value.url
+    expect(page.locator("#map-table")).to_have_text("followed")
+    assert page.url.endswith("/_/map")
+    assert watched.complaints == []
+
+
 def test_the_map_opens_where_a_case_sent_us(watched: Watched) -> None:
     page = watched.open("/cases/1002")
     page.get_by_role("link", name="在地图上看").click()

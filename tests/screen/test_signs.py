@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import itemgetter
+from time import sleep
 
 import pytest
 from django.db import connections
@@ -183,12 +187,33 @@ POINTS = st.lists(
 
 
 @pytest.mark.usefixtures("template")
+def test_a_dozen_tiles_at_once_read_the_components_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhongshu.data import map_assets
+
+    asked: list[int] = []
+
+    def slow() -> map_assets.Assets:
+        asked.append(1)
+        sleep(0.05)
+        return map_assets.assets([("1201", [1], [1], [True], [7])])
+
+    map_assets.forget()
+    monkeypatch.setattr(map_assets, "read", slow)
+    with ThreadPoolExecutor(12) as pool:
+        found = list(pool.map(lambda _: map_assets._held(1).id.tolist(), range(12)))
+    map_assets.forget()
+    assert (found, len(asked)) == ([[7]] * 12, 1)
+
+
+@pytest.mark.usefixtures("template")
 @given(POINTS, st.integers(0, 18))
 def test_clusters_lose_nobody(points: list[tuple[str, int, int, bool]], z: int) -> None:
     from zhongshu.data import map_assets
     from zhongshu.screen.tiles import encode
 
-    held = map_assets.assets([(*one, n + 1) for n, one in enumerate(sorted(points))])
+    numbered = [(*one, n + 1) for n, one in enumerate(points)]
+    divisions = groupby(sorted(numbered, key=itemgetter(0)), key=itemgetter(0))
+    held = map_assets.assets([(code, *list(zip(*rows, strict=True))[1:]) for code, rows in divisions])
     part = held.within("110", "130")
     tiles = {(int(x) >> (PIXELS - z), int(y) >> (PIXELS - z)) for x, y in zip(held.x[part], held.y[part], strict=True)}
     found = [spot for x, y in tiles for spot in map_assets.cut(held, part, (z, x, y), False)]

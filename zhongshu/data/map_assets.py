@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ SIDE = 8
 """Clusters along one side of a tile."""
 STATES = ("good", "damaged", "lost", "abandoned")
 WRONG = "damaged"
+_READING = Lock()
+"""A map asks for a dozen tiles at once: one of them reads, the others wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,12 @@ class Assets:
 
 
 _ALL = """
-SELECT division, mercator_x(lon)::int, mercator_y(lat)::int, state <> 'good', id FROM data_component
-WHERE valid_to IS NULL AND state <> 'removed' ORDER BY division COLLATE "C", id
+SELECT division, array_agg(mercator_x(lon)::int), array_agg(mercator_y(lat)::int), array_agg(state <> 'good'),
+  array_agg(id)
+FROM data_component WHERE valid_to IS NULL AND state <> 'removed' GROUP BY division
 """
+"""By division and not row by row: a million rows take half a second so, three as rows in order."""
+Division = tuple[str, Sequence[int], Sequence[int], Sequence[bool], Sequence[int]]
 
 
 def read() -> Assets:
@@ -58,23 +64,26 @@ def read() -> Assets:
         return assets(cursor.fetchall())
 
 
-def assets(rows: Sequence[tuple[str, int, int, bool, int]]) -> Assets:
-    """(division, x, y, wrong, id), sorted by division, as columns."""
-    division, x, y, wrong, ids = zip(*rows, strict=True) if rows else ((), (), (), (), ())
-    codes, starts = np.unique(np.array(division, dtype="U32"), return_index=True)
-    return Assets(
-        codes,
-        np.append(starts, len(rows)).astype(np.int64),
-        np.array(x, dtype=np.int32),
-        np.array(y, dtype=np.int32),
-        np.array(wrong, dtype=np.bool_),
-        np.array(ids, dtype=np.int64),
-    )
+def assets(divisions: Sequence[Division]) -> Assets:
+    """(code, x, y, wrong, id), a division each and each once, as columns."""
+    held = sorted(divisions, key=lambda one: one[0])
+
+    def column(which: int, kind: type) -> NDArray[Any]:
+        return np.concatenate([np.array(one[which], dtype=kind) for one in held] or [np.empty(0, dtype=kind)])
+
+    starts = np.cumsum([0, *(len(one[1]) for one in held)], dtype=np.int64)
+    columns = [column(which, kind) for which, kind in enumerate((np.int32, np.int32, np.bool_, np.int64), 1)]
+    return Assets(np.array([one[0] for one in held], dtype="U32"), starts, *columns)
 
 
 @lru_cache(maxsize=1)
-def _held(pack: int) -> Assets:
+def _read(pack: int) -> Assets:
     return read()
+
+
+def _held(pack: int) -> Assets:
+    with _READING:
+        return _read(pack)
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +99,7 @@ def spots(viewer: Viewer, at: tuple[int, int, int], only_wrong: bool = False) ->
 
 def forget() -> None:
     """For tests and benches that change components without loading a pack."""
-    _held.cache_clear()
+    _read.cache_clear()
     _cut.cache_clear()
 
 

@@ -2,10 +2,11 @@ import type maplibregl from "maplibre-gl";
 import type { GeoJSONSource, LngLatBounds, Map as MapType, Marker, StyleSpecification } from "maplibre-gl";
 
 type Library = typeof maplibregl;
-type Outlines = GeoJSON.FeatureCollection<GeoJSON.Geometry, { code: string; name: string; name_en?: string; at?: [number, number] }>;
+type Outlines = GeoJSON.FeatureCollection<GeoJSON.Geometry, { code: string; name: string; name_en?: string; at?: [number, number]; level?: string }>;
 
 interface Level {
   name: "district" | "street" | "community" | "grid";
+  source: (typeof SOURCES)[number];
   /** The zoom from which outlines are loaded and drawn. */
   from: number;
   /** The zooms between which names are written. */
@@ -14,18 +15,20 @@ interface Level {
   dash?: [number, number];
 }
 
+/** Each source that lines or areas are drawn from costs two passes over the whole canvas, again whenever the next layer
+ *  is of another one: all divisions are one source, the grids, which come box by box, lie on top. */
+const SOURCES = ["divisions", "grids"] as const;
 const LEVELS: Level[] = [
-  { name: "grid", from: 15, named: [99, 99], width: 0.5, dash: [1, 3] },
-  { name: "community", from: 12.5, named: [13.5, 99], width: 0.8, dash: [4, 3] },
-  { name: "street", from: 10.5, named: [11.5, 15.5], width: 1 },
-  { name: "district", from: 0, named: [0, 13.5], width: 1.8 },
+  { name: "community", source: "divisions", from: 12.5, named: [13.5, 99], width: 0.8, dash: [4, 3] },
+  { name: "street", source: "divisions", from: 10.5, named: [11.5, 15.5], width: 1 },
+  { name: "district", source: "divisions", from: 0, named: [0, 13.5], width: 1.8 },
+  { name: "grid", source: "grids", from: 15, named: [99, 99], width: 0.5, dash: [1, 3] },
 ];
 const PLACES_FROM = 15;
 const PLACES_AT_MOST = 40;
 const NAMES_AT_MOST = 60;
 /** Boxes asked for end on multiples of this many degrees, so that a small move asks for nothing new. */
 const STEP = 0.005;
-const EMPTY: Outlines = { type: "FeatureCollection", features: [] };
 
 interface Name {
   key: string;
@@ -56,23 +59,31 @@ export class Ground {
   constructor(private readonly element: HTMLElement) {}
 
   style(): StyleSpecification {
-    const sources = LEVELS.map(({ name }) => [name, { type: "geojson", data: this.outlines.get(name) ?? EMPTY }] as const);
+    const of = (level: string) => ["==", ["get", "level"], level] as never;
     return {
       version: 8,
-      sources: Object.fromEntries(sources),
+      sources: Object.fromEntries(SOURCES.map((source) => [source, { type: "geojson", data: this.held(source) }])),
       layers: [
         { id: "water", type: "background", paint: { "background-color": token("map-ground") } },
-        { id: "land", type: "fill", source: "district", paint: { "fill-color": token("map-land"), "fill-antialias": false } },
-        ...LEVELS.map(({ name, from, width, dash }) => ({
+        { id: "land", type: "fill", source: "divisions", filter: of("district"), paint: { "fill-color": token("map-land"), "fill-antialias": false } },
+        ...LEVELS.map(({ name, source, from, width, dash }) => ({
           id: name,
           type: "line" as const,
-          source: name,
+          source,
+          filter: of(name),
           minzoom: from,
-          layout: { "line-join": "round" as const },
+          // Round joins are four times as many triangles, and nobody sees them on a line of one pixel.
+          layout: { "line-join": "miter" as const },
           paint: { "line-color": token(name === "district" ? "map-edge" : "map-line"), "line-width": width, ...(dash ? { "line-dasharray": dash } : {}) },
         })),
       ],
     };
+  }
+
+  /** The outlines of a source that are there so far. */
+  private held(source: string): Outlines {
+    const levels = LEVELS.filter((one) => one.source === source);
+    return { type: "FeatureCollection", features: levels.flatMap(({ name }) => this.outlines.get(name)?.features ?? []) };
   }
 
   /** Become the ground of a map; gives the box of all districts once they are there. */
@@ -106,8 +117,10 @@ export class Ground {
   private async outline(level: string, box: string): Promise<void> {
     const found = await this.fetch<Outlines>(level, `${this.element.dataset["divisions"]}?level=${level}${box && `&bbox=${box}`}`);
     if (!found) return;
+    for (const { properties } of found.features) properties.level = level;
     this.outlines.set(level, found);
-    this.map?.getSource<GeoJSONSource>(level)?.setData(found);
+    const { source } = LEVELS.find(({ name }) => name === level) as Level;
+    this.map?.getSource<GeoJSONSource>(source)?.setData(this.held(source));
     const english = document.documentElement.lang.startsWith("en");
     const named = found.features.filter(({ properties }) => properties.name);
     this.names.set(

@@ -186,7 +186,8 @@ export class Beside {
       if (!form || !field || this.table?.contains(document.activeElement)) return;
       const seen = this.map.getBounds();
       field.value = [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()].map((edge) => edge.toFixed(5)).join(",");
-      form.requestSubmit();
+      // Not by the form: one that has just come isn't bound yet, and would take the whole page along.
+      form.closest("[data-map-follow]")?.dispatchEvent(new Event("follow"));
     }, 500);
   }
 

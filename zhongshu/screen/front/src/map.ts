@@ -127,15 +127,25 @@ class CaseMap {
   private showClusters(): void {
     const found = new Map<string, MapGeoJSONFeature>();
     if (!this.map.getLayer("clusters")) return;
+    // Tiles reach far beyond the view, and every mark is moved with every frame: those a short move away are enough.
+    const [west, south, east, north] = this.around(0.25);
     const features = this.layers.shown("cases") ? (this.map.querySourceFeatures(DOTS, { sourceLayer: "cases" }) as MapGeoJSONFeature[]) : [];
     for (const feature of features) {
       const spot = feature.properties as Spot;
       if ((spot.n ?? 1) <= 1 || feature.geometry.type !== "Point") continue;
       const [lon, lat] = feature.geometry.coordinates as [number, number];
+      if (lon < west || lon > east || lat < south || lat > north) continue;
       found.set(`${lon.toFixed(5)},${lat.toFixed(5)},${spot.n}`, feature);
     }
     for (const [key, marker] of this.clusters) if (!found.has(key) && this.clusters.delete(key)) marker.remove();
     for (const [key, feature] of found) if (!this.clusters.has(key)) this.clusters.set(key, this.cluster(feature));
+  }
+
+  /** West, south, east, north of the view and `share` of its width and height more on each side. */
+  private around(share: number): [number, number, number, number] {
+    const seen = this.map.getBounds();
+    const [aside, up] = [share * (seen.getEast() - seen.getWest()), share * (seen.getNorth() - seen.getSouth())];
+    return [seen.getWest() - aside, seen.getSouth() - up, seen.getEast() + aside, seen.getNorth() + up];
   }
 
   private cluster(feature: MapGeoJSONFeature): Marker {

@@ -29,6 +29,8 @@ export function openMap(element: HTMLElement, options: Partial<MapOptions> = {})
     fadeDuration: 0,
     ...options,
   });
+  // A map that can't be tilted shows no sky, which would be drawn over the whole canvas in every frame all the same.
+  map.painter.drawFunctions = { ...map.painter.drawFunctions, sky: () => undefined };
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
