@@ -11,16 +11,15 @@ from pydantic import Field
 
 from zhongshu.data import map_table
 from zhongshu.data import model_register as register
-from zhongshu.data.lists import Box
 from zhongshu.data.map_table import LAYERS, Asked
 from zhongshu.hub.sense.normalise import clean
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen.api import schemas
 from zhongshu.screen.api.reports import PROBLEMS
 from zhongshu.screen.api.staff import Session, Token, viewer_of
 from zhongshu.screen.api.tokens import Forbidden
 from zhongshu.screen.frame import URLS
+from zhongshu.screen.queries import box_of, mark_of, mark_text
 
 router = Router(auth=[Token(), Session()])
 READERS = frozenset({Role.ARBITER, Role.CHIEF})
@@ -156,23 +155,9 @@ def describe_map(request: HttpRequest) -> Any:
 @router.get("/map/{layer}", response={200: MapRowsOut, **PROBLEMS}, operation_id="map_rows")
 def map_rows(request: HttpRequest, layer: Path[Layer], wanted: Query[MapAsked]) -> Any:
     """图层内容: what a layer shows in a box within the caller's place, by code, a page at a time."""
-    mark, _tilde, last = clean(wanted.after, 220).rpartition("~")
-    after = (mark, int(last)) if last.isascii() and last.isdigit() and int(last) <= schemas.BIG else None
-    found = map_table.page(
-        viewer_of(request), Asked(layer, _box(wanted.bbox), only=wanted.only, q=clean(wanted.q, 60), after=after)
-    )
-    following = f"{found.next[0]}~{found.next[1]}" if found.next else ""
-    return Status(200, {"rows": found.rows, "next": following, "count": found.count})
-
-
-def _box(given: str) -> Box | None:
-    if not given:
-        return None
-    edges = given.split(",")
-    try:
-        west, south, east, north = (float(edge) for edge in edges)
-    except ValueError:
-        west, south, east, north = (0.0, 0.0, 0.0, 0.0)
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+    box = box_of(wanted.bbox)
+    if wanted.bbox and not box:
         raise BadInput("bbox: expected west,south,east,north in degrees / 应为西、南、东、北四个度数")
-    return (west, south, east, north)
+    after = mark_of(clean(wanted.after, 220))
+    found = map_table.page(viewer_of(request), Asked(layer, box, only=wanted.only, q=clean(wanted.q, 60), after=after))
+    return Status(200, {"rows": found.rows, "next": mark_text(found.next), "count": found.count})

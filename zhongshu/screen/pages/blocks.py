@@ -17,7 +17,7 @@ from zhongshu.screen import gate, naming, resources
 from zhongshu.screen import registers as words
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
+from zhongshu.screen.queries import whole
 
 CUTS = (("district", _("区")), ("street", _("街镇")), ("community", _("社区")), ("grid", _("网格")))
 

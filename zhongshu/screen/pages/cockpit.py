@@ -34,6 +34,7 @@ from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import local_day
 from zhongshu.screen.pages.resident import bounds
+from zhongshu.screen.queries import box_of
 from zhongshu.screen.tiles import encode
 
 SHORT = 6
@@ -214,15 +215,6 @@ def _places(version: int, box: Box) -> bytes:
     return orjson.dumps({"places": maps.places(box)})
 
 
-def box_of(request: HttpRequest) -> Box | None:
-    """`bbox=west,south,east,north` in degrees; None when it is missing or isn't a box on Earth."""
-    try:
-        west, south, east, north = (float(edge) for edge in request.GET.get("bbox", "").split(","))
-    except ValueError:
-        return None
-    return (west, south, east, north) if -180 <= west < east <= 180 and -90 <= south < north <= 90 else None
-
-
 def _tag(request: HttpRequest) -> str:
     return f'"{maps.version()}-{crc32(request.get_full_path().encode()):08x}"'
 
@@ -240,7 +232,7 @@ def divisions(request: HttpRequest) -> HttpResponse:
 
     `level` is district (default), street, community or 2, 3, 4; or grid, then with `bbox`, else 400.
     """
-    asked, box = request.GET.get("level", ""), box_of(request)
+    asked, box = request.GET.get("level", ""), box_of(request.GET.get("bbox", ""))
     if asked != "grid":
         content = _divisions(maps.version(), LEVELS.get(asked, Level.DISTRICT))
     elif box:
@@ -254,7 +246,7 @@ def divisions(request: HttpRequest) -> HttpResponse:
 @condition(etag_func=_tag)
 def places(request: HttpRequest) -> HttpResponse:
     """Names of roads, estates and other places within `bbox`, for the labels of the base map: public."""
-    box = box_of(request)
+    box = box_of(request.GET.get("bbox", ""))
     return _public(_places(maps.version(), box), "application/json") if box else HttpResponse(status=400)
 
 

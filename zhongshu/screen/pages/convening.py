@@ -26,8 +26,8 @@ from zhongshu.screen.fields import places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.photos import clean
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
 from zhongshu.screen.templatetags.screen import listed
 

@@ -15,7 +15,7 @@ from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen import gate, naming, resources, sharing
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import moment, sentence
 
 SIZE = 50

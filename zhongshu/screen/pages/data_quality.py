@@ -25,7 +25,7 @@ from zhongshu.screen import gate, naming, quality, resources
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import moment, sentence
 
 GRID = 32

@@ -23,7 +23,7 @@ from zhongshu.kernel.places import Level
 from zhongshu.screen import collecting, gate, naming, resources, skill
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
 
 ADDRESS = "/data/training"

@@ -20,7 +20,7 @@ from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.screen import gate, naming, quality, resources
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import moment, sentence
 
 ADDRESS = quality.VISITS

@@ -23,7 +23,8 @@ from zhongshu.screen.choosing import category_options, offered
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages import desk_bulk, desk_views
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk_filters import descendants, known, local_day, read_filters, whole
+from zhongshu.screen.pages.desk_filters import descendants, known, local_day, read_filters
+from zhongshu.screen.queries import whole
 from zhongshu.screen.templatetags.screen import RUNNING, listed
 
 __all__ = [
@@ -36,7 +37,6 @@ __all__ = [
     "local_day",
     "standing",
     "stuck",
-    "whole",
 ]
 
 UNSEEN = ("queue", "bbox", "opened", "closed", "broken", "urgent", "due_soon", "stuck", "proactive")

@@ -22,7 +22,8 @@ from zhongshu.kernel.facts import Kind
 from zhongshu.screen import gate, naming, tabs
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk_filters import known, read_filters, spelt, whole
+from zhongshu.screen.pages.desk_filters import known, read_filters, spelt
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
 
 URL = URLS["cases"] + "/bulk"

@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl
 from django.utils import timezone
 
 from zhongshu.data import lists
-from zhongshu.data.lists import Box, Wanted
+from zhongshu.data.lists import Wanted
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.screen import naming
+from zhongshu.screen.queries import box_of, whole
 
 NARROWING = (
     "q",
@@ -45,11 +46,6 @@ def local_day() -> datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def whole(text: str) -> int | None:
-    """A positive number from a form or a query string that the database can hold; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def read_filters(given: Mapping[str, str], knowledge: Knowledge, me: int = 0) -> Wanted:
     """A query string as what to look for, `me` being who asks; what makes no sense is passed over."""
     category, place = given.get("category", ""), given.get("place", "")
@@ -63,7 +59,7 @@ def read_filters(given: Mapping[str, str], knowledge: Knowledge, me: int = 0) ->
         opened_since=since.get(given.get("opened", "")) or _moment(given.get("opened", "")),
         closed_since=since.get(given.get("closed", "")) or _moment(given.get("closed", "")),
         broken_since=_moment(given.get("broken", "")),
-        box=_box(given.get("bbox", "")),
+        box=box_of(given.get("bbox", "")),
         queue=given.get("queue", "") if given.get("queue") in (*lists.QUEUES, lists.TAIL) else "",
         assignee=_assignee(given.get("assignee", ""), me),
         **{flag: given.get(flag) == "1" for flag in FLAGS},
@@ -83,14 +79,6 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
-
-
-def _box(text: str) -> Box | None:
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        return None
-    return west, south, east, north
 
 
 def descendants(code: str, knowledge: Knowledge) -> tuple[str, ...]:

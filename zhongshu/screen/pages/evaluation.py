@@ -22,8 +22,8 @@ from zhongshu.kernel.places import EVERYWHERE
 from zhongshu.screen import gate, naming, periods
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole as whole_number
 from zhongshu.screen.periods import Scope
+from zhongshu.screen.queries import whole as whole_number
 
 SETS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "rates": (gettext_lazy("三率"), ("response", "solve", "satisfaction", "valid_share", "no_contact_share")),

@@ -22,8 +22,8 @@ from zhongshu.screen import gate, naming, periods, sheets
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages import evaluation, issues
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole as whole_number
 from zhongshu.screen.periods import Scope
+from zhongshu.screen.queries import whole as whole_number
 
 PACE_CUTS = ("level", "unit", "category")
 

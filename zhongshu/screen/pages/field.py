@@ -36,9 +36,9 @@ from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages import field_round
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.pages.resident import bounds, take_in
 from zhongshu.screen.photos import clean
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
 
 QUICK: Mapping[str, tuple[Kind, ...]] = {

@@ -18,7 +18,7 @@ from zhongshu.screen import gate
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
 
 

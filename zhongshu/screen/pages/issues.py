@@ -26,7 +26,7 @@ from zhongshu.screen import drawing, gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole as whole_number
+from zhongshu.screen.queries import whole as whole_number
 from zhongshu.screen.story import moment, sentence
 
 BOXES: Mapping[str, Any] = {

@@ -22,8 +22,9 @@ from zhongshu.kernel.places import wgs84_to_gcj02
 from zhongshu.screen import gate, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.cockpit import box_of, point_of, switches
+from zhongshu.screen.pages.cockpit import point_of, switches
 from zhongshu.screen.pages.resident import bounds
+from zhongshu.screen.queries import box_of, mark_of, mark_text
 from zhongshu.screen.tiles import encode
 
 NAMES: Mapping[str, Any] = {
@@ -82,10 +83,8 @@ def _asked(request: HttpRequest) -> Asked:
     sorts = LAYERS[layer].sorts
     sort = given.get("sort", "") if given.get("sort") in sorts else ("at" if "at" in sorts else "code")
     down = given.get("down", "1" if sort == "at" else "") == "1"
-    mark, _colon, last = given.get("after", "").rpartition("~")
-    after = (mark[:200], int(last)) if last.isascii() and last.isdigit() and len(last) < 19 else None
     only, q = given.get("only") == "1", given.get("q", "").strip()[:60]
-    return Asked(layer, box_of(request), sort, down, only, q, after)
+    return Asked(layer, box_of(given.get("bbox", "")), sort, down, only, q, mark_of(given.get("after", "")))
 
 
 def _table(who: Viewer, asked: Asked, knowledge: Knowledge) -> dict[str, Any]:
@@ -104,9 +103,7 @@ def _table(who: Viewer, asked: Asked, knowledge: Knowledge) -> dict[str, Any]:
         "bbox": box,
         "columns": [_column(name, asked, kept) for name in LAYERS[asked.layer].sorts],
         "rows": [_row(row, asked.layer, knowledge) for row in seen.rows],
-        "next_url": f"{URLS['map_table']}?{urlencode({**here, 'after': f'{seen.next[0]}~{seen.next[1]}'})}"
-        if seen.next
-        else "",
+        "next_url": f"{URLS['map_table']}?{urlencode({**here, 'after': mark_text(seen.next)})}" if seen.next else "",
         "count": f"{seen.count:,}" + ("+" if seen.count >= map_table.CAP else ""),
         "middle": _middle(asked.box),
     }

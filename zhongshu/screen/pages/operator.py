@@ -21,8 +21,8 @@ from zhongshu.screen import gate, joining, naming, places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.case import past_cases
-from zhongshu.screen.pages.desk_filters import whole
 from zhongshu.screen.pages.resident import bounds, case_of, errors_of, take_in
+from zhongshu.screen.queries import whole
 
 CHANNELS = ("phone", "letter", "media", "patrol", "superior", "web")
 SUGGEST_URL = URLS["operator"] + "/suggest"

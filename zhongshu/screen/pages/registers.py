@@ -27,7 +27,7 @@ from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages import looked
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
 
 STATES = (("open", gettext_lazy("待认定")), ("joined", gettext_lazy("已归并")), ("apart", gettext_lazy("已判异")))

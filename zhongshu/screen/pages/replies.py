@@ -20,8 +20,8 @@ from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages import evaluation
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.case import scene_of
-from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.periods import Scope
+from zhongshu.screen.queries import whole
 
 ANY, HELD = "any", "held"
 TALLIES = 10

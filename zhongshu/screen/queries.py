@@ -1,0 +1,31 @@
+"""地址栏里的值 values that pages and the API read from an address alike: a number, a box on Earth, a page's mark."""
+
+from __future__ import annotations
+
+from zhongshu.data.lists import Box
+
+
+def whole(text: str) -> int | None:
+    """A positive number that the database can hold; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def box_of(text: str) -> Box | None:
+    """`west,south,east,north` in degrees, WGS-84; None when it isn't a box on Earth."""
+    try:
+        west, south, east, north = (float(edge) for edge in text.split(","))
+    except ValueError:
+        return None
+    return (west, south, east, north) if -180 <= west < east <= 180 and -90 <= south < north <= 90 else None
+
+
+def mark_of(text: str) -> tuple[str, int] | None:
+    """Where the next page begins: the sorted value and the id of the last row seen, as `mark_text` writes them."""
+    value, _tilde, last = text.rpartition("~")
+    number = whole(last)
+    return (value[:200], number) if number is not None else None
+
+
+def mark_text(mark: tuple[str, int] | None) -> str:
+    """A mark as an address holds it; empty for none."""
+    return f"{mark[0]}~{mark[1]}" if mark else ""
