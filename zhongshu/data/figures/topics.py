@@ -130,36 +130,40 @@ def behind(viewer: Viewer, category: str, period: Period, page: tuple[int, int])
 
 
 _STEPS = """
-WITH host AS (
-  SELECT t."case", t.unit, t.given_at, t.signed_at FROM task t WHERE t.role = 'host'
-), done AS (
-  SELECT 'sign' AS step, h."case", extract(epoch FROM h.signed_at - h.given_at) / 60 AS minutes, h.signed_at AS at
-  FROM host h WHERE h.signed_at >= %(start)s AND h.signed_at < %(end)s
+WITH told AS (
+  SELECT 'sign' AS step, t."case", t.given_at AS since, t.signed_at AS at FROM task t
+  WHERE t.role = 'host' AND t.signed_at >= %(start)s AND t.signed_at < %(end)s
   UNION ALL
-  SELECT 'contact', k."case", extract(epoch FROM k.stopped_at - k.starts_at) / 60, k.stopped_at
-  FROM clock k WHERE k.name = 'contact' AND k.stopped_at >= %(start)s AND k.stopped_at < %(end)s
+  SELECT 'contact', k."case", k.starts_at, k.stopped_at FROM clock k
+  WHERE k.name = 'contact' AND k.stopped_at >= %(start)s AND k.stopped_at < %(end)s
   UNION ALL
-  SELECT 'response', c.id, extract(epoch FROM r.at - c.opened_at) / 60, r.at
-  FROM "case" c CROSS JOIN LATERAL (
-    SELECT least(min(h.signed_at), (SELECT k.stopped_at FROM clock k WHERE k.id = c.id || ':contact')) AS at
-    FROM host h WHERE h."case" = c.id) r
-  WHERE r.at >= %(start)s AND r.at < %(end)s AND c.opened_at >= %(start)s - interval '60 days'
-  UNION ALL
-  SELECT 'arrive', c.id, extract(epoch FROM v.at - c.opened_at) / 60, v.at
+  SELECT 'arrive', v."case", NULL, v.at
   FROM (SELECT "case", min(at) AS at FROM check_in WHERE "case" <> 0 GROUP BY "case") v
-  JOIN "case" c ON c.id = v."case" WHERE v.at >= %(start)s AND v.at < %(end)s
+  WHERE v.at >= %(start)s AND v.at < %(end)s
+), known AS (
+  SELECT e.step, e."case", coalesce(e.since, c.opened_at) AS since, e.at, c.opened_at, c.host, c.category
+  FROM told e JOIN "case" c ON c.id = e."case" WHERE NOT c.excluded
+), done AS (
+  SELECT step, "case", since, at, host, category FROM known
   UNION ALL
-  SELECT 'solve', id, extract(epoch FROM closed_at - opened_at) / 60, closed_at
-  FROM "case" WHERE closed_at >= %(start)s AND closed_at < %(end)s AND state IN ('closed', 'archived')
+  SELECT 'response', f."case", f.opened_at, f.at, f.host, f.category FROM (
+    SELECT DISTINCT ON ("case") "case", opened_at, at, host, category FROM known
+    WHERE step IN ('sign', 'contact') AND opened_at >= %(start)s - interval '60 days' ORDER BY "case", at) f
+  WHERE NOT EXISTS (SELECT FROM task t WHERE t."case" = f."case" AND t.role = 'host' AND t.signed_at < %(start)s)
+    AND NOT EXISTS (SELECT FROM clock k WHERE k."case" = f."case" AND k.name = 'contact' AND k.stopped_at < %(start)s)
+  UNION ALL
+  SELECT 'solve', id, opened_at, closed_at, host, category FROM "case"
+  WHERE closed_at >= %(start)s AND closed_at < %(end)s AND state IN ('closed', 'archived') AND NOT excluded
 ), cut AS (
-  SELECT d.step, d.minutes, d."case", {key} AS key FROM done d JOIN "case" c ON c.id = d."case" {joined}
-  WHERE NOT c.excluded AND d.minutes >= 0
+  SELECT d.step, d."case", extract(epoch FROM d.at - d.since)::float8 / 60 AS minutes, {key} AS key
+  FROM done d {joined} WHERE d.at >= d.since
 )
 """
+"""What ended in the period is looked up among the cases once; a first response only when none came before it."""
 _KEYS = {
-    "level": ("coalesce(m.value, '')", "LEFT JOIN json_each_text(%(map)s::json) m ON m.key = c.host"),
-    "unit": ("c.host", ""),
-    "category": ("c.category", ""),
+    "level": ("coalesce(m.value, '')", "LEFT JOIN json_each_text(%(map)s::json) m ON m.key = d.host"),
+    "unit": ("d.host", ""),
+    "category": ("d.category", ""),
 }
 STEPS = ("sign", "contact", "response", "arrive", "solve")
 """签收, 首次联系, 首次响应 (whichever of the two came first, from the opening),
