@@ -9,6 +9,7 @@ from zhongshu.screen.api.api import api
 from zhongshu.screen.pages import (
     account,
     audit,
+    audit_books,
     blocks,
     case,
     case_export,
@@ -103,6 +104,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("powers", powers.show),
     path("powers/precedents/<int:ruling>/withdraw", powers.withdraw),
     path("audit", audit.show),
+    path("audit/spending", audit_books.projects),
+    path("audit/used", audit_books.modules),
+    path("audit/used/<slug:code>", audit_books.module),
     path("audit/<slug:code>", audit.listing),
     path("services", services.show),
     path("models", models.listing),
