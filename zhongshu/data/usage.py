@@ -94,7 +94,7 @@ MODULES: tuple[Module, ...] = (
     _module("quality", K.SAMPLE_DRAWN, K.ROW_CONFIRMED, families="ticket correction authority"),
     _module("filling", K.FORM_FILLED, K.TABLE_GIVEN),
     _module("forms", families="form admission same"),
-    _module("training", K.COURSE_TAKEN),
+    _module("training", K.COURSE_TAKEN, families="class"),
     _module("sharing", K.DATA_USED, K.DATA_USE_FAILED, families="sharing requisition regrade"),
     _module("returns", K.RETURN_OPENED, K.DATA_FLOWED, families="return"),
     _module("lake", K.LAKE_FILED, K.LAKE_ERASED),
