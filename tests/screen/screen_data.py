@@ -8,7 +8,6 @@ from typing import Any
 
 from zhongshu.hub.resources.moves import MOVES
 from zhongshu.screen import resources
-from zhongshu.screen.pages import data_classes
 from zhongshu.screen.story import sentence
 
 NOW = datetime.now(UTC)
@@ -116,13 +115,13 @@ def _class(**more: Any) -> dict[str, Any]:
 
 
 def classes() -> list[dict[str, Any]]:
-    label, tone = data_classes.SEATS["enrolled"]
+    label, tone = resources.SEATS["enrolled"]
     seated = _class(may_enrol=False, mine_name=label, mine_tone=tone)
     return [_class(), seated, _class(may_enrol=False, full=True, taken=20)]
 
 
 def a_class() -> dict[str, Any]:
-    label, tone = data_classes.SEATS["enrolled"]
+    label, tone = resources.SEATS["enrolled"]
     act = resources.button(MOVES["class.attend"])
     seat = {"person": 5, "name": "社区承办人", "unit_name": "东湖社区居委会", "state_name": label, "tone": tone}
     opened = resources.button(MOVES["class.open"])["label"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connections
 
@@ -80,7 +81,7 @@ class Wanted:
 
 def rows(wanted: Wanted, offset: int = 0) -> list[Row]:
     """One page of projects, the dearest first; at most SIZE + 1."""
-    given = {"lo": wanted.span.lo, "hi": wanted.span.hi, "year": wanted.year, "code": wanted.code}
+    given: dict[str, Any] = {"lo": wanted.span.lo, "hi": wanted.span.hi, "year": wanted.year, "code": wanted.code}
     given |= {name: held and list(held) for name, held in (("kinds", wanted.kinds), ("levels", wanted.levels))}
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_ROWS, {**given, "offset": offset, "limit": SIZE + 1})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connections
 
@@ -159,8 +160,8 @@ _HANDS = f"""SELECT u.code, l.kind, coalesce(r.family, ''), count(*), max(l.at)
 GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2 LIMIT 200"""
 
 
-def _given(span: Span, now: datetime) -> dict[str, object]:
-    held: dict[str, object] = {"now": now, "since": now - MONTH, "lo": span.lo, "hi": span.hi}
+def _given(span: Span, now: datetime) -> dict[str, Any]:
+    held: dict[str, Any] = {"now": now, "since": now - MONTH, "lo": span.lo, "hi": span.hi}
     return held | {"system": SYSTEM, "resident": RESIDENT, "proceedings": [str(one) for one in OF_PROCEEDINGS]}
 
 

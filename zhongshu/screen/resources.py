@@ -90,6 +90,13 @@ MOMENTS = frozenset({"when"})
 SHORT = frozenset({"title", "by", "clause", "item"})
 """Words that fit one line."""
 
+SEATS: Mapping[str, tuple[Any, str]] = {
+    "enrolled": (_("已报名"), "info"),
+    "attended": (_("到场"), "ok"),
+    "absent": (_("缺席"), "warn"),
+}
+"""Where somebody stands in a class -> word and tone."""
+
 
 def tabs(here: str) -> list[dict[str, Any]]:
     """The groups of the data desk, each with its pages; `here` is the key of the page that is shown."""

@@ -47,7 +47,7 @@ def facts_span(who: Viewer, place: str, knowledge: Knowledge) -> Span:
 def _year(years: Sequence[int], request: HttpRequest) -> int:
     """The year that was asked for when the table has it, else its last one."""
     asked = whole(request.GET.get("year", ""))
-    return asked if asked in years else years[0]
+    return asked if asked is not None and asked in years else years[0]
 
 
 def spent(span: Span, place: str, years: Sequence[int], request: HttpRequest) -> dict[str, Any] | None:

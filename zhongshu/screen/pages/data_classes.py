@@ -10,9 +10,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from zhongshu.data import proceedings as matters
 from zhongshu.data.training import classes, courses
 from zhongshu.hub.resources import proceedings
 from zhongshu.hub.resources.classes import CLASS_FAMILY
@@ -28,12 +28,6 @@ from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.story import sentence
 
 ADDRESS = "/data/training/classes"
-SEATS: Mapping[str, tuple[Any, str]] = {
-    "enrolled": (gettext_lazy("已报名"), "info"),
-    "attended": (gettext_lazy("到场"), "ok"),
-    "absent": (gettext_lazy("缺席"), "warn"),
-}
-"""Where somebody stands in a class -> word and tone."""
 GIVEN = ("trainer", "where", "seats", "text")
 Row = dict[str, Any]
 
@@ -46,7 +40,7 @@ def rows(who: Viewer, course: str = "") -> list[Row]:
 def row(one: Mapping[str, Any], who: Viewer) -> Row:
     """A class as its lists and its page show it."""
     knowledge, state = gate.hub().tools.knowledge, STATES[CLASS_FAMILY, one["state"]]
-    mine, tone = SEATS.get(one["mine"] or "", ("", ""))
+    mine, tone = resources.SEATS.get(one["mine"] or "", ("", ""))
     seated, full = bool(mine), one["taken"] >= one["seats"]
     here = knowledge.scheme.span(one["place"]).holds(who.place or knowledge.city)
     return {
@@ -95,7 +89,7 @@ def show(request: HttpRequest, taught: int) -> HttpResponse:
 def _page(request: HttpRequest, taught: int, refused: Exception | None) -> HttpResponse:
     """A class: when, where, who teaches it, its seats, and what this person may do."""
     who, knowledge = viewer(request), gate.hub().tools.knowledge
-    found, whole_row = classes.one(taught, who.user), proceedings.rows.whole(who, taught)
+    found, whole_row = classes.one(taught, who.user), matters.whole(who, taught)
     if found is None or whole_row is None:
         raise NotFound(f"there is no class {taught} here / 没有这个培训班")
     moves = {move.name: resources.button(move) for move in proceedings.open_moves(who, whole_row, knowledge)}
@@ -123,7 +117,7 @@ def _seen(one: Mapping[str, Any], found: Mapping[str, Any], who: Viewer) -> bool
 
 
 def _seat(one: Mapping[str, Any], who: Viewer, moves: Mapping[str, Any]) -> Row:
-    label, tone = SEATS[one["state"]]
+    label, tone = resources.SEATS[one["state"]]
     other = one["person"] != who.user
     return {
         **one,
