@@ -16,11 +16,11 @@ WHERE = ("示范市数据局三楼教室（示范）", "示范讲师")
 
 
 def teach(hub: Hub, trainer: Viewer, pupils: list[Viewer]) -> tuple[int, int]:
-    """(class in some days, class that begins in a minute). Raises what the hub raises."""
+    """(class in some days, without the first pupil; class that begins in a minute). Raises what the hub raises."""
     coming = _open(hub, trainer, "houses", TO_COME)
     held = _open(hub, trainer, "people", HELD)
-    for pupil in pupils:
-        for taught in (coming, held):
+    for taught, listed in ((coming, pupils[1:]), (held, pupils)):
+        for pupil in listed:
             proceedings.act(hub.desk, pupil, taught, "enrol", {})
     return coming, held
 

@@ -105,7 +105,7 @@ def summary(found: Mapping[str, Use], place: str) -> dict[str, Any]:
         "built": len(states),
         "built_url": f"{ADDRESS}?place={place}",
         "parts": [
-            {"name": label, "n": states.count(state), "url": f"{ADDRESS}?place={place}&state={state}"}
+            {"state": state, "name": label, "n": states.count(state), "url": f"{ADDRESS}?place={place}&state={state}"}
             for state, (label, _tone) in STATES_OF_USE.items()
         ],
         "posts": posts,
