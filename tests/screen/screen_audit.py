@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from zhongshu.data.spending import Part, Row
 from zhongshu.data.tendencies import TENDENCIES
-from zhongshu.screen import services, tendencies
+from zhongshu.data.usage import Hand, Use
+from zhongshu.kernel.facts import Kind
+from zhongshu.screen import naming, services, spending, tendencies, usage
 
 NOW = datetime.now(UTC)
 PLACES = [("440100000000", "示范市"), ("440104000000", "东区")]
@@ -39,6 +42,8 @@ def audit() -> dict[str, Any]:
             (name, about, [row for row in rows if row["of"] == of]) for of, (name, about) in tendencies.NAMES.items()
         ],
         "missing": tendencies.MISSING,
+        "spent": spent(),
+        "used": used(),
         "place": PLACES[0][0],
         "place_name": "示范市",
         "places": PLACES,
@@ -48,6 +53,60 @@ def audit() -> dict[str, Any]:
         "below": [{"name": name, "url": f"/audit?place={code}", "cells": heads} for code, name in PLACES[1:]],
         "level_name": "区级",
     }
+
+
+PARTS = (Part("device", 1, 32_600_000.0, 1), Part("software", 2, 2_300_000.0, 2), Part("training", 4, 3500.0, 1))
+LEVELS = [naming.LEVELS[level] for level in (1, 2, 3, 4)]
+
+
+def _uses() -> dict[str, Use]:
+    found = {code: Use() for code in usage.NAMES}
+    found["handling"] = Use({1: 2, 2: 30, 3: 60, 4: 8}, 0, 5, NOW)
+    found["signs"] = Use(system=9)
+    return found
+
+
+def spent() -> dict[str, Any]:
+    rows = spending.table(PARTS, PLACES[0][0], 2025)
+    return {"year": 2025, "years": [2025, 2024], "rows": rows, "levels": LEVELS, "synthetic": True}
+
+
+def used() -> dict[str, Any]:
+    more = {"age": "3 分钟前", "models": (3, 1), "scenarios": 1, "warned": 1200}
+    return {**usage.summary(_uses(), PLACES[0][0]), **more}
+
+
+def projects() -> dict[str, Any]:
+    row = Row("SP0001", "44-data", PLACES[0][0], "device", "政务云", "Cloud", 32_600_000.0, "演示编造", "Made up")
+    shown = {**vars_of(row), "name": "政务云", "kind_name": spending.KINDS["device"], "unit_name": "市数据局"}
+    shown |= {"place_name": "示范市", "level_name": LEVELS[0]}
+    told = {"name": spending.name_of("hard"), "year": 2025, "level_name": LEVELS[0], "place": PLACES[0][0]}
+    return {**told, "place_name": "示范市", "rows": [shown], "next": 100, "synthetic": True}
+
+
+def vars_of(row: Row) -> dict[str, Any]:
+    return {"code": row.code, "amount": row.amount, "source": row.source}
+
+
+def modules() -> dict[str, Any]:
+    found = _uses()
+    place, name = PLACES[0]
+    told = {"rows": usage.rows(found, place), "state": "", "levels": LEVELS, "seen_only": usage.SEEN_ONLY}
+    told |= {"place": place, "place_name": name, "places": PLACES, "at": NOW, "age": "3 分钟前"}
+    return {**usage.summary(found, place), **told}
+
+
+def module() -> dict[str, Any]:
+    name, page = usage.NAMES["handling"]
+    hand = Hand("x", Kind.SIGNED, "", 1200, NOW)
+    row = {
+        "unit_name": "东湖街道办",
+        "level_name": LEVELS[2],
+        "kind_name": usage.kind_name(hand.kind, ""),
+        "acts": 1200,
+    }
+    told = {"name": name, "page": page, "place": PLACES[0][0], "place_name": "示范市"}
+    return {**told, "rows": [{**row, "newest": NOW}]}
 
 
 def listed(cases: list[dict[str, Any]]) -> dict[str, Any]:
@@ -92,6 +151,13 @@ def shared() -> dict[str, Any]:
 def samples(cases: Callable[[], list[dict[str, Any]]]) -> dict[str, tuple[str, Callable[[], dict[str, Any]]]]:
     return {
         "self-audit": ("desk/audit.html", audit),
+        "self-audit-no-money": ("desk/audit.html", lambda: audit() | {"spent": None, "missing": tendencies.NO_MONEY}),
+        "self-audit-spending": ("desk/audit_spending.html", projects),
+        "self-audit-spending-none": ("desk/audit_spending.html", lambda: projects() | {"rows": [], "next": ""}),
+        "self-audit-used": ("desk/audit_used.html", modules),
+        "self-audit-used-none": ("desk/audit_used.html", lambda: modules() | {"rows": []}),
+        "self-audit-module": ("desk/audit_module.html", module),
+        "self-audit-module-none": ("desk/audit_module.html", lambda: module() | {"rows": []}),
         "self-audit-cases": ("desk/audit_list.html", lambda: listed(cases())),
         "self-audit-units": ("desk/audit_list.html", lambda: listed([])),
         "services": ("desk/services.html", shared),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from zhongshu.data.roster import Own
+from zhongshu.screen import registers
 
 NOW = datetime.now(UTC)
 CASE = {
@@ -181,8 +182,17 @@ def community() -> dict[str, Any]:
         "most": 8,
         "part": [("发过言", 3)],
         "members": 12,
+        "base": None,
         "errors": {},
     }
+
+
+def _base() -> dict[str, Any]:
+    rows = [
+        {"name": registers.MEASURES["people"], "n": 2400, "url": "/data/registers?subject=person"},
+        {"name": registers.MEASURES["firms"], "n": 0, "url": "/data/registers?subject=organisation"},
+    ]
+    return {"url": "/data/blocks?under=990101001001", "rows": rows}
 
 
 def topic() -> dict[str, Any]:
@@ -269,7 +279,10 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "officers-cases": ("field/officers.html", lambda: officers() | {"cases": [CASE], "show": "closed"}),
     "officers-grids": ("field/officers.html", lambda: officers() | {"officers": [], "uncovered": ["G1"]}),
     "community": ("community/community.html", community),
-    "community-keeper": ("community/community.html", lambda: community() | {"keeps": True, "member": None, "rows": []}),
+    "community-keeper": (
+        "community/community.html",
+        lambda: community() | {"keeps": True, "member": None, "rows": [], "base": _base()},
+    ),
     "community-guest": (
         "community/community.html",
         lambda: community() | {"member": None, "may_post": False, "next": None, "elsewhere": True},

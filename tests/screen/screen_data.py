@@ -6,6 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from zhongshu.hub.resources.moves import MOVES
+from zhongshu.screen import resources
+from zhongshu.screen.story import sentence
+
 NOW = datetime.now(UTC)
 _QUALITY = [
     {"label": "质量", "url": "/data/quality", "here": False},
@@ -71,13 +75,15 @@ def visit_row() -> dict[str, Any]:
 def training() -> dict[str, Any]:
     state = {"state": "held", "state_name": "已持证", "tone": "ok", "until": NOW}
     mine = {"name": "人口信息采集", "url": "/data/training/people", "minutes": 40, "gates": True, "must": True, **state}
+    mine |= {"classroom": True, "class": _class()}
     unit = {"name": "东湖社区居委会", "url": "/data/training?unit=a#people", "held": 2, "must": 3, "share": "67%"}
     unit |= {"full": False, "lapsed": 1, "people": 2, "wrong": "8.3%", "confirmed": 12}
     person = {"name": "社区承办人", "unit": "a", "unit_name": "东湖社区居委会", "course": "people", "person": 5}
     person |= {"course_name": "人口信息采集", "may": True, **state}
     return {
         "tabs": TRAINING_TABS,
-        "mine": [mine, mine | {"gates": False, "must": False, "until": None}],
+        "mine": [mine, mine | {"gates": False, "must": False, "until": None, "class": None}],
+        "classes": classes(),
         "courses": [("people", "人口信息采集")],
         "course": "people",
         "units": [unit, unit | {"full": True, "wrong": ""}],
@@ -99,11 +105,48 @@ def training() -> dict[str, Any]:
     }
 
 
+def _class(**more: Any) -> dict[str, Any]:
+    told = {"id": 7, "number": "K20260101000007", "state": "open", "tone": "ok"}
+    told |= {"state_name": dict(resources.states("class"))["open"]}
+    told |= {"name": "房屋与地址采集", "title": "培训班", "course": "houses", "asker_name": "示范市数据局", "at": NOW}
+    told |= {"where": "三楼教室", "trainer": "示范讲师", "text": "带工作证", "taken": 2, "seats": 20, "full": False}
+    told |= {"mine_name": "", "mine_tone": "", "may_enrol": True, "may_leave": False}
+    return {**told, "url": "/data/training/classes/7", "act_url": "/data/training/classes/7/act", **more}
+
+
+def classes() -> list[dict[str, Any]]:
+    label, tone = resources.SEATS["enrolled"]
+    seated = _class(may_enrol=False, mine_name=label, mine_tone=tone)
+    return [_class(), seated, _class(may_enrol=False, full=True, taken=20)]
+
+
+def a_class() -> dict[str, Any]:
+    label, tone = resources.SEATS["enrolled"]
+    act = resources.button(MOVES["class.attend"])
+    seat = {"person": 5, "name": "社区承办人", "unit_name": "东湖社区居委会", "state_name": label, "tone": tone}
+    opened = resources.button(MOVES["class.open"])["label"]
+    step = {"at": NOW, "name": opened, "unit_name": "示范市数据局", "due_at": None}
+    return {
+        "tabs": TRAINING_TABS,
+        "one": _class(),
+        "seats": [{**seat, "acts": [act], "may_leave": True}],
+        "hidden": 1,
+        "others": [(6, "网格员（东湖社区居委会）")],
+        "buttons": [resources.button(MOVES["class.cancel"])],
+        "act_url": "/data/training/classes/7/act",
+        "timeline": [{**step, "said": [(resources.LABELS["where"], "三楼教室")]}],
+        "errors": {"": sentence("full: 20 seats / 已经报满 20 人")},
+    }
+
+
 def course() -> dict[str, Any]:
     question = {"id": "1", "text": "敲门三次没有人怎么填？", "options": [(1, "代填"), (2, "过几天再来")], "chosen": 2}
     return {
         "tabs": TRAINING_TABS,
-        "course": {"code": "people", "minutes": 40, "valid_days": 365, "basis": "示范"},
+        "course": {"code": "people", "minutes": 40, "valid_days": 365, "basis": "示范", "classroom": True},
+        "classes": classes(),
+        "may_teach": True,
+        "class_url": "/data/training/people/class",
         "name": "人口信息采集",
         "paragraphs": ["先看带出的值。", "只问空着的。"],
         "forms": [("F02", "实有人口信息登记表")],
@@ -124,6 +167,11 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "visit-row": ("data/visit_row.html", visit_row),
     "visit-row-done": ("data/visit_row.html", lambda: visit_row() | {"row": DONE, "errors": {}}),
     "training": ("data/training.html", training),
-    "training-none": ("data/training.html", lambda: training() | {"mine": [], "units": [], "listed": []}),
+    "training-none": (
+        "data/training.html",
+        lambda: training() | {"mine": [], "units": [], "listed": [], "classes": []},
+    ),
+    "class": ("data/class.html", a_class),
+    "class-none": ("data/class.html", lambda: a_class() | {"seats": [], "others": [], "buttons": [], "errors": {}}),
     "course": ("data/course.html", course),
 }

@@ -6,18 +6,23 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import resolve
 
 from tests import town, town_hall
 from zhongshu import app
+from zhongshu.data import usage
 from zhongshu.data.databases import OWNER
 from zhongshu.data.signs.measures import Asked
 from zhongshu.data.tendencies import HARD, TENDENCIES, UPPER, Audit, take
 from zhongshu.hub.hub import Hub
+from zhongshu.hub.resources.moves import STATES
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.places import EVERYWHERE
 from zhongshu.screen import gate, services, tendencies
+from zhongshu.screen import usage as usage_words
 
 NOW = datetime.now(UTC)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -167,9 +172,90 @@ def test_words_and_measures_are_the_same_ones() -> None:
     assert set(tendencies.WORDS) == set(TENDENCIES)
     assert {one.measure.of for one in TENDENCIES.values()} <= set(tendencies.KINDS)
     assert {one.of for one in TENDENCIES.values()} == set(tendencies.NAMES)
-    assert {of for of, _name, _need in tendencies.MISSING} == {HARD, UPPER}
+    assert {of for of, _name, _need in (*tendencies.MISSING, *tendencies.NO_MONEY)} == {HARD, UPPER}
     for one in tendencies.WORDS.values():
         assert resolve(one.page.partition("?")[0])
+
+
+def test_every_kind_of_fact_and_family_belongs_to_one_module_with_a_name() -> None:
+    kinds = [kind for one in usage.MODULES for kind in one.kinds]
+    assert sorted([*kinds, *usage.OF_PROCEEDINGS]) == sorted(Kind)
+    families = [family for one in usage.MODULES for family in one.families]
+    assert sorted(families) == sorted(family for family, state in STATES if not state)
+    assert set(usage_words.NAMES) == {one.code for one in usage.MODULES}
+    # Kinds that no post can act by are never listed by unit; the rest have a name of their own.
+    assert [kind for kind in kinds if usage_words.kind_name(kind, "") == kind] == []
+    for _name, page in (*usage_words.NAMES.values(), *usage_words.SEEN_ONLY):
+        assert resolve(page.partition("?")[0])
+
+
+def test_use_is_told_by_module_and_level(hall: Hub) -> None:
+    """The act of a post counts for its level; what the system did makes no user; a module nobody touched says so."""
+    case = hall.take_in([normalise({"text": "一居 垃圾 丁", "merge": "off"}, hall.clock())])[0].facts[0].subject
+    span = EVERYWHERE
+    before = usage.taken(span, datetime.now(UTC) + timedelta(hours=1))["handling"].by_level[3]
+    assert town_hall.sign_in("street").post(f"/cases/{case}/act", {"kind": Kind.SIGNED}).status_code == 302
+    now = datetime.now(UTC) + timedelta(hours=1)
+    found = usage.taken(span, now)
+    assert found["handling"].by_level[3] == before + 1
+    assert (found["handling"].state, found["handling"].lower) == (usage.PEOPLE, found["handling"].posts)
+    assert (found["judging"].state, found["calls"].state) == (usage.ITSELF, usage.UNUSED)
+    assert found["intake"].residents > 0
+    handling = next(one for one in usage.MODULES if one.code == "handling")
+    assert [(one.unit, one.kind) for one in usage.hands(span, now, handling)] == [(HOSTS[0], Kind.SIGNED)]
+    assert usage.taken(town.SCHEME.span(town.NEXT_DISTRICT), now)["handling"].posts == 0
+    city = town_hall.sign_in("city")
+    cache.clear()
+    shown = page(city, "/audit")
+    used, every = len([one for one in found.values() if one.state == usage.PEOPLE]), len(found)
+    assert re.search(rf'href="/audit/used\?place=\d+">{every}<', shown)
+    assert re.search(rf'state=people">{used}<', shown)
+    listed = page(city, "/audit/used?state=people")
+    assert "签收处置" in listed
+    assert "呼应</a></th>" not in listed
+    assert "呼应</a></th>" in page(city, "/audit/used?state=unused")
+    assert "签收" in page(city, "/audit/used/handling")
+    assert city.get("/audit/used/none").status_code == 404
+    assert town_hall.sign_in("street").get("/audit/used").status_code == 403
+
+
+def test_spending_is_split_by_kind_and_level_once_a_city_has_a_table(hall: Hub) -> None:
+    from zhongshu.data import models as rows
+
+    city = town_hall.sign_in("city")
+    assert "spending.csv" in page(city, "/audit")
+    assert city.get("/audit/spending").status_code == 404
+    for place in (town.CITY, town.DISTRICT, town.NEXT_DISTRICT, town.STREET, town.COMMUNITY):
+        level = int(town.SCHEME.level(place))
+        rows.Division.objects.using(OWNER).create(code=place, name=place, level=level, **KEPT)
+    told = {"unit": HOSTS[3], "project": "项目", "source": "决算", **KEPT}
+    spent = (
+        ("S1", 2025, "screen", town.DISTRICT, 600),
+        ("S2", 2025, "training", town.STREET, 100),
+        ("S3", 2025, "software", town.NEXT_DISTRICT, 300),
+        ("S4", 2024, "device", town.DISTRICT, 5000),
+    )
+    for code, year, kind, place, amount in spent:
+        rows.Spending.objects.using(OWNER).create(code=code, year=year, kind=kind, place=place, amount=amount, **told)
+    found = take(Asked(datetime.now(UTC), (), town.SCHEME, town.CITY)).found
+    assert [(one.a, one.b) for one in (found["spent_soft"][town.CITY], found["spent_below"][town.CITY])] == [
+        (400, 1000),
+        (100, 1000),
+    ]
+    assert found["spent_soft"][town.DISTRICT].value == pytest.approx(100 / 7)
+    cache.clear()
+    shown = page(city, "/audit")
+    assert "spending.csv" not in shown
+    assert re.findall(r'kind=screen&amp;level=2">600<', shown)
+    assert "40.0%" in shown
+    listed = page(city, f"/audit/spending?place={town.CITY}&year=2025&kind=soft")
+    assert [code in listed for code, *_rest in spent] == [False, True, True, False]
+    assert "S4" in page(city, "/audit/spending?year=2024")
+    only = page(city, "/audit/spending?code=S1")
+    assert [code in only for code, *_rest in spent] == [True, False, False, False]
+    assert "S1" in page(city, "/audit/spent_soft")
+    district = town_hall.sign_in("next_district")
+    assert "S1" not in page(district, f"/audit/spending?place={town.CITY}&year=2025")
 
 
 def test_every_page_path_and_command_of_a_service_is_there(database: str) -> None:

@@ -191,3 +191,19 @@ def test_the_last_metre_says_its_changes_in_words() -> None:
     }
     assert [cell["text"] for cell in said["contacted"]["cells"]] == ["30 分钟，100 件", "45 分钟，90 件", ""]
     assert [cell["text"] for cell in said["community"]["cells"]] == ["60%", "33%", ""]
+
+
+def test_the_database_of_a_community_is_for_its_own_post_and_each_count_opens_its_list() -> None:
+    keeper = town_hall.sign_in("community")
+    found = keeper.get(HERE).content.decode()
+    panel = found.partition('aria-labelledby="base"')[2].partition("</section>")[0]
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]+)"', panel)]
+    counts = dict(zip(links[1:], re.findall(r'<a href="[^"]+">([\d,]+)<span', panel), strict=True))
+    (cases,) = (link for link in counts if "measure=cases" in link)
+    listed = keeper.get(cases).content.decode()
+    assert "band=open" in cases
+    assert listed.count('href="/cases/') == int(counts[cases]) > 0
+    for link in links:
+        assert keeper.get(link).status_code == 200, link
+    others = [Client(SERVER_NAME="localhost"), *map(town_hall.sign_in, ("next_community", "street", "city"))]
+    assert [client.get(HERE).content.decode().count('aria-labelledby="base"') for client in others] == [0] * 4

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from zhongshu.bench import neighbours
+from zhongshu.bench import classes, neighbours
 from zhongshu.bench.exchanging import exchange
 from zhongshu.bench.living import Living
 from zhongshu.data.databases import ROAD
@@ -85,6 +85,7 @@ def build(demo: Demo, hub: Callable[[], Hub], say: Say) -> None:
         _levels(demo, living, say)
         exchange(demo.pack, living, say)
         neighbours.begin(living, say)
+        classes.begin(living, say)
 
 
 def _city(demo: Demo, loaded: bool, say: Say) -> None:

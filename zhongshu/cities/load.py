@@ -74,6 +74,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "courses": models.Course,
     "course_questions": models.CourseQuestion,
     "course_demands": models.CourseDemand,
+    "spending": models.Spending,
 }
 """Table of a pack -> table of the database."""
 

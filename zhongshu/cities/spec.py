@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhongshu.cities.audit_tables import AUDIT_TABLES
 from zhongshu.cities.catalogue_tables import CATALOGUE_TABLES
 from zhongshu.cities.columns import Column, Table
 from zhongshu.cities.columns import optional as _optional
@@ -317,6 +318,7 @@ TABLES: tuple[Table, ...] = (
     *SHARING_TABLES,
     *OFFICER_TABLES,
     *TRAINING_TABLES,
+    *AUDIT_TABLES,
 )
 """Every table of a pack, those that are referred to before those that refer."""
 

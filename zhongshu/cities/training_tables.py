@@ -17,6 +17,8 @@ COURSES = Table(
         required("pass_share", "float", low=0, high=1),
         required("valid_days", "int", low=1, high=3650),
         optional("gates", "flag"),
+        # 须到课: nobody passes who was not in a class of it
+        optional("classroom", "flag"),
         optional("basis"),
     ),
     key=("course",),

@@ -203,6 +203,10 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.StandardRule,
     rows.QualityRule,
     rows.Officer,
+    rows.Course,
+    rows.CourseQuestion,
+    rows.CourseDemand,
+    rows.Spending,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 
@@ -302,18 +306,7 @@ def _calls(at: datetime, using: str) -> dict[str, CallRule]:
     found = in_force(rows.CallRule, at, using).order_by("code").values_list(*names, *more)
     return {
         code: CallRule(
-            code,
-            kind,
-            urgent,
-            come,
-            there or 0,
-            act or 0,
-            days,
-            up,
-            split(needs),
-            split(levels),
-            split(lines),
-            basis,
+            code, kind, urgent, come, there or 0, act or 0, days, up, split(needs), split(levels), split(lines), basis
         )
         for code, kind, urgent, come, there, act, days, up, needs, levels, lines, basis in found
     }

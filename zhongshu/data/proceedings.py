@@ -13,6 +13,7 @@ from zhongshu.data.changes import Changes
 from zhongshu.data.databases import APP, ROAD
 from zhongshu.data.registers import pairs
 from zhongshu.data.sharing import effects as sharing_effects
+from zhongshu.data.training import taken
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.facts import Fact, Kind
@@ -22,7 +23,7 @@ SIZE = 50
 
 Rule = Callable[[Changes, Fact], None]
 
-EFFECTS: Mapping[str, Rule] = {**pairs.EFFECTS, **sharing_effects.EFFECTS}
+EFFECTS: Mapping[str, Rule] = {**pairs.EFFECTS, **sharing_effects.EFFECTS, **taken.EFFECTS}
 """What a move changes besides its own row: "family.move" -> the rule of the area that owns the family. Pure."""
 
 _BORN = ("family", "number", "subject", "title", "asker", "providers", "provider_place")

@@ -1,7 +1,7 @@
 """三种倾向 what is measured of hard over soft, form over substance, upper over lower, by the platform itself.
 
 Each is a `Measure` as a vital sign has one, so the number, its districts and the list behind it are the same rows; but
-no sign of the city's list. All read what the hub keeps anyway. Nothing here holds money: the hub has no such source.
+no sign of the city's list. All read what the hub keeps anyway; money only where the pack has a table of it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from zhongshu.data.signs import measures
 from zhongshu.data.signs.measures import Asked, Found
 from zhongshu.data.signs.shape import MONTH, WEEK, Measure
+from zhongshu.data.spending import SOFT
 
 HARD, FORM, UPPER = "hard", "form", "upper"
 """重硬轻软, 重表轻里, 重上轻下."""
@@ -57,15 +58,25 @@ WHERE {_IN.format(t="l")} AND l.recorded_at >= %(since)s GROUP BY l.place, u.cod
 _USES = f"""SELECT s.place, coalesce(u.level >= 3, false)::int::float8 AS a, 1.0 AS b, s.unit AS ref, s.at
 FROM share_use s LEFT JOIN data_unit u ON u.code = s.unit AND u.valid_to IS NULL
 WHERE {_IN.format(t="s")} AND s.failure = ''"""
+_SPENT = """SELECT s.place, CASE WHEN {counts} THEN s.amount ELSE 0 END AS a, s.amount AS b, s.code AS ref,
+  s.valid_from AS at
+FROM data_spending s JOIN data_division d ON d.code = s.place AND d.valid_to IS NULL
+WHERE s.valid_to IS NULL AND s.year = (SELECT max(year) FROM data_spending WHERE valid_to IS NULL)"""
+_SOFT = _SPENT.format(counts=f"s.kind IN ({', '.join(repr(one) for one in SOFT)})")
+_SPENT_BELOW = _SPENT.format(counts="d.level >= 3")
 
 
 @dataclass(frozen=True, slots=True)
 class Tendency:
-    """一项自查: which tendency it speaks of, how it is measured. `whole` has no districts: it is the city's own."""
+    """一项自查: which tendency it speaks of, how it is measured. `whole` has no districts: it is the city's own.
+
+    `money` is told only where the pack has a table of spending; without one it stands with what has no source.
+    """
 
     of: str
     measure: Measure
     whole: bool = False
+    money: bool = False
 
 
 TENDENCIES: Mapping[str, Tendency] = {
@@ -74,12 +85,14 @@ TENDENCIES: Mapping[str, Tendency] = {
         Tendency(HARD, Measure("sensors_led", "sensor", "share", _SENSORS)),
         Tendency(HARD, Measure("models_deployed", "model", "share", _MODELS), whole=True),
         Tendency(HARD, Measure("people_taught", "unit", "share", _TAUGHT)),
+        Tendency(HARD, Measure("spent_soft", "spending", "share", _SOFT), money=True),
         Tendency(FORM, Measure("signs_sourced", "sign", "share", _SOURCED), whole=True),
         Tendency(FORM, Measure("answers_content", "case", "share", _CONTENT, MONTH)),
         Tendency(FORM, Measure("forms_cut", "form", "share", _CUT), whole=True),
         Tendency(UPPER, Measure("closed_below", "case", "share", _CLOSED, MONTH)),
         Tendency(UPPER, Measure("acts_below", "unit", "share", _ACTS, WEEK)),
         Tendency(UPPER, Measure("uses_below", "unit", "share", _USES, QUARTER)),
+        Tendency(UPPER, Measure("spent_below", "spending", "share", _SPENT_BELOW), money=True),
     )
 }
 """By name, in the order of the page."""

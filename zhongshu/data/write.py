@@ -58,6 +58,7 @@ PROJECTIONS = (
     "quality_visit",
     "quality_visit_row",
     "course_taken",
+    "class_seat",
     "form_table",
     "duty_shift",
     "duty_entry",

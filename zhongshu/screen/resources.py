@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.hub.resources.moves import MOVES, STATES, Field, Move
+from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
 from zhongshu.screen import naming
@@ -76,11 +77,25 @@ LABELS: Mapping[str, Any] = {
     "clear": _("以原文提供的信息项"),
     "receiver": _("接收单位代码"),
     "system": _("接入系统（集成名）"),
+    "when": _("时间"),
+    "where": _("地点"),
+    "trainer": _("讲课人"),
+    "seats": _("座位"),
 }
 """Field of a move -> what the form calls it."""
 INPUTS = {"text": "textarea", "date": "date", "flag": "checkbox", "count": "number", "id": "number"}
+UNSAID = frozenset({"person"})
+"""A person's number says nothing to a reader; who may know him finds his name on the list."""
+MOMENTS = frozenset({"when"})
 SHORT = frozenset({"title", "by", "clause", "item"})
 """Words that fit one line."""
+
+SEATS: Mapping[str, tuple[Any, str]] = {
+    "enrolled": (_("已报名"), "info"),
+    "attended": (_("到场"), "ok"),
+    "absent": (_("缺席"), "warn"),
+}
+"""Where somebody stands in a class -> word and tone."""
 
 
 def tabs(here: str) -> list[dict[str, Any]]:
@@ -139,10 +154,18 @@ def step(fact: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
 def said(given: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """(label, words) of what was given; what the hub itself added for the record is left out."""
     return [
-        (LABELS.get(name, name), listed(value) if isinstance(value, list) else str(value))
+        (LABELS.get(name, name), _value(name, value))
         for name, value in given.items()
-        if not isinstance(value, dict) and not (isinstance(value, list) and value and isinstance(value[0], dict))
+        if name not in UNSAID
+        and not isinstance(value, dict)
+        and not (isinstance(value, list) and value and isinstance(value[0], dict))
     ]
+
+
+def _value(name: str, value: Any) -> str:
+    if name in MOMENTS:
+        return f"{datetime.fromisoformat(value).astimezone(CITY_TIME):%Y-%m-%d %H:%M}"
+    return listed(value) if isinstance(value, list) else str(value)
 
 
 def button(move: Move) -> dict[str, Any]:

@@ -77,6 +77,18 @@ WORDS: Mapping[str, Words] = {
         _("看网格队伍与负担"),
         "/officers",
     ),
+    "spent_soft": Words(
+        _("花在软件、数据、培训、运维上的支出"),
+        _("城市包支出表最近一年的金额中，软件、数据、培训、运维的；其余是设备、大屏、网络。单位：元，按受益区划。"),
+        _("看支出构成"),
+        "/audit/spending",
+    ),
+    "spent_below": Words(
+        _("花到镇街、社区的支出"),
+        _("城市包支出表最近一年的金额中，受益区划是镇街或社区的。单位：元。"),
+        _("看支出构成"),
+        "/audit/spending",
+    ),
     "uses_below": Words(
         _("镇街、社区用数的次数"),
         _("近 90 天授权用数成功的次数中，由镇街级、社区级单位用的。"),
@@ -91,24 +103,34 @@ KINDS: Mapping[str, tuple[Any, str]] = {
     "unit": (_("单位"), "/cases?unit={ref}&open=1"),
     "sign": (_("体征"), "/signs/{ref}"),
     "form": (_("表单"), "/data/forms/{ref}"),
+    "spending": (_("支出项目"), "/audit/spending?code={ref}"),
 }
 """What a list holds, and the page of one."""
+
+NO_MONEY: tuple[tuple[str, Any, Any], ...] = (
+    (
+        HARD,
+        _("硬件与软件、数据、培训、运维的支出之比，按层级"),
+        _("无数据源。需要财政的预算执行明细，填进城市包 spending.csv：单位、受益区划、年份、类别、项目、金额、来源。"),
+    ),
+)
+"""What a city without a table of its spending is told."""
 
 MISSING: tuple[tuple[str, Any, Any], ...] = (
     (
         HARD,
-        _("硬件与软件、服务、培训的支出之比"),
-        _("无数据源。需要财政的预算执行明细：项目、金额、日期、支出类别（设备、软件、运维、数据、培训）。"),
+        _("别的系统建成后的使用率"),
+        _("无数据源。需要各系统的建设项目台账（立项、验收）和登录日志；本平台只知道自己的模块有没有人用。"),
     ),
     (
         HARD,
-        _("建成系统的使用率"),
-        _("无数据源。需要各系统的建设项目台账（立项、验收）和登录日志；本平台只知道自己的。"),
+        _("只看不办的页面有没有人看"),
+        _("不计。看一眼不留事实，本平台也不为此记录谁看过什么。"),
     ),
     (
         UPPER,
-        _("下沉到镇街、社区的编制与经费"),
-        _("无数据源。需要编制部门和财政按层级的人数与经费。"),
+        _("下沉到镇街、社区的编制"),
+        _("无数据源。需要编制部门按层级的人数。"),
     ),
 )
 """Tendency, what one would like to know, and what that would need. No figure is invented for it."""

@@ -21,7 +21,15 @@ from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import Level
 from zhongshu.screen import gate
 
-_COURSE = {"name_en": "", "minutes": 20, "pass_share": 0.5, "valid_days": 100, "basis": "", "gates": False}
+_COURSE = {
+    "name_en": "",
+    "minutes": 20,
+    "pass_share": 0.5,
+    "valid_days": 100,
+    "basis": "",
+    "gates": False,
+    "classroom": False,
+}
 COURSES: list[dict[str, Any]] = [
     {
         **_COURSE,

@@ -20,6 +20,7 @@ from zhongshu.cities.demo import (
     sharing,
     shelves,
     sites,
+    spending,
     truths,
     voice,
     write,
@@ -109,6 +110,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "cohorts": people.cohorts(ground),
         "overlays": land.overlays(ground),
         "officers": officers.officers(ground, seed),
+        "spending": spending.spending(ground, units, seed),
         **collecting.tables(ground.of(1)[0]["code"][:4]),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhongshu.data.models.audit import Spending
 from zhongshu.data.models.catalogue import (
     Dataset,
     DatasetCount,
@@ -108,7 +109,7 @@ from zhongshu.data.models.sharing import (
     ZoneSet,
 )
 from zhongshu.data.models.signs import SignAlarm, SignLimit, SignNow, SignReading
-from zhongshu.data.models.training import Course, CourseDemand, CourseQuestion, CourseTaken
+from zhongshu.data.models.training import ClassSeat, Course, CourseDemand, CourseQuestion, CourseTaken
 
 __all__ = [
     "AddressPlace",
@@ -218,6 +219,8 @@ __all__ = [
     "CourseDemand",
     "CourseQuestion",
     "CourseTaken",
+    "ClassSeat",
+    "Spending",
     "Raise",
     "Precedent",
     "Proceeding",

@@ -14,7 +14,7 @@ class Course(Named):
     """课程: what has to be known; `text` is its substance, `links` (;) pages of this platform to try it on.
 
     Passed with `pass_share` of its questions right; holds for `valid_days`. With `gates` nobody who must hold it fills
-    in the `forms` (;) that it is about before he has passed.
+    in the `forms` (;) that it is about before he has passed. With `classroom` nobody passes who was not in a class.
     """
 
     text = models.TextField()
@@ -23,6 +23,7 @@ class Course(Named):
     pass_share = models.FloatField()
     valid_days = models.IntegerField()
     gates = models.BooleanField(default=False)
+    classroom = models.BooleanField(default=False, db_default=False)
     basis = models.TextField(default="", blank=True)
 
 
@@ -71,4 +72,31 @@ class CourseTaken(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["person", "course", "-at"], name="course_taken_person"),
             models.Index(fields=["course", "-at"], name="course_taken_course"),
+        ]
+
+
+class ClassSeat(models.Model):
+    """培训班座位: one person in one class. A projection of moves of `class` proceedings; `id` is "class:person".
+
+    `state` enrolled | left | attended | absent; `by` put him on the list, `noted_by` said whether he was there.
+    """
+
+    id = models.CharField(primary_key=True, max_length=48, db_collation="C")
+    taught = models.BigIntegerField()
+    """The class: the id of its proceeding."""
+    course = code_field(64)
+    person = models.BigIntegerField()
+    unit = code_field(64)
+    place = code_field()
+    state = code_field(16)
+    by = models.BigIntegerField(default=0)
+    at = models.DateTimeField()
+    noted_by = models.BigIntegerField(default=0, db_default=0)
+    noted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "class_seat"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["taught", "state"], name="class_seat_class"),
+            models.Index(fields=["person", "course", "state"], name="class_seat_person"),
         ]

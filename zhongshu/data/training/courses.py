@@ -34,6 +34,8 @@ class Course:
     valid_days: int
     gates: bool
     basis: str
+    classroom: bool = False
+    """Nobody passes who was not in a class of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Demand:
 
 
 _COURSES = """
-SELECT code, name, name_en, text, forms, minutes, pass_share, valid_days, gates, basis FROM data_course
+SELECT code, name, name_en, text, forms, minutes, pass_share, valid_days, gates, basis, classroom FROM data_course
 WHERE valid_to IS NULL ORDER BY code
 """
 _QUESTIONS = """

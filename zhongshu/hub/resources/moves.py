@@ -1,9 +1,9 @@
 """办理事项的流转表 which moves a proceeding can make, who may make them, and how long each gives: kernel's two tables.
 
 `limit` of a move is how long the other side has after it: so many working days (`code/days`: as many as the pack's row
-of share_limits.csv says, the days when it has none), `@field` to the end of the date given
-in that field, `^field` to its beginning. When it runs out, the move of `system` from that state is taken, else it is
-overdue.
+of share_limits.csv says, the days when it has none), `@field` to the end of the date given in that field, `^field` to
+its beginning or, of a field that is a moment, to that moment. When it runs out, the move of `system` from that state
+is taken, else it is overdue.
 """
 
 from __future__ import annotations
@@ -235,8 +235,8 @@ def due(move: Move, given: Mapping[str, Any], knowledge: Knowledge, now: datetim
     if days.isdecimal():
         return _working(code, int(days), knowledge, now).isoformat()
     name = move.limit[1:]
-    if name not in given:
-        return None
+    if name not in given or any(one.name == name and one.type == "moment" for one in move.fields):
+        return given.get(name)
     day = date.fromisoformat(given[name]) + timedelta(days=move.limit[0] == "@")
     found = datetime.combine(day, time(), CITY_TIME)
     if move.limit[0] == "@" and found <= now:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zhongshu.hub.resources import form_rules, registers, returning, sharing, tickets
+from zhongshu.hub.resources import classes, form_rules, registers, returning, sharing, tickets
 from zhongshu.hub.resources.moves import EVERYBODY, About, Rules
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
@@ -40,5 +40,6 @@ RULES: Mapping[str, Rules] = {
     "requisition": sharing.REQUISITION,
     "regrade": sharing.REGRADE,
     "return": returning.RETURN,
+    "class": classes.CLASS,
 }
 """By family."""

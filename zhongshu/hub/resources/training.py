@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from zhongshu.data.databases import ROAD
-from zhongshu.data.training import courses
+from zhongshu.data.training import classes, courses
 from zhongshu.data.training.courses import Course
 from zhongshu.hub import runner
 from zhongshu.hub.desk import LiveDesk
@@ -42,6 +42,7 @@ def take(make_desk: MakeDesk, viewer: Viewer, code: str, answers: Mapping[str, i
         raise BadInput(
             f"answers: found {len(asked) - len(open_)}, expected {len(asked)} / 还有 {len(open_)} 题没有作答"
         )
+    _attended(course, viewer.user, make_desk().now())
     right = sum(answers[one.question] == one.right for one in asked)
     passed = right >= course.pass_share * len(asked)
     told = {"person": viewer.user, "how": EXAM, "right": right, "asked": len(asked), "passed": passed, "note": ""}
@@ -63,8 +64,17 @@ def record(make_desk: MakeDesk, viewer: Viewer, code: str, person: int, note: st
         raise IllegalMove("only the data bureau and who leads the unit / 由数据管理部门或本单位负责人为他人补记")
     if not text:
         raise BadInput("note: has to be filled / 请写明培训的时间与方式")
+    _attended(course, person, desk.now())
     told = {"person": person, "how": TRAINER, "right": 0, "asked": 0, "passed": True, "note": text}
     return _kept(make_desk, viewer, course, told, (row["unit"], row["place"]))
+
+
+def _attended(course: Course, person: int, now: datetime) -> None:
+    """须到课: IllegalMove when the course asks for a class and nobody noted this person there within its validity."""
+    if course.classroom and not classes.attended(person, course.code, now - timedelta(days=course.valid_days)):
+        raise IllegalMove(
+            f"{course.code}: a class has to be attended first / 须先到培训班上“{course.name}”，到场由讲课方记"
+        )
 
 
 def _kept(make_desk: MakeDesk, viewer: Viewer, course: Course, told: dict[str, Any], where: tuple[str, str]) -> Fact:

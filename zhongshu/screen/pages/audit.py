@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from zhongshu.data import lists, tendencies
+from zhongshu.data import lists, spending, tendencies
 from zhongshu.data.signs import measures
 from zhongshu.data.signs.measures import Asked, Found, Object
 from zhongshu.data.tendencies import TENDENCIES, Audit, Tendency
@@ -19,10 +19,11 @@ from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.kernel.places import EVERYWHERE, Level, Span
+from zhongshu.kernel.places import EVERYWHERE, Level
 from zhongshu.screen import gate, naming
 from zhongshu.screen import tendencies as words
 from zhongshu.screen.frame import URLS
+from zhongshu.screen.pages import audit_books as books
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.signs import place_of, places
 from zhongshu.screen.templatetags.screen import amount
@@ -37,19 +38,23 @@ def show(request: HttpRequest) -> HttpResponse:
     """The measures of each tendency at one place, those below it beside each other, and what has no source."""
     who, knowledge = viewer(request), gate.hub().tools.knowledge
     place, audit = place_of(request, who, knowledge), _audit(knowledge)
-    rows = [_row(one, place, audit, knowledge) for one in TENDENCIES.values()]
+    years = spending.years()
+    rows = [_row(one, place, audit, knowledge) for one in TENDENCIES.values() if years or not one.money]
+    span = books.span_of(who, place, knowledge)
     context = {
         "groups": [
             (name, about, [row for row in rows if row["of"] == of]) for of, (name, about) in words.NAMES.items()
         ],
-        "missing": words.MISSING,
+        "missing": words.MISSING if years else (*words.NO_MONEY, *words.MISSING),
+        "spent": books.spent(span, place, years, request),
+        "used": books.used(books.facts_span(who, place, knowledge), place),
         "place": place,
         "place_name": naming.place_name(place, knowledge),
         "places": places(who, knowledge),
         "age": naming.ago(audit.at),
         "at": audit.at,
         "heads": [row for row in rows if not row["whole"]],
-        "below": _below(place, audit, knowledge),
+        "below": _below(place, audit, knowledge, bool(years)),
         "level_name": naming.LEVELS.get(int(knowledge.scheme.level(place)) + 1, ""),
     }
     return render(request, "desk/audit.html", context)
@@ -97,16 +102,17 @@ def _cell(one: Tendency, place: str, audit: Audit) -> dict[str, Any]:
     }
 
 
-def _below(place: str, audit: Audit, knowledge: Knowledge) -> list[dict[str, Any]]:
+def _below(place: str, audit: Audit, knowledge: Knowledge, money: bool) -> list[dict[str, Any]]:
     """The districts of the city or the streets of a district, in the order of their codes: nobody is ranked."""
     level, span = int(knowledge.scheme.level(place)), knowledge.scheme.span(place)
+    told = [one for one in TENDENCIES.values() if not one.whole and (money or not one.money)]
     if level >= int(Level.STREET):
         return []
     return [
         {
             "name": naming.place_name(code, knowledge),
             "url": f"{URLS['audit']}?place={code}",
-            "cells": [_cell(one, code, audit) for one in TENDENCIES.values() if not one.whole],
+            "cells": [_cell(one, code, audit) for one in told],
         }
         for code in sorted(knowledge.names)
         if span.holds(code) and int(knowledge.scheme.level(code)) == level + 1
@@ -122,7 +128,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
     if one is None:
         raise NotFound(f"there is no measure {code} / 没有这项自查")
     place, every = place_of(request, who, knowledge), request.GET.get("all") == "1"
-    span = EVERYWHERE if one.whole else _span(who, place, knowledge)
+    span = EVERYWHERE if one.whole else books.span_of(who, place, knowledge)
     found = measures.objects(one.measure, _asked(knowledge), span, (not every, request.GET.get("after", "")[:80]))
     page, said = found[: measures.SIZE], words.WORDS[code]
     of_cases = one.measure.of == "case"
@@ -141,14 +147,6 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
         "next": page[-1].ref if len(found) > measures.SIZE else "",
     }
     return render(request, "desk/audit_list.html", context)
-
-
-def _span(who: Viewer, place: str, knowledge: Knowledge) -> Span:
-    """The viewer's own range, narrowed to the place; the whole city keeps what has no place."""
-    if place == knowledge.city and who.place in ("", knowledge.city):
-        return who.span
-    wanted = knowledge.scheme.span(place)
-    return Span(max(who.span.lo, wanted.lo), min(who.span.hi, wanted.hi))
 
 
 def _cases(who: Viewer, page: Sequence[Object], knowledge: Knowledge) -> list[dict[str, Any]]:

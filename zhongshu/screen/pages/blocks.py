@@ -27,7 +27,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """`under` a division (its own digits), `by` a level, one `measure` parted into its bands, or all of them."""
     who, knowledge = viewer(request), gate.hub().tools.knowledge
     lengths = knowledge.scheme.lengths
-    under = _digits(request.GET.get("under", "") or who.place or knowledge.city, knowledge)
+    under = digits(request.GET.get("under", "") or who.place or knowledge.city, knowledge)
     by = request.GET.get("by", "")
     if by not in dict(CUTS):
         by = _below(under, knowledge)
@@ -46,13 +46,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "measure": measure,
         "heads": [label for _key, label in heads],
         "rows": [_row(block, held, heads, knowledge) for block, held in _grouped(cells)],
-        "total": [_sum(cells, key) for key, _label in heads],
+        "total": [total(cells, key) for key, _label in heads],
         "url": f"{URLS['data']}/blocks",
     }
     return render(request, "data/blocks.html", context)
 
 
-def _digits(code: str, knowledge: Knowledge) -> str:
+def digits(code: str, knowledge: Knowledge) -> str:
     scheme = knowledge.scheme
     return code if len(code) != scheme.lengths[-1] else scheme.prefix(code, scheme.level(code))
 
@@ -85,7 +85,7 @@ def _grouped(cells: Iterable[blocks.Cell]) -> list[tuple[str, list[blocks.Cell]]
     return sorted(held.items())
 
 
-def _sum(cells: Iterable[blocks.Cell], key: Key) -> int:
+def total(cells: Iterable[blocks.Cell], key: Key) -> int:
     measure, band = key
     return sum(one.count for one in cells if one.measure == measure and band in ("", one.band))
 
@@ -96,11 +96,11 @@ def _row(block: str, cells: list[blocks.Cell], heads: list[tuple[Key, str]], kno
         "name": words.block_name(block, knowledge),
         "code": block,
         "below": f"?{urlencode({'under': block})}" if len(block) <= lengths[-1] else "",
-        "cells": [(_sum(cells, key), _list(block, key)) for key, _label in heads],
+        "cells": [(total(cells, key), list_url(block, key)) for key, _label in heads],
     }
 
 
-def _list(block: str, key: Key) -> str:
+def list_url(block: str, key: Key) -> str:
     """Where the list of one count stands."""
     measure, band = key
     subject = blocks.MEASURES[measure].subject

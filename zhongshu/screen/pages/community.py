@@ -24,6 +24,7 @@ from zhongshu.kernel.places import Level
 from zhongshu.screen import choosing, commons, gate, naming, residency
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
+from zhongshu.screen.pages import community_base
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.story import sentence
 
@@ -127,6 +128,7 @@ def _context(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, A
         "most": OPTIONS[1],
         "part": [(commons.ACTS[act], len(part["acts"][act])) for act in ("any", "said", "voted")],
         "members": sum(part["members"].values()),
+        "base": community_base.panel(speaker.viewer, who.place),
     }
 
 

@@ -15,13 +15,17 @@ from django.views.decorators.http import require_POST
 
 from zhongshu.data.elements import inventory
 from zhongshu.data.training import courses
+from zhongshu.data.training.classes import SUBJECT
 from zhongshu.data.training.courses import Course
+from zhongshu.hub.resources import proceedings
 from zhongshu.hub.resources import training as work
+from zhongshu.hub.resources.classes import CLASS_FAMILY
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove
 from zhongshu.kernel.places import Level
 from zhongshu.screen import collecting, gate, naming, resources, skill
 from zhongshu.screen.middleware import STATUS
+from zhongshu.screen.pages import data_classes
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
@@ -63,6 +67,7 @@ def _list(request: HttpRequest, refused: Exception | None) -> HttpResponse:
     context = {
         "tabs": resources.tabs("training"),
         "mine": _mine(who, every, now),
+        "classes": data_classes.rows(who),
         "courses": [(code, _name(one)) for code, one in every.items()],
         "course": chosen,
         "units": [_unit(one, wrong) for one in units],
@@ -81,6 +86,8 @@ def _mine(who: Viewer, every: Mapping[str, Course], now: datetime) -> list[Row]:
     unit = gate.hub().tools.knowledge.units.get(who.unit)
     must, held = courses.wanted(who, unit.kind if unit else ""), courses.mine(who.user)
     codes = [*must, *(code for code in held if code not in must)]
+    lacking = [code for code in must if not courses.holds(held.get(code), now)]
+    soon = data_classes.reminders(who, lacking)
     return [
         {
             "name": _name(every[code]),
@@ -88,6 +95,8 @@ def _mine(who: Viewer, every: Mapping[str, Course], now: datetime) -> list[Row]:
             "minutes": every[code].minutes,
             "gates": every[code].gates,
             "must": code in must,
+            "classroom": every[code].classroom,
+            "class": soon.get(code),
             **_state(held.get(code), now),
         }
         for code in codes
@@ -145,10 +154,10 @@ def _listed(request: HttpRequest, who: Viewer, course: str, now: datetime) -> li
 
 @signed_in()
 def show(request: HttpRequest, course: str) -> HttpResponse:
-    return _one(request, course, None)
+    return one(request, course, None)
 
 
-def _one(request: HttpRequest, code: str, refused: Exception | None) -> HttpResponse:
+def one(request: HttpRequest, code: str, refused: Exception | None) -> HttpResponse:
     """A course: what has to be known, the forms it is about, and its questions."""
     who, hub = viewer(request), gate.hub()
     course, book = work.course_of(code), inventory.book()
@@ -156,6 +165,9 @@ def _one(request: HttpRequest, code: str, refused: Exception | None) -> HttpResp
         "tabs": resources.tabs("training"),
         "course": course,
         "name": _name(course),
+        "classes": data_classes.rows(who, code),
+        "may_teach": bool(who.roles & work.TRAINERS),
+        "class_url": f"{ADDRESS}/{code}/class",
         "paragraphs": [one for one in course.text.split("|") if one],
         "forms": [(form, collecting.form_name(form, book)) for form in course.forms if form in book.forms],
         "need": f"{course.pass_share:.0%}",
@@ -184,13 +196,26 @@ def take(request: HttpRequest, course: str) -> HttpResponse:
     try:
         told = work.take(gate.hub().desk, viewer(request), course, answers).payload
     except (BadInput, IllegalMove) as error:
-        return _one(request, course, error)
+        return one(request, course, error)
     counts = {"n": told["right"], "m": told["asked"]}
     if told["passed"]:
         messages.success(request, _("通过：{m} 题对 {n} 题").format(**counts))
         return redirect(ADDRESS)
     messages.warning(request, _("没有通过：{m} 题对 {n} 题，可以再考").format(**counts))
     return redirect(f"{ADDRESS}/{course}")
+
+
+@signed_in()
+@require_POST
+def begin_class(request: HttpRequest, course: str) -> HttpResponse:
+    """A class is put up; back to the course's page with the sentence that refuses it."""
+    told = data_classes.given(request.POST)
+    try:
+        fact = proceedings.begin(gate.hub().desk, viewer(request), CLASS_FAMILY, told, f"{SUBJECT}{course}")
+    except (BadInput, IllegalMove) as error:
+        return one(request, course, error)
+    messages.success(request, _("培训班已开，可以报名"))
+    return redirect(f"{data_classes.ADDRESS}/{fact.subject}")
 
 
 @signed_in()

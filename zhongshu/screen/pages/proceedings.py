@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from zhongshu.data import proceedings as rows
 from zhongshu.hub.resources import moves, proceedings
+from zhongshu.hub.resources.classes import CLASS_FAMILY
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.screen import gate, resources
 from zhongshu.screen.frame import URLS
@@ -79,6 +80,9 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @signed_in()
 def show(request: HttpRequest, proceeding: int) -> HttpResponse:
+    found = rows.whole(viewer(request), proceeding)
+    if found is not None and found["family"] == CLASS_FAMILY:
+        return redirect(f"{URLS['data']}/training/classes/{proceeding}")
     return _page(request, proceeding)
 
 
