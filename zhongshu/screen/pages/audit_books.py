@@ -23,8 +23,8 @@ from zhongshu.screen import gate, naming
 from zhongshu.screen import spending as money
 from zhongshu.screen import usage as words
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
 from zhongshu.screen.pages.signs import place_of, places
+from zhongshu.screen.queries import whole
 
 SECONDS = 3600
 """How old the count of a month's facts may be: it reads every fact of that month."""

@@ -24,7 +24,7 @@ from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen import gate, naming, resources
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import whole
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
 
 ADDRESS = "/data/training/classes"
