@@ -15,7 +15,7 @@ import shapely
 from zhongshu.cities.demo import content, tiling
 from zhongshu.cities.demo.generate import generate
 from zhongshu.cities.demo.readings import readings
-from zhongshu.cities.demo.reports import reports
+from zhongshu.cities.demo.reports import reports, waiting
 from zhongshu.cities.demo.truths import metres
 from zhongshu.cities.read import SHAPE, Pack, read
 from zhongshu.hub.judge.emergency import emergency
@@ -165,6 +165,18 @@ def test_reports_are_the_same_wherever_the_stream_begins(pack: Pack) -> None:
     whole = list(reports(pack, START, START + timedelta(days=2), 20))
     assert list(reports(pack, middle, START + timedelta(days=2), 20)) == [r for r in whole if r["at"] >= middle]
     assert len({row["key"] for row in whole}) == len(whole)
+
+
+def test_what_waits_lies_in_the_street_of_the_demos_accounts_and_is_its_units_own(pack: Pack) -> None:
+    now = datetime(2026, 7, 1, 4, tzinfo=UTC)
+    found = waiting(pack, now)
+    hosts = Counter(next(c.host for c in content.classes() if c.code == row["truth"]["category"]) for row in found)
+    [street] = {row["truth"]["division"][:9] for row in found}
+    accounts = {row["username"]: row["posts"] for row in pack.rows("accounts")}
+    assert hosts == {"street/office": 5, "street/enforcement": 5}
+    assert accounts["street-handler"][0].startswith(street)
+    assert len({row["key"] for row in found}) == 10
+    assert all(now - timedelta(hours=6) < row["at"] < now for row in found)
 
 
 def test_the_share_of_duplicates_is_as_planted(pack: Pack, small: Path) -> None:

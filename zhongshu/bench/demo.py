@@ -86,6 +86,7 @@ def build(demo: Demo, hub: Callable[[], Hub], say: Say) -> None:
         exchange(demo.pack, living, say)
         neighbours.begin(living, say)
         classes.begin(living, say)
+        _waiting(demo, living, say)
 
 
 def _city(demo: Demo, loaded: bool, say: Say) -> None:
@@ -154,6 +155,15 @@ def _history(demo: Demo, hub: Hub, say: Say) -> None:
     for moment, count in living.history(reports(read(demo.pack)[0], start, end, RATE[demo.size]), start, end):
         if moment.hour == 16 and moment.day % 7 == 0:
             say(f"    {moment:%m-%d}: {count} 件诉求 · reports, {time.monotonic() - began:.0f} s")
+
+
+def _waiting(demo: Demo, hub: Hub, say: Say) -> None:
+    from zhongshu.cities.demo.reports import waiting
+    from zhongshu.cities.read import read
+
+    now = datetime.now(UTC)
+    count = Living.of(hub, seed=2).report(waiting(read(demo.pack)[0], now), now)
+    say(f"  给示范街道留 {count} 件待办 · {count} reports wait for the demo's street")
 
 
 def _causes(hub: Hub, say: Say) -> None:

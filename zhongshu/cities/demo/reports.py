@@ -92,6 +92,24 @@ def reports(pack: Pack, start: datetime, end: datetime, rate: float) -> Iterator
         day += timedelta(days=1)
 
 
+def waiting(pack: Pack, now: datetime, each: int = 5) -> list[Row]:
+    """Reports of the last hours in the street of the demo's accounts, `each` for either unit of a street that handles.
+
+    Few matters are a street's own, and chance may pass one street by: who signs in there finds something to do.
+    """
+    city, rng = City(pack), Random(f"waiting {now.date()}")
+    street = next(row["posts"][0][:9] for row in pack.rows("accounts") if row["username"] == "street-handler")
+    places = [row for row in city.places if row["division"].startswith(street)]
+    rows: list[Row] = []
+    for host in ("street/office", "street/enforcement"):
+        for klass in rng.sample([one for one in city.classes if one.host == host], each):
+            at = now - timedelta(minutes=rng.randrange(20, 300))
+            rows += list(_said(city, Matter(klass, rng.choice(places), at, f"waiting-{len(rows)}"), rng))[:1]
+    for number, row in enumerate(rows):
+        row["key"] = f"demo-{now:%Y%m%d}-w{number:03}"
+    return sorted(rows, key=lambda row: row["at"])
+
+
 def _day(city: City, day: date, rate: float) -> list[Row]:
     rng = Random(f"reports {city.seed} {day} {rate}")
     matters = [*_ordinary(city, day, rate, rng), *_planted(city, day, rng)]
