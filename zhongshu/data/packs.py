@@ -203,6 +203,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.StandardRule,
     rows.QualityRule,
     rows.Officer,
+    rows.PointRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -67,6 +67,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.points import CommunityLook, CommunityPoint, CommunityTask, CommunityVolunteer, PointRule
 from zhongshu.data.models.proceedings import Proceeding
 from zhongshu.data.models.quality import (
     QualityCourse,
@@ -111,6 +112,7 @@ from zhongshu.data.models.signs import SignAlarm, SignLimit, SignNow, SignReadin
 from zhongshu.data.models.training import Course, CourseDemand, CourseQuestion, CourseTaken
 
 __all__ = [
+    "PointRule",
     "AddressPlace",
     "Attachment",
     "BlockCount",
@@ -135,10 +137,14 @@ __all__ = [
     "CodeItem",
     "Cohort",
     "CommunityBallot",
+    "CommunityLook",
     "CommunityMark",
     "CommunityMember",
+    "CommunityPoint",
     "CommunityReply",
+    "CommunityTask",
     "CommunityTopic",
+    "CommunityVolunteer",
     "Component",
     "Contact",
     "CrossWalk",
