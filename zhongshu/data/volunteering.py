@@ -99,9 +99,10 @@ def case_state(report: int) -> str:
 
 
 _OF_CASE = """
-SELECT t.place, t.id, count(l.*) FILTER (WHERE l.done) AS done, count(l.*) FILTER (WHERE NOT l.done) AS undone
+SELECT t.place, t.id, t.title, max(l.at) AS at, count(l.*) FILTER (WHERE l.done) AS done,
+  count(l.*) FILTER (WHERE NOT l.done) AS undone
 FROM community_topic t JOIN report r ON r.id = t.report JOIN community_look l ON l.topic = t.id
-WHERE r."case" = %s AND l.state <> 'declined' GROUP BY t.place, t.id ORDER BY t.id
+WHERE r."case" = %s AND l.state <> 'declined' GROUP BY t.place, t.id, t.title ORDER BY t.id
 """
 
 
