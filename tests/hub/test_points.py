@@ -61,7 +61,7 @@ def member(hub: Hub, phone: str, household: str = "", kind: str = "resident") ->
 
 def put_up(hub: Hub, viewer: Viewer = KEEPER, hours: float = 2, wanted: int = 5, **given_: Any) -> int:
     begins = hub.clock() + HOUR
-    whole = {"title": "陪老人看病", "spot": "党群服务站", "rule": "care", "wanted": str(wanted)}
+    whole: dict[str, Any] = {"title": "陪老人看病", "spot": "党群服务站", "rule": "care", "wanted": str(wanted)}
     whole |= {"begins_at": begins, "ends_at": begins + hours * HOUR, **given_}
     return volunteering.post(hub, viewer, whole)
 
