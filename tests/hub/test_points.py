@@ -103,6 +103,8 @@ def test_a_task_is_enrolled_in_until_it_begins_and_confirmed_by_another(hub: Hub
         moved(hub, OTHER, task, "came", member=str(one.number), hours="2.5")
     moved(hub, OTHER, task, "came", member=str(one.number), hours="1.5")
     moved(hub, OTHER, task, "absent", member=str(three.number))
+    with pytest.raises(IllegalMove, match="noted already"):
+        moved(hub, OTHER, task, "absent", member=str(three.number))
     with pytest.raises(IllegalMove, match="nobody is waiting"):
         moved(hub, OTHER, task, "came", member=str(one.number), hours="1")
     line = rows.account(one.number)[0]

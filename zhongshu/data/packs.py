@@ -303,18 +303,7 @@ def _calls(at: datetime, using: str) -> dict[str, CallRule]:
     found = in_force(rows.CallRule, at, using).order_by("code").values_list(*names, *more)
     return {
         code: CallRule(
-            code,
-            kind,
-            urgent,
-            come,
-            there or 0,
-            act or 0,
-            days,
-            up,
-            split(needs),
-            split(levels),
-            split(lines),
-            basis,
+            code, kind, urgent, come, there or 0, act or 0, days, up, split(needs), split(levels), split(lines), basis
         )
         for code, kind, urgent, come, there, act, days, up, needs, levels, lines, basis in found
     }

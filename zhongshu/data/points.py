@@ -190,13 +190,17 @@ FROM community_topic t JOIN report r ON r.id = t.report JOIN "case" c ON c.id = 
 WHERE t.report > 0 AND t.member > 0 AND c.state IN ('closed', 'archived', 'rejected', 'not_filed', 'void')
   AND NOT EXISTS (SELECT 1 FROM community_point p
     WHERE p.act = 'report' AND p.source = t.id AND p.member = t.member AND p.entry = 'earned')
+  AND EXISTS (SELECT 1 FROM data_pointrule q
+    WHERE q.act = 'report' AND q.valid_from <= t.at AND (q.valid_to IS NULL OR q.valid_to > t.at))
+  AND (%s = 0 OR t.id = %s)
 ORDER BY t.id LIMIT %s
 """
 
 
-def ready(limit: int = 500) -> list[Row]:
+def ready(limit: int = 500, topic: int = 0) -> list[Row]:
     """Topics of members whose case has come to its end and for which no line was reckoned: with the state of the case,
-    the fact that ended it (`ended`) and whether the household had reported the same before (`again`)."""
+    the fact that ended it (`ended`) and whether the household had reported the same before (`again`). Only one `topic`
+    when it is given; what was said before there was a rule for it waits for nothing."""
     with connections[ROAD].cursor() as cursor:
-        cursor.execute(_READY, [limit])
+        cursor.execute(_READY, [topic, topic, limit])
         return dicts(cursor)

@@ -142,7 +142,7 @@ def settle(hub: Hub) -> int:
 
 def _settled(hub: Hub, topic: int) -> int:
     # Read again under the lock: somebody else may have settled it meanwhile.
-    row = next((one for one in rows.ready() if one["id"] == topic), None)
+    row = next(iter(rows.ready(1, topic)), None)
     if row is None:
         return 0
     bar = ("duplicate" if row["again"] else "") if row["case_state"] in _GOOD else "untrue"

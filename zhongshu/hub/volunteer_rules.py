@@ -66,9 +66,15 @@ def _finds(step: Step) -> str:
         return "for the community's post or a chief above / 由本社区或上级负责人确认"
     if step.speaker.user == step.task["by"]:
         return "who put it up can't confirm who came / 发布任务的人不能自己确认到场，须由另一人办理"
-    if step.enrolment is None or step.enrolment["state"] != ENROLLED:
+    if step.enrolment is None or step.enrolment["state"] not in (ENROLLED, ABSENT):
         return "nobody is waiting to be confirmed / 没有待确认的报名，或已确认"
     return "it is not over / 任务还没有结束" if step.now < step.task["ends_at"] else ""
+
+
+def _misses(step: Step) -> str:
+    """Who was noted as absent by mistake may still be confirmed; the other way round goes by a reversal."""
+    noted = step.enrolment is not None and step.enrolment["state"] == ABSENT
+    return "noted already / 已记为未到" if noted else _finds(step)
 
 
 def _cancels(step: Step) -> str:
@@ -80,7 +86,7 @@ MOVES: Mapping[str, Callable[[Step], str]] = {
     "enrol": _enrols,
     "withdraw": _withdraws,
     CAME: _finds,
-    ABSENT: _finds,
+    ABSENT: _misses,
     "cancel": _cancels,
 }
 """报名、退出、到场、未到、取消."""
