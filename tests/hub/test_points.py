@@ -109,7 +109,7 @@ def test_a_task_is_enrolled_in_until_it_begins_and_confirmed_by_another(hub: Hub
         moved(hub, OTHER, task, "came", member=str(one.number), hours="1")
     line = rows.account(one.number)[0]
     assert (line["worth"], line["points"], line["rule"], line["source"]) == (4, 4, "care", task)
-    assert line["version"] == SINCE.isoformat() and line["cause"]
+    assert line["version"] == "2026-01-01T08:00:00+08:00" and line["cause"]
     assert rows.account(three.number) == []
     part = talk.participation(HERE, hub.clock() - timedelta(days=1))
     assert part["acts"]["volunteered"] == {one.number} and part["hours"] == 1.5
@@ -216,6 +216,12 @@ def test_a_report_counts_when_the_official_road_has_ended_it(hub: Hub) -> None:
     assert points.settle(hub) == 0
     line = rows.account(one.number)[0]
     assert (line["act"], line["points"], line["source"]) == ("report", 2, topic)
+    neighbour = member(hub, "13100000052", "7-102")
+    volunteering.look(hub, neighbour, HERE, topic, {"done": "0", "text": "还在"})
+    case = (talk.topic(topic) or {})["case"]
+    assert [(row["id"], row["done"], row["undone"]) for row in tasks.of_case(OTHER, case)] == [(topic, 0, 1)]
+    assert tasks.of_case(NEXT, case) == []
+    assert tasks.case_state((talk.topic(topic) or {})["report"]) == "closed"
 
 
 def test_the_same_report_of_a_household_and_an_untrue_one_give_nothing(hub: Hub) -> None:

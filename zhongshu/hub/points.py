@@ -19,6 +19,7 @@ from zhongshu.hub.community_rules import Speaker, Turn
 from zhongshu.hub.point_rules import Deed, Earned, PointRule
 from zhongshu.hub.sense.normalise import clean
 from zhongshu.kernel.access import Viewer
+from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import SYSTEM, Fact, Kind
 
@@ -51,8 +52,10 @@ class Earning:
 def rules_at(at: datetime) -> list[PointRule]:
     """The rules in force at a moment."""
     names = ("code", "name", "name_en", "act", "points", "month_ceiling", "per_day")
-    found = rows.rules(at)
-    return [PointRule(**{name: row[name] for name in names}, version=row["valid_from"].isoformat()) for row in found]
+    return [
+        PointRule(**{name: row[name] for name in names}, version=row["valid_from"].astimezone(CITY_TIME).isoformat())
+        for row in rows.rules(at)
+    ]
 
 
 def reckoned(hub: Hub, speaker: Speaker, one: Earning) -> list[Fact]:

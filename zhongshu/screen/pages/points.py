@@ -100,21 +100,27 @@ def _account(who: Viewer, speaker: Speaker, number: int) -> dict[str, Any] | Non
             return None
         raise NotFound("there is no such member here / 本社区没有这位成员")
     names = words.rule_names(now)
-    turns: dict[int, list[dict[str, Any]]] = {}
-    for row in rows.turns(number):
-        told = row["payload"]
-        said = [words.GROUNDS.get(told["ground"], ""), told["reason"], told["text"]]
-        step = {"at": row["at"], "name": words.MOVES[told["move"]]}
-        step["said"] = commons.public(" · ".join(str(word) for word in said if word))
-        turns.setdefault(told["line"], []).append(step)
     named = {"member": number, "member_name": held["name"], "member_kind": held["kind"], "unit": ""}
+    steps = _steps(number)
     lines = [words.line(row, speaker, now, names, knowledge) for row in rows.account(number)]
     return {
         "member": number,
         "author": commons.author(named, knowledge),
         "balance": rows.balance(number),
-        "lines": [{**one, "steps": turns.get(one["id"], [])} for one in lines],
+        "lines": [{**one, "steps": steps.get(one["id"], [])} for one in lines],
     }
+
+
+def _steps(member: int) -> dict[int, list[dict[str, Any]]]:
+    """Line of a member -> what was done about it: reversed, appealed, heard, with the words said."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.turns(member):
+        told = row["payload"]
+        said = [words.GROUNDS.get(told["ground"], ""), told["reason"], told["text"]]
+        step = {"at": row["at"], "name": words.MOVES[told["move"]]}
+        step["said"] = commons.public(" · ".join(str(word) for word in said if word))
+        found.setdefault(told["line"], []).append(step)
+    return found
 
 
 def _desk(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, Any]:
@@ -126,7 +132,10 @@ def _desk(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, Any]
     why = why if why in words.WHY else ""
 
     def listed(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [words.line(row, speaker, now, names, knowledge) for row in found]
+        lines = [words.line(row, speaker, now, names, knowledge) for row in found]
+        # Who hears an appeal reads here what was said for and against.
+        steps = {member: _steps(member) for member in {one["member"] for one in lines if one["state_name"]}}
+        return [{**one, "steps": steps.get(one["member"], {}).get(one["id"], [])} for one in lines]
 
     return {
         "barred": [(code, label, counts.get(code, 0), code == why) for code, label in words.WHY.items()],
