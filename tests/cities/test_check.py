@@ -106,6 +106,13 @@ FAULTS = [
     ("forms", 2, "asker", "nobody", "a code of units"),
     ("forms", 2, "until", "soon", "a date such as"),
     ("form_fields", 2, "element", "ghost", "a code of elements"),
+    ("point_rules", 2, "act", "dance", "one of report"),
+    ("point_rules", 3, "act", "report", "one rule for it, which is report"),
+    ("point_rules", 2, "points", "0", "at least 1"),
+    ("point_rules", 4, "month_ceiling", "4", "at least 5, what one act is worth"),
+    ("point_rules", 2, "basis", "whim", "one of law"),
+    ("point_rules", 2, "basis_text", "", "a value"),
+    ("point_rules", 2, "since", "soon", "a date such as"),
 ]
 
 

@@ -181,6 +181,7 @@ def community() -> dict[str, Any]:
         "voters": [("residents", "只限居民")],
         "most": 8,
         "part": [("发过言", 3)],
+        "hours": "4",
         "members": 12,
         "base": None,
         "errors": {},
@@ -210,7 +211,131 @@ def topic() -> dict[str, Any]:
         "may_reply": True,
         "grounds": [("abuse", "辱骂")],
         "steps": [{"at": NOW, "name": "隐藏", "of": "回帖", "who": "居委会", "said": "广告"}],
+        "looks": [look(), look() | {"done": False, "member": 4, "reason": "看的不是这张", "settles": False}],
+        "may_look": True,
         "errors": {},
+    }
+
+
+def look() -> dict[str, Any]:
+    row = {
+        "author": "居民 0003",
+        "text": "长椅已经拧紧",
+        "reason": "",
+        "own": False,
+        "at": NOW,
+        "member": 3,
+        "topic": 5,
+    }
+    row |= {"done": True, "done_name": "看到已办好", "state_name": "待社区采信", "tone": "info", "settles": True}
+    return row | {"title": "楼下长椅松了"}
+
+
+def task_row() -> dict[str, Any]:
+    named = {"kind_name": "助老助残（每小时）", "state_name": "可报名", "tone": "ok", "planned": "2", "given": "4"}
+    counts = {"enrolled": 3, "wanted": 5, "came": 2, "hours": 4.0, "waiting": 1}
+    told = {"title": "陪老人看病", "text": "社区医院，轮椅已备", "spot": "党群服务站", "reason": "下雨"}
+    return {"id": 9, "begins_at": NOW, "ends_at": NOW, "state": "open", **named, **counts, **told}
+
+
+def tasks() -> dict[str, Any]:
+    return {
+        "place": "990101001001",
+        "name": "东湖社区",
+        "url": "/community/990101001001/tasks",
+        "back": "/community/990101001001",
+        "rows": [task_row(), task_row() | {"came": 0}],
+        "keeps": True,
+        "kinds": [("care", "助老助残（每小时）", 3)],
+        "most": 500,
+        "errors": {},
+        "values": {},
+    }
+
+
+def task() -> dict[str, Any]:
+    one = {
+        "author": "居民 0003",
+        "state": "enrolled",
+        "state_name": "已报名",
+        "tone": "info",
+        "member": 3,
+        "given": "0",
+    }
+    one |= {"finds": True}
+    return {
+        "place": "990101001001",
+        "name": "东湖社区",
+        "url": "/community/990101001001/tasks/9",
+        "back": "/community/990101001001/tasks",
+        "task": task_row(),
+        "moves": ["enrol", "withdraw", "cancel"],
+        "own": ("已报名", "info"),
+        "post": True,
+        "poster": True,
+        "people": [one, one | {"state": "came", "member": 4, "state_name": "到场", "given": "2", "finds": False}],
+        "errors": {},
+        "values": {},
+    }
+
+
+def line() -> dict[str, Any]:
+    moves = [{"name": "hide", "label": "冲销", "needs": ("ground", "reason")}]
+    shown = {"signed": "+3", "entry_name": "记分", "act_name": "志愿服务", "rule_name": "助老助残（每小时）"}
+    told = {
+        "why_name": "超过本户当月上限",
+        "ground_name": "记错",
+        "text": "签到不符",
+        "state_name": "已冲销",
+        "tone": "warn",
+    }
+    of = {
+        "rule": "care",
+        "since": "2026-01-01",
+        "day": "2026-06-01",
+        "worth": 6,
+        "way": "tasks/9",
+        "title": "陪老人看病",
+    }
+    step = {"at": NOW, "name": "冲销", "said": "签到不符"}
+    base = {"id": 12, "member": 3, "author": "居民 0003", "at": NOW, "moves": moves, "steps": [step]}
+    return {**base, **shown, **told, **of}
+
+
+def points() -> dict[str, Any]:
+    used = {"rule": "", "way": "", "act_name": "", "why_name": "", "ground_name": "", "state_name": "", "moves": []}
+    rule = {"called": "助老助残（每小时）", "points": 3, "month_ceiling": 12, "per_day": 1, "since": date(2026, 1, 1)}
+    rule |= {"basis_name": "本系统示范自定", "ground": "分值为示范自定", "lawful": "《志愿服务条例》第二条"}
+    return {
+        "place": "990101001001",
+        "name": "东湖社区",
+        "url": "/community/990101001001/points",
+        "back": "/community/990101001001",
+        "sums": [("记分合计", 12), ("有积分的成员", 3)],
+        "rules": [rule | {"set_by": "示范城市"}],
+        "grounds": [("mistake", "记错")],
+        "account": {
+            "member": 3,
+            "author": "居民 0003",
+            "balance": 3,
+            "lines": [line(), line() | used | {"id": 13, "signed": "-2", "entry_name": "兑换", "steps": []}],
+        },
+        "post": False,
+        "keeps": False,
+        "errors": {},
+        "values": {},
+    }
+
+
+def points_post() -> dict[str, Any]:
+    return points() | {
+        "post": True,
+        "keeps": True,
+        "barred": [("ceiling", "超过本户当月上限", 1, True), ("same_day", "同一人同一天同类已计", 0, False)],
+        "why": "超过本户当月上限",
+        "lines": [line() | {"id": 14}],
+        "appeals": [line() | {"id": 15, "moves": [{"name": "restore", "label": "恢复记分", "needs": ("reason",)}]}],
+        "holders": [{"id": 3, "author": "居民 0003", "left_at": None, "lines": 2}],
     }
 
 
@@ -229,6 +354,8 @@ def desk() -> dict[str, Any]:
         "people": [person, person | {"left_at": NOW}],
         "act": "至少参与一次",
         "total": 12,
+        "hours": "4",
+        "waiting": [look()],
         "errors": {},
         "issued": {"link": "http://localhost/community/me/1.1:x", "new": True},
     }
@@ -294,7 +421,23 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "topic": ("community/topic.html", topic),
     "topic-plain": (
         "community/topic.html",
-        lambda: topic() | {"vote": None, "case": None, "may_reply": False, "replies": []},
+        lambda: (
+            topic() | {"vote": None, "case": None, "may_reply": False, "replies": [], "looks": [], "may_look": False}
+        ),
+    ),
+    "community-tasks": ("community/tasks.html", tasks),
+    "community-tasks-none": ("community/tasks.html", lambda: tasks() | {"rows": [], "kinds": []}),
+    "community-task": ("community/task.html", task),
+    "community-task-guest": (
+        "community/task.html",
+        lambda: task() | {"moves": [], "own": None, "post": False, "people": []},
+    ),
+    "community-points": ("community/points.html", points),
+    "community-points-guest": ("community/points.html", lambda: points() | {"account": None, "rules": []}),
+    "community-points-post": ("community/points.html", points_post),
+    "community-points-none": (
+        "community/points.html",
+        lambda: points_post() | {"account": None, "why": "", "lines": [], "appeals": [], "holders": []},
     ),
     "community-desk": ("community/desk.html", desk),
     "community-desk-none": (
@@ -311,6 +454,10 @@ PUBLIC = {
     "community-choose",
     "topic",
     "topic-plain",
+    "community-tasks",
+    "community-task-guest",
+    "community-points",
+    "community-points-guest",
     "nearby",
     "nearby-none",
     "nearby-choose",

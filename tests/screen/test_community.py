@@ -207,3 +207,48 @@ def test_the_database_of_a_community_is_for_its_own_post_and_each_count_opens_it
         assert keeper.get(link).status_code == 200, link
     others = [Client(SERVER_NAME="localhost"), *map(town_hall.sign_in, ("next_community", "street", "city"))]
     assert [client.get(HERE).content.decode().count('aria-labelledby="base"') for client in others] == [0] * 4
+
+
+def test_points_of_persons_are_nobody_elses() -> None:
+    keeper, guest, stranger = town_hall.sign_in("community"), Client(SERVER_NAME="localhost"), Client()
+    page = keeper.post(f"{HERE}/desk", {"act": "admit", "kind": "resident", "phone": "13000000091", "household": "1-1"})
+    link = re.search(r"http://localhost(/community/me/[^<\s]+)", page.content.decode())
+    assert link is not None
+    guest.get(link[1])
+    number = link[1].rpartition("/")[2].partition(".")[0]
+    assert "没有明细" in guest.get(f"{HERE}/points").content.decode()
+    for client in (Client(SERVER_NAME="localhost"), town_hall.sign_in("next_community")):
+        seen = client.get(f"{HERE}/points", {"member": number}).content.decode()
+        assert "积分明细" not in seen.replace("本人的积分明细", "") and "成员账户" not in seen
+    assert "成员账户" in keeper.get(f"{HERE}/points", {"member": number}).content.decode()
+    assert keeper.get(f"{HERE}/points", {"member": "1"}).status_code == 404
+    used = {"act": "use", "member": number, "points": "1", "text": "米"}
+    assert guest.post(f"{HERE}/points", used).status_code == 409
+    assert keeper.post(f"{HERE}/points", used).status_code == 409
+    assert stranger.post(f"{HERE}/tasks", {"title": "x"}, headers={"host": "localhost"}).status_code == 409
+    assert keeper.post(f"{HERE}/tasks", {"title": "x", "spot": "y", "wanted": "1"}).status_code == 422
+
+
+def test_a_neighbour_says_on_the_page_what_he_saw() -> None:
+    keeper = town_hall.sign_in("community")
+    links = []
+    for n in (1, 2, 3):
+        given = {"act": "admit", "kind": "resident", "phone": f"1300000010{n}"}
+        page = keeper.post(f"{HERE}/desk", given).content.decode()
+        links.append(re.findall(r"http://localhost(/community/me/[^<\s]+)", page)[0])
+    author, adopter, neighbour = (Client(SERVER_NAME="localhost") for _ in links)
+    for client, way in zip((author, adopter, neighbour), links, strict=True):
+        client.get(way)
+    topic = author.post(HERE, {"kind": "topic", "title": "长椅松了", "act": "post"})["Location"]
+    look = {"act": "look", "done": "0", "text": "还是松的"}
+    assert neighbour.post(topic, look).status_code == 409
+    adopter.post(topic, {"move": "adopt", "text": "我修"})
+    adopter.post(topic, {"move": "done", "text": "好了"})
+    assert "提交核实" in neighbour.get(topic).content.decode()
+    assert "提交核实" not in author.get(topic).content.decode()
+    assert neighbour.post(topic, {**look, "done": ""}).status_code == 422
+    assert neighbour.post(topic, look).status_code == 302
+    assert "待采信的邻里核实" in keeper.get(f"{HERE}/desk").content.decode()
+    who = links[2].rpartition("/")[2].partition(".")[0]
+    assert keeper.post(topic, {"act": "settle", "who": who, "accepted": "1"}).status_code == 302
+    assert "已采信" in Client(SERVER_NAME="localhost").get(topic).content.decode()

@@ -15,6 +15,7 @@ from zhongshu.cities import (
     elements,
     judging,
     overlays,
+    points,
     quality,
     rubrics,
     sharing_checks,
@@ -73,6 +74,7 @@ def examine(folder: Path) -> Verdict:
     flaws += sharing_checks.faults(pack)
     flaws += signs.faults(pack)
     flaws += spending.faults(pack)
+    flaws += points.faults(pack)
     if not about:
         flaws += _levels(pack)
         flaws += _points(pack)

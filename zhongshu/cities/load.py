@@ -71,6 +71,7 @@ MODELS: dict[str, type[django_models.Model]] = {
     "standard_rules": models.StandardRule,
     "quality_rules": models.QualityRule,
     "officers": models.Officer,
+    "point_rules": models.PointRule,
     "courses": models.Course,
     "course_questions": models.CourseQuestion,
     "course_demands": models.CourseDemand,

@@ -11,6 +11,7 @@ from zhongshu.cities.element_tables import ELEMENT_TABLES
 from zhongshu.cities.figure_tables import FIGURE_TABLES
 from zhongshu.cities.judge_tables import JUDGE_TABLES
 from zhongshu.cities.officer_tables import OFFICER_TABLES
+from zhongshu.cities.point_tables import POINT_TABLES
 from zhongshu.cities.quality_tables import QUALITY_TABLES
 from zhongshu.cities.register_tables import REGISTER_TABLES
 from zhongshu.cities.reply_tables import REPLY_TABLES
@@ -317,6 +318,7 @@ TABLES: tuple[Table, ...] = (
     *QUALITY_TABLES,
     *SHARING_TABLES,
     *OFFICER_TABLES,
+    *POINT_TABLES,
     *TRAINING_TABLES,
     *AUDIT_TABLES,
 )

@@ -14,6 +14,7 @@ from zhongshu.data import (
     dutylog,
     issue_turns,
     model_changes,
+    points_turns,
     proceedings,
 )
 from zhongshu.data.catalogue import gatherings
@@ -41,6 +42,7 @@ AREAS: tuple[ModuleType, ...] = (
     gatherings,
     issue_turns,
     model_changes,
+    points_turns,
     proceedings,
     taken,
     visited,

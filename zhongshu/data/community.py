@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
+from zhongshu.data import volunteering
 from zhongshu.data.databases import APP, ROAD, dicts
 from zhongshu.data.viewing import viewing
 from zhongshu.kernel.access import Viewer
@@ -124,7 +125,10 @@ SELECT a.act, a.member FROM (
   UNION SELECT 'said', member FROM community_reply WHERE place = %(place)s AND member > 0 AND at >= %(since)s
   UNION SELECT 'voted', member FROM community_ballot WHERE place = %(place)s AND at >= %(since)s
   UNION SELECT 'adopted', adopter FROM community_topic WHERE place = %(place)s AND adoption = 'confirmed'
-    AND changed_at >= %(since)s) a
+    AND changed_at >= %(since)s
+  UNION SELECT 'looked', member FROM community_look WHERE place = %(place)s AND at >= %(since)s
+  UNION SELECT 'volunteered', member FROM community_volunteer WHERE place = %(place)s AND state = 'came'
+    AND confirmed_at >= %(since)s) a
 """
 _HELD = """
 SELECT kind, count(*) FROM community_member WHERE place = %s AND left_at IS NULL GROUP BY kind
@@ -133,16 +137,16 @@ SELECT kind, count(*) FROM community_member WHERE place = %s AND left_at IS NULL
 
 def participation(place: str, since: datetime) -> dict[str, Any]:
     """参与: persons, not clicks. Act -> members who did it at least once since, `any` for those who did any of them;
-    `members` by kind. A member is one telephone number that the community's post has seen."""
+    `members` by kind, `hours` that volunteers gave. A member is one telephone number that the community's post saw."""
     with connections[ROAD].cursor() as cursor:
         cursor.execute(_PART, {"place": place, "since": since})
-        done: dict[str, set[int]] = {"said": set(), "voted": set(), "adopted": set()}
+        done: dict[str, set[int]] = {name: set() for name in ("said", "voted", "adopted", "looked", "volunteered")}
         for act, who in cursor.fetchall():
             done[act].add(who)
         cursor.execute(_HELD, [place])
         held = dict(cursor.fetchall())
     acts: dict[str, set[int]] = {**done, "any": set[int]().union(*done.values())}
-    return {"acts": acts, "members": held}
+    return {"acts": acts, "members": held, "hours": volunteering.hours(place, since)}
 
 
 _MEMBERS = """

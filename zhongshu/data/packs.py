@@ -207,6 +207,7 @@ VERSIONED: tuple[type[rows.Division], ...] = (
     rows.CourseQuestion,
     rows.CourseDemand,
     rows.Spending,
+    rows.PointRule,
 )  # type: ignore[assignment]
 """Every table that holds versions."""
 

@@ -89,6 +89,11 @@ MODULES: tuple[Module, ...] = (
         "community",
         *(K.MEMBER_ADMITTED, K.MEMBER_MOVED, K.TOPIC_POSTED, K.TOPIC_REPLIED, K.BALLOT_CAST, K.TOPIC_MOVED),
     ),
+    _module(
+        "taking_part",
+        *(K.TASK_POSTED, K.TASK_MOVED, K.NEIGHBOUR_LOOKED, K.LOOK_SETTLED),
+        *(K.POINTS_RECKONED, K.POINTS_MOVED, K.POINTS_USED),
+    ),
     _module("registers", families="merging parting"),
     _module("gathering", K.GATHERED, K.GATHER_FAILED),
     _module("standards", K.FEED_CHECKED, families="standard dispute"),

@@ -55,6 +55,10 @@ PROJECTIONS = (
     "community_topic",
     "community_reply",
     "community_ballot",
+    "community_task",
+    "community_volunteer",
+    "community_look",
+    "community_point",
     "quality_visit",
     "quality_visit_row",
     "course_taken",
@@ -68,6 +72,7 @@ PROJECTIONS = (
 BORN_ONCE = frozenset({"report", "case", "request", "call_back", "merge_proposal", "reply", "judgement", "proceeding"})
 BORN_ONCE |= {"gather_run", "feed_check", "share_use", "flow_entry", "check_in", "helped_report", "form_table"}
 BORN_ONCE |= {"community_topic", "community_reply", "quality_visit", "quality_visit_row", "course_taken"}
+BORN_ONCE |= {"community_task", "community_point"}
 """Tables of which a row is put whole only once, by the fact whose id it bears or that gave its id away."""
 
 FIRST = {

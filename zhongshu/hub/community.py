@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,14 +13,19 @@ from django.conf import settings
 from django.db import transaction
 
 from zhongshu.data import community as rows
+from zhongshu.data import points as accounts
 from zhongshu.data import write
 from zhongshu.data.databases import ROAD
 from zhongshu.hub import community_rules as rules
+from zhongshu.hub import points
+from zhongshu.hub.community_facts import told
 from zhongshu.hub.community_rules import Speaker, Turn
+from zhongshu.hub.judge.address_features import fold_address
+from zhongshu.hub.judge.address_parts import numerals
 from zhongshu.hub.sense.normalise import Intake, clean
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
-from zhongshu.kernel.facts import RESIDENT, Fact, Kind
+from zhongshu.kernel.facts import Fact, Kind
 
 if TYPE_CHECKING:
     from zhongshu.hub.hub import Hub
@@ -30,11 +36,7 @@ SOURCE = "community"
 
 def _said(hub: Hub, kind: Kind, subject: int, place: str, said: tuple[Speaker, Mapping[str, Any]]) -> Fact:
     """One fact, written: inside the caller's transaction, as its last statement."""
-    speaker, payload = said
-    actor = speaker.viewer.post if speaker.viewer else RESIDENT
-    unit = speaker.viewer.unit if speaker.viewer else ""
-    told = {"by": speaker.user, "unit": unit, "member": speaker.number, **payload}
-    fact = Fact(hub.ids.take(), kind, subject, hub.clock(), None, actor, place, payload=told)
+    fact = told(hub, kind, (subject, place), said)
     write.append([fact])
     return fact
 
@@ -44,14 +46,28 @@ def mark(phone: str) -> str:
     digits = "".join(one for one in phone if one.isdigit())
     if not 7 <= len(digits) <= 15:
         raise BadInput(f"phone: found {len(digits)} digits, expected a telephone number / 请填写本人电话号码")
-    return hmac.new(settings.SECRET_KEY.encode(), b"community:" + digits.encode(), hashlib.sha256).hexdigest()
+    return _digest(f"community:{digits}")
+
+
+def _digest(text: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+_PARTS = re.compile(r"号楼|号|栋|幢|座|弄|单元|门|层|楼|室|房|户|[-—－#.,，、/\\]")
+
+
+def household_mark(place: str, address: str) -> str:
+    """住户印记: the same for an address in a community; 三号楼2单元501室 and 3-2-501 are one. "" for no address."""
+    plain = _PARTS.sub(" ", numerals(fold_address(address))).casefold().split()
+    return _digest(f"household:{place}:{' '.join(plain)}") if plain else ""
 
 
 def admit(hub: Hub, viewer: Viewer, given: Mapping[str, Any]) -> tuple[int, int, bool]:
     """发放凭证: somebody whom this post met gets a link; one telephone number is one member of a community.
 
-    `given` has kind, name (of a firm or body) and phone. The member, the serial of his new link, and whether he is
-    new: a number that is known gets a new link, and the old one opens nothing any more. Raises BadInput, IllegalMove.
+    `given` has kind, name (of a firm or body), phone and the address of the household, without which a resident earns
+    no points. The member, the serial of his new link, and whether he is new: a number that is known gets a new link,
+    and the old one opens nothing any more. Raises BadInput, IllegalMove.
     """
     if not rules.keeps(viewer, viewer.place):
         raise IllegalMove("for the community's own post / 由本社区工作人员办理")
@@ -61,9 +77,12 @@ def admit(hub: Hub, viewer: Viewer, given: Mapping[str, Any]) -> tuple[int, int,
     if kind != rules.RESIDENT and not name:
         raise BadInput("name: found nothing, expected what the firm or body is called / 请填写单位或组织名称")
     digest, speaker = mark(str(given.get("phone", ""))), Speaker(viewer=viewer)
+    home = household_mark(viewer.place, clean(given.get("household"), 80))
     with transaction.atomic(using=ROAD):
         number = hub.ids.take()
         held = rows.claim_mark(viewer.place, digest, number)
+        if home:
+            accounts.remember_household(held, home)
         if held != number:
             member = rows.member(held, lock=True)
             serial = (member["serial"] if member else 0) + 1
@@ -176,8 +195,9 @@ def move(hub: Hub, speaker: Speaker, place: str, target: tuple[int, int], given:
         if name == "hide" and payload["ground"] not in rules.GROUNDS:
             raise BadInput(f"ground: expected one of {', '.join(rules.GROUNDS)} / 请选择隐藏依据")
         payload |= _filed(hub, found) if name == "file" else {}
-        told = {"move": name, "reply": answer, **payload}
-        return _said(hub, Kind.TOPIC_MOVED, topic, place, (speaker, told))
+        moved = told(hub, Kind.TOPIC_MOVED, (topic, place), (speaker, {"move": name, "reply": answer, **payload}))
+        write.append([moved, *(points.of_adoption(hub, speaker, found, moved) if name == "confirm" else [])])
+        return moved
 
 
 def _filed(hub: Hub, topic: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """一步: what somebody wants to do to `row` (a topic, or a reply with its own state)."""
+    """一步: what somebody wants to do to `row`: a topic, a reply or a line of points, each with its own state."""
 
     row: Mapping[str, Any]
     speaker: Speaker
@@ -143,7 +143,8 @@ def refusal(move: str, turn: Turn, given: Mapping[str, Any]) -> str:
 
 
 def _stands(rule: Rule, turn: Turn) -> str:
-    if rule.topics_only and "topic" in turn.row:
+    # Replies, and lines of points, which are hidden and appealed by the same table, have no kind.
+    if rule.topics_only and "kind" not in turn.row:
         return "not for a reply / 回帖不能这样办理"
     if turn.row["state"] not in rule.states:
         return "it is in another state by now / 状态已改变，请刷新后再看"

@@ -177,5 +177,26 @@ def take_signs(start: Start = started) -> Errand:
     return Errand(("signs", "take"), lambda _, now: True, timedelta(minutes=10), timedelta(minutes=5), start)
 
 
-ALL = (gather_issues, find_causes, fill_lake, gather_sources, count_datasets, check_quality, fill_zone, take_signs)
+def settle_points(start: Start = started) -> Errand:
+    """上报记分: whenever the case of a member's report has come to its end."""
+    return Errand(("points", "settle"), _unsettled, timedelta(minutes=10), timedelta(minutes=5), start)
+
+
+def _unsettled(_: Knowledge, now: datetime) -> bool:
+    from zhongshu.data import points
+
+    return bool(points.ready(1))
+
+
+ALL = (
+    gather_issues,
+    find_causes,
+    fill_lake,
+    gather_sources,
+    count_datasets,
+    check_quality,
+    fill_zone,
+    take_signs,
+    settle_points,
+)
 """What a runner looks after."""

@@ -307,6 +307,21 @@ class Kind(StrEnum):
     """社区表决: one member's choice; a later one takes the place of the earlier."""
     TOPIC_MOVED = "TopicMoved"
     """社区流转: hidden, appealed, restored, made a case, adopted, ended; by whom and why."""
+    TASK_POSTED = "TaskPosted"
+    """志愿任务: a community's post asks for volunteers. subject = task id, of this and of the one below."""
+    TASK_MOVED = "TaskMoved"
+    """任务流转: a member enrolled or withdrew, the post found who came and for how long, or called it off."""
+    NEIGHBOUR_LOOKED = "NeighbourLooked"
+    """邻里核实: a member saw whether a public matter was really done. Beside the official check. subject = topic id."""
+    LOOK_SETTLED = "LookSettled"
+    """核实采信: the community's post took a member's look as true, or did not and said why. subject = topic id."""
+    POINTS_RECKONED = "PointsReckoned"
+    """记分: what a confirmed act was worth by the rule in force, and what of it counted. subject = member id, of this
+    and of the two below."""
+    POINTS_MOVED = "PointsMoved"
+    """积分流转: a line was reversed with a ground, appealed, restored or upheld."""
+    POINTS_USED = "PointsUsed"
+    """积分兑换: the post noted that a member used points for something."""
 
 
 @dataclass(frozen=True, slots=True)

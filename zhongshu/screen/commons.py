@@ -66,6 +66,8 @@ ACTS: Mapping[str, Any] = {
     "said": gettext_lazy("发过言"),
     "voted": gettext_lazy("投过票"),
     "adopted": gettext_lazy("认领并办成"),
+    "looked": gettext_lazy("核实过邻里事项"),
+    "volunteered": gettext_lazy("参加过志愿服务"),
 }
 _NUMBERS = re.compile(r"\d{7,}")
 

@@ -140,6 +140,13 @@ FACTS: Words = {
     "TopicReplied": gettext_lazy("社区回帖"),
     "BallotCast": gettext_lazy("社区表决"),
     "TopicMoved": gettext_lazy("社区流转"),
+    "TaskPosted": gettext_lazy("志愿任务"),
+    "TaskMoved": gettext_lazy("志愿任务流转"),
+    "NeighbourLooked": gettext_lazy("邻里核实"),
+    "LookSettled": gettext_lazy("核实采信"),
+    "PointsReckoned": gettext_lazy("记分"),
+    "PointsMoved": gettext_lazy("积分流转"),
+    "PointsUsed": gettext_lazy("积分兑换"),
 }
 
 SCORES: tuple[Any, ...] = (

@@ -55,6 +55,7 @@ from zhongshu.screen.pages import (
     nearby,
     officers,
     operator,
+    points,
     powers,
     proactive,
     proceedings,
@@ -65,6 +66,7 @@ from zhongshu.screen.pages import (
     sign_objects,
     signs,
     summary,
+    volunteering,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -126,6 +128,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("community/me/<token>", community.enter),
     path("community/<slug:place>", community.show),
     path("community/<slug:place>/desk", community.desk),
+    path("community/<slug:place>/points", points.show),
+    path("community/<slug:place>/tasks", volunteering.tasks),
+    path("community/<slug:place>/tasks/<int:task>", volunteering.task),
     path("community/<slug:place>/topics/<int:topic>", community.topic),
     path("field", field.show),
     path("field/send", field.send),

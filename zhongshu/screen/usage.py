@@ -40,6 +40,7 @@ NAMES: Mapping[str, tuple[Any, str]] = {
     "models": (_("模型管理"), "/models"),
     "field": (_("外勤签到与代办"), "/field"),
     "community": (_("社区网站与论坛"), "/community"),
+    "taking_part": (_("志愿与积分"), "/community"),
     "registers": (_("登记库归并"), "/data/registers"),
     "gathering": (_("数据归集"), "/data/sources"),
     "standards": (_("标准与争议"), "/data/standards"),
@@ -157,5 +158,12 @@ MORE: Mapping[str, Any] = {
     Kind.TOPIC_REPLIED: _("社区回帖"),
     Kind.BALLOT_CAST: _("社区表决"),
     Kind.TOPIC_MOVED: _("社区流转"),
+    Kind.TASK_POSTED: _("志愿任务发布"),
+    Kind.TASK_MOVED: _("志愿任务流转"),
+    Kind.NEIGHBOUR_LOOKED: _("邻里核实"),
+    Kind.LOOK_SETTLED: _("核实采信"),
+    Kind.POINTS_RECKONED: _("记分"),
+    Kind.POINTS_MOVED: _("积分流转"),
+    Kind.POINTS_USED: _("积分兑换"),
 }
 """Kinds that no story of a case or matter tells."""

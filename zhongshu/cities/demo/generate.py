@@ -104,7 +104,7 @@ def _tables(ground: land.Land, seed: int) -> dict[str, list[dict[str, Any]]]:
         "reply_words": content.rows("reply_words.csv"),
         **shelves.tables(units),
         "source_ranks": content.rows("source_ranks.csv"),
-        **{name: content.rows(f"{name}.csv") for name in ("quality_rules", *TRAINING)},
+        **{name: content.rows(f"{name}.csv") for name in ("quality_rules", "point_rules", *TRAINING)},
         **sharing.tables(units),
         **{name: [dict(row) for row in defaults(name)] for name in ("formulas", "weights", "windows", "thresholds")},
         "cohorts": people.cohorts(ground),

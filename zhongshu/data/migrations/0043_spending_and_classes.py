@@ -8,7 +8,7 @@ from zhongshu.data.protection import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0041_english_items")]
+    dependencies = [("data", "0042_points")]
 
     operations = [
         migrations.CreateModel(

@@ -68,6 +68,7 @@ from zhongshu.data.models.pack import (
     Window,
     Word,
 )
+from zhongshu.data.models.points import CommunityLook, CommunityPoint, CommunityTask, CommunityVolunteer, PointRule
 from zhongshu.data.models.proceedings import Proceeding
 from zhongshu.data.models.quality import (
     QualityCourse,
@@ -112,6 +113,7 @@ from zhongshu.data.models.signs import SignAlarm, SignLimit, SignNow, SignReadin
 from zhongshu.data.models.training import ClassSeat, Course, CourseDemand, CourseQuestion, CourseTaken
 
 __all__ = [
+    "PointRule",
     "AddressPlace",
     "Attachment",
     "BlockCount",
@@ -136,10 +138,14 @@ __all__ = [
     "CodeItem",
     "Cohort",
     "CommunityBallot",
+    "CommunityLook",
     "CommunityMark",
     "CommunityMember",
+    "CommunityPoint",
     "CommunityReply",
+    "CommunityTask",
     "CommunityTopic",
+    "CommunityVolunteer",
     "Component",
     "Contact",
     "CrossWalk",

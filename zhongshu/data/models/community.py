@@ -88,16 +88,23 @@ class CommunityMember(models.Model):
 
 
 class CommunityMark(models.Model):
-    """凭证印记: a keyed digest of the telephone a member showed: one number is one member. Not in the ledger."""
+    """凭证印记: a keyed digest of the telephone a member showed: one number is one member. Not in the ledger.
+
+    `household` is the same of the address where he lives, so that a household earns as one; "" when it was not given.
+    """
 
     member = models.BigIntegerField(primary_key=True)
     place = code_field()
     digest = code_field(64)
+    household = models.CharField(max_length=64, default="", db_default="", db_collation="C")
 
     class Meta:
         db_table = "community_mark"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["place", "digest"], name="community_mark_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["place", "household"], name="community_mark_household")
         ]
 
 

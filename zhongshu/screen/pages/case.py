@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhongshu.data import attachments, casefile, cause_views, convening, pack_rows, people
-from zhongshu.hub import past
+from zhongshu.data import attachments, casefile, cause_views, convening, pack_rows, people, volunteering
+from zhongshu.hub import community, past
 from zhongshu.hub.resend import resend
 from zhongshu.hub.sense.normalise import clean as clean_text
 from zhongshu.kernel.access import Viewer
@@ -140,7 +140,24 @@ def _linked(scene: Scene) -> list[dict[str, Any]]:
                     "state": (word, tone, picture),
                 }
             )
-    return [*found, *(_cause(one, scene.knowledge) for one in cause_views.of_case(scene.viewer, int(scene.case["id"])))]
+    case = int(scene.case["id"])
+    found += [_cause(one, scene.knowledge) for one in cause_views.of_case(scene.viewer, case)]
+    neighbours = any(one["source"] == community.SOURCE for one in scene.case["reported"])
+    looks = volunteering.of_case(scene.viewer, case) if neighbours else []
+    return found + [_looked(one, scene.knowledge) for one in looks]
+
+
+def _looked(one: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+    """What neighbours saw of this case: beside the official check, which it never replaces."""
+    word = _("{done} 人看到办好，{undone} 人看到没有办好").format(done=one["done"], undone=one["undone"])
+    return {
+        "url": f"{URLS['community']}/{one['place']}/topics/{one['id']}#looks",
+        "title": one["title"],
+        "kind_name": _("邻里核实"),
+        "owner_name": naming.place_name(one["place"], knowledge),
+        "at": one["at"],
+        "state": (word, "warn" if one["undone"] else "info", "people"),
+    }
 
 
 def _cause(one: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:

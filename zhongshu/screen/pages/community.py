@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhongshu.data import community as rows
-from zhongshu.hub import community
+from zhongshu.data import volunteering as seen
+from zhongshu.hub import community, volunteering
 from zhongshu.hub.community_rules import FEW, OPTIONS, Speaker, Turn, keeps, vote_refusal
+from zhongshu.hub.volunteer_rules import look_refusal
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -22,6 +24,7 @@ from zhongshu.kernel.facts import RESIDENT
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import Level
 from zhongshu.screen import choosing, commons, gate, naming, residency
+from zhongshu.screen import volunteering as words
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages import community_base
@@ -74,7 +77,7 @@ def show(request: HttpRequest, place: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            _paced(request, speaker)
+            paced(request, speaker)
             number = community.post(gate.hub(), speaker, place, _posted(request.POST))
             if request.POST.get("act") == "file":
                 community.move(gate.hub(), speaker, place, (number, 0), {"move": "file"})
@@ -96,7 +99,8 @@ def _posted(given: QueryDict) -> dict[str, Any]:
     return found
 
 
-def _paced(request: HttpRequest, speaker: Speaker) -> None:
+def paced(request: HttpRequest, speaker: Speaker) -> None:
+    """Nobody, by his link or in his post, writes faster than a person does. IllegalMove."""
     key = f"{speaker.number}:{speaker.user}"
     if not ratelimit.consume(request, action="community", key=key):
         raise IllegalMove("slower, please / 操作太频繁，请稍后再试")
@@ -112,6 +116,7 @@ def _context(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, A
     own = speaker.member is not None and speaker.member["place"] == who.place
     part = rows.participation(who.place, hub.clock() - LATELY)
     return {
+        "hours": f"{part['hours']:g}",
         "place": who.place,
         "name": naming.place_name(who.place, hub.tools.knowledge),
         "url": url_of(who.place),
@@ -126,7 +131,7 @@ def _context(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, A
         "values": request.POST,
         "voters": [("residents", _("只限居民，一人一票")), ("all", _("居民、企业商户和社会组织"))],
         "most": OPTIONS[1],
-        "part": [(commons.ACTS[act], len(part["acts"][act])) for act in ("any", "said", "voted")],
+        "part": [(commons.ACTS[act], len(part["acts"][act])) for act in ("any", "said", "voted", "volunteered")],
         "members": sum(part["members"].values()),
         "base": community_base.panel(speaker.viewer, who.place),
     }
@@ -140,7 +145,7 @@ def topic(request: HttpRequest, place: str, topic: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            _paced(request, speaker)
+            paced(request, speaker)
             _acted(request.POST, speaker, place, topic)
             return redirect(f"{url_of(place)}/topics/{topic}")
         except (BadInput, IllegalMove) as error:
@@ -153,6 +158,12 @@ def _acted(given: QueryDict, speaker: Speaker, place: str, topic: int) -> None:
     hub, act = gate.hub(), given.get("act", "")
     if act == "reply":
         community.reply(hub, speaker, place, topic, given.get("text", ""))
+    elif act == "look":
+        volunteering.look(hub, speaker, place, topic, {name: given.get(name, "") for name in ("done", "text")})
+    elif act == "settle":
+        who = given.get("who", "")
+        told = {name: given.get(name, "") for name in ("accepted", "reason")}
+        volunteering.settle(hub, speaker, place, (topic, int(who) if who.isdecimal() else 0), told)
     elif act == "vote":
         chosen = given.get("option", "")
         community.vote(hub, speaker, place, topic, int(chosen) if chosen.isdigit() else -1)
@@ -195,7 +206,16 @@ def _topic(who: Viewer, speaker: Speaker, number: int) -> dict[str, Any]:
         "may_reply": (own or keeps(speaker.viewer, who.place)) and found["state"] == "open",
         "grounds": list(commons.GROUNDS.items()),
         "steps": [_step(row) for row in rows.timeline(number)],
+        **_looks(who, speaker, found),
     }
+
+
+def _looks(who: Viewer, speaker: Speaker, found: dict[str, Any]) -> dict[str, Any]:
+    """What neighbours saw of a matter, and whether this one may say it too."""
+    knowledge, state = gate.hub().tools.knowledge, seen.case_state(found["report"])
+    held = seen.look(found["id"], speaker.number) if speaker.number else None
+    listed = [words.look(row, speaker, knowledge) for row in seen.looks(who, found["id"])]
+    return {"looks": listed, "may_look": not look_refusal(found, speaker, state, held)}
 
 
 def _vote(who: Viewer, speaker: Speaker, found: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -271,7 +291,8 @@ def _issued(request: HttpRequest, who: Viewer) -> dict[str, Any] | None:
         community.leave(hub, who, int(number) if number.isdigit() else 0)
         messages.success(request, _("凭证已注销"))
         return None
-    member, serial, new = community.admit(hub, who, {name: given.get(name, "") for name in ("kind", "name", "phone")})
+    told = {name: given.get(name, "") for name in ("kind", "name", "phone", "household")}
+    member, serial, new = community.admit(hub, who, told)
     return {"link": request.build_absolute_uri(residency.link(member, serial)), "new": new}
 
 
@@ -294,5 +315,7 @@ def _desk(request: HttpRequest, who: Viewer, place: str) -> dict[str, Any]:
         "part": [(code, name, len(part["acts"][code]), code == act) for code, name in commons.ACTS.items()],
         "people": [{**row, "kind_name": commons.MEMBERS[row["kind"]]} for row in rows.member_list(who, place, among)],
         "act": commons.ACTS.get(act, ""),
+        "hours": f"{part['hours']:g}",
+        "waiting": [words.look(row, speaker, knowledge) for row in seen.waiting(who, place)],
         "total": sum(held.values()),
     }
