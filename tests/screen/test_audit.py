@@ -230,10 +230,10 @@ def test_spending_is_split_by_kind_and_level_once_a_city_has_a_table(hall: Hub) 
         rows.Division.objects.using(OWNER).create(code=place, name=place, level=level, **KEPT)
     told = {"unit": HOSTS[3], "project": "项目", "source": "决算", **KEPT}
     spent = (
-        ("S1", 2025, "screen", town.DISTRICT, 600),
-        ("S2", 2025, "training", town.STREET, 100),
-        ("S3", 2025, "software", town.NEXT_DISTRICT, 300),
-        ("S4", 2024, "device", town.DISTRICT, 5000),
+        ("SPENT-1", 2025, "screen", town.DISTRICT, 600),
+        ("SPENT-2", 2025, "training", town.STREET, 100),
+        ("SPENT-3", 2025, "software", town.NEXT_DISTRICT, 300),
+        ("SPENT-4", 2024, "device", town.DISTRICT, 5000),
     )
     for code, year, kind, place, amount in spent:
         rows.Spending.objects.using(OWNER).create(code=code, year=year, kind=kind, place=place, amount=amount, **told)
@@ -250,12 +250,12 @@ def test_spending_is_split_by_kind_and_level_once_a_city_has_a_table(hall: Hub) 
     assert "40.0%" in shown
     listed = page(city, f"/audit/spending?place={town.CITY}&year=2025&kind=soft")
     assert [code in listed for code, *_rest in spent] == [False, True, True, False]
-    assert "S4" in page(city, "/audit/spending?year=2024")
-    only = page(city, "/audit/spending?code=S1")
+    assert "SPENT-4" in page(city, "/audit/spending?year=2024")
+    only = page(city, "/audit/spending?code=SPENT-1")
     assert [code in only for code, *_rest in spent] == [True, False, False, False]
-    assert "S1" in page(city, "/audit/spent_soft")
+    assert "SPENT-1" in page(city, "/audit/spent_soft")
     district = town_hall.sign_in("next_district")
-    assert "S1" not in page(district, f"/audit/spending?place={town.CITY}&year=2025")
+    assert "SPENT-1" not in page(district, f"/audit/spending?place={town.CITY}&year=2025")
 
 
 def test_every_page_path_and_command_of_a_service_is_there(database: str) -> None:
