@@ -10,7 +10,18 @@ from typing import Any
 
 import shapely
 
-from zhongshu.cities import catalogue, elements, judging, overlays, quality, rubrics, sharing_checks, signs, training
+from zhongshu.cities import (
+    catalogue,
+    elements,
+    judging,
+    overlays,
+    quality,
+    rubrics,
+    sharing_checks,
+    signs,
+    supervision,
+    training,
+)
 from zhongshu.cities.read import LINE, SHAPE, Pack, Row, read
 from zhongshu.cities.spec import ABOUT_KEYS, GRIDS, TABLES, Column, Table
 from zhongshu.data.figures.counting import COUNTERS
@@ -61,6 +72,7 @@ def examine(folder: Path) -> Verdict:
     flaws += catalogue.faults(pack)
     flaws += sharing_checks.faults(pack)
     flaws += signs.faults(pack)
+    flaws += supervision.faults(pack)
     if not about:
         flaws += _levels(pack)
         flaws += _points(pack)
