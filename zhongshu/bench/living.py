@@ -81,7 +81,7 @@ class Staff:
         return self.knowledge.units.get(self.knowledge.unit_at.get((code, kind), ""))
 
     def centre(self, place: str, role: Role) -> Viewer | None:
-        """Someone of the centre nearest to a place, the district's, else the city's: who checks is the supervision's."""
+        """Someone of the nearest centre, the district's, else the city's: who checks is of the supervision's."""
         kind = "supervision" if role is Role.CHECKER else "command"
         level = Level.DISTRICT if place else Level.CITY
         unit = self.at(level, kind, place) or self.at(Level.CITY, kind, place)

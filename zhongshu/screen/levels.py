@@ -1,6 +1,6 @@
-"""三级平台五级应用 the three platforms and the five levels that work in them: what each is for and which pages it uses.
+"""三级平台五级应用 the three platforms and the five levels that work in them: what each is for, which pages it uses.
 
-The table describes this software, so it stands in code, as the shared services do; a test holds that every page is there.
+The table describes this software, so it stands in code, as the shared services do; a test opens every page.
 """
 
 from __future__ import annotations

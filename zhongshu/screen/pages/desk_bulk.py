@@ -28,10 +28,13 @@ from zhongshu.screen.story import sentence
 URL = URLS["cases"] + "/bulk"
 
 
-def bar(who: Viewer, given: Mapping[str, str]) -> dict[str, Any]:
-    """What the bar of bulk actions offers: moves that can be taken back, and those that can't, apart."""
+def bar(who: Viewer, given: Mapping[str, str], own: bool) -> dict[str, Any]:
+    """What the bar of bulk actions offers: moves that can be taken back, and those that can't, apart.
+
+    `own`: the page shows a case of the viewer's own unit.
+    """
     return {
-        **offered(who, tabs.bulk_acts(who, given)),
+        **offered(who, tabs.bulk_acts(who, given, own)),
         "bulk_most": bulk.MOST,
         "bulk_query": urlencode(known(given)),
     }
