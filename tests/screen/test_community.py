@@ -191,3 +191,11 @@ def test_the_last_metre_says_its_changes_in_words() -> None:
     }
     assert [cell["text"] for cell in said["contacted"]["cells"]] == ["30 分钟，100 件", "45 分钟，90 件", ""]
     assert [cell["text"] for cell in said["community"]["cells"]] == ["60%", "33%", ""]
+
+
+def test_a_community_is_found_by_a_part_of_its_name(database: str) -> None:
+    client = Client(SERVER_NAME="localhost")
+    found = client.get("/community", {"q": "二居"}).content.decode()
+    assert f'href="/community/{town.NEXT_COMMUNITY}"' in found
+    assert f'href="/community/{town.COMMUNITY}"' not in found
+    assert "换个字试试" in client.get("/community", {"q": "没有的地方"}).content.decode()
