@@ -1405,5 +1405,18 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
 PUBLIC |= screen_community.PUBLIC
-PARTIAL = {"ringing", "tabs", "rows", "jump-list", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}
+PARTIAL = {
+    "ringing",
+    "tabs",
+    "rows",
+    "jump-list",
+    "bulk",
+    "bulk-lacks",
+    "suggest",
+    "where",
+    "beside",
+    "near",
+    "reply-advice",
+    "gate",
+}
 PARTIAL |= {"map-table"}
