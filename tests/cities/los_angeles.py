@@ -103,7 +103,8 @@ def _division(code: str, name: str, level: int, parent: str) -> Row:
 
 
 def units() -> list[Row]:
-    held = [*OWNERS.values(), ("command", "311 Call Center", "311 呼叫中心")]
+    centres = [("command", "311 Call Center", "311 呼叫中心"), ("supervision", "311 Supervision", "311 监督中心")]
+    held = [*OWNERS.values(), *centres]
     return [
         {"code": f"06-{kind}", "name": zh, "name_en": en, "kind": kind, "level": 1, "place": CITY, "parent": ""}
         for kind, en, zh in held
@@ -112,8 +113,8 @@ def units() -> list[Row]:
 
 def posts(held: list[Row]) -> Iterator[Row]:
     for unit in held:
-        hub = unit["kind"] == "command"
-        for role in ("operator", "arbiter", "checker", "chief") if hub else ("handler", "checker", "chief"):
+        centres = {"command": ("operator", "arbiter", "chief"), "supervision": ("checker", "chief")}
+        for role in centres.get(unit["kind"], ("handler", "chief")):
             name = f"{unit['name_en']} {role}"
             yield {"code": f"{unit['code']}-{role}", "unit": unit["code"], "name": name, "name_en": name, "roles": role}
 

@@ -160,6 +160,30 @@ def test_what_is_sensitive_is_personal(own: Path) -> None:
     assert [(flaw.line, flaw.field) for flaw in check(own)] == [(line, "sensitive")]
 
 
+def test_a_unit_that_checks_neither_handles_nor_rules(own: Path) -> None:
+    """The fault is named at the post that has to move; a community's own checker is none (自办自结)."""
+    path = own / "posts.csv"
+    lines = path.read_text("utf-8").splitlines()
+    watch = next(line for line in lines if "-supervision-checker" in line)
+    unit = watch.split(",")[1]
+    lines += [f"{unit}-rules,{unit},监督中心裁定岗,,arbiter"]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    expected = f"no arbiter in {unit}, which checks by {unit}-checker (监督与处置分离)"
+    assert check(own) == [Flaw("posts.csv", len(lines), "roles", "arbiter", expected)]
+
+
+def test_nobody_holds_a_checking_and_a_handling_post(own: Path) -> None:
+    path = own / "accounts.csv"
+    lines = path.read_text("utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("street-checker,"))
+    checking = next(word for word in lines[at].split(",") if word.endswith("-supervision-checker"))
+    handling = checking.replace("-supervision-checker", "-office-handler")
+    lines[at] = lines[at].replace(checking, f"{checking};{handling}")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    expected = f"no such post beside {checking}, which checks"
+    assert check(own) == [Flaw("accounts.csv", at + 1, "posts", handling, expected)]
+
+
 def test_a_circle_of_parents(own: Path) -> None:
     line = line_of(own, "categories", "A01,")
     cell("categories", line, "parent", "A0101")(own)

@@ -106,12 +106,21 @@ def test_streets_are_four_in_one_and_communities_three_in_one(pack: Pack) -> Non
     kinds: dict[str, set[str]] = {}
     level = {}
     for row in pack.rows("units"):
-        kinds.setdefault(row["place"], set()).add(row["kind"])
+        if row["kind"] != "supervision":
+            kinds.setdefault(row["place"], set()).add(row["kind"])
         level[row["place"]] = row["level"]
     assert {frozenset(kinds[p]) for p in kinds if level[p] == 3} == {
         frozenset({"party", "office", "enforcement", "social_work"})
     }
     assert {frozenset(kinds[p]) for p in kinds if level[p] == 4} == {frozenset({"party", "office", "service"})}
+
+
+def test_whoever_checks_above_the_communities_is_a_supervision_centre(pack: Pack) -> None:
+    units = {row["code"]: row for row in pack.rows("units")}
+    checking = {units[row["unit"]]["code"] for row in pack.rows("posts") if "checker" in row["roles"]}
+    above = {code for code in checking if units[code]["level"] < 4}
+    assert {units[code]["kind"] for code in above} == {"supervision"}
+    assert {units[code]["level"] for code in above} == {1, 2, 3}
 
 
 def test_the_leading_groups_office_and_the_data_bureau_are_the_same_people(pack: Pack) -> None:

@@ -24,6 +24,7 @@ from zhongshu.hub.judge.model_forms import classifiers
 from zhongshu.hub.judge.training import Recipe, train
 from zhongshu.hub.learning import Wish, cut, known_cases
 from zhongshu.hub.sense.normalise import normalise
+from zhongshu.hub.suggest import strange
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role
@@ -176,3 +177,9 @@ def test_from_training_to_roll_back_by_command(
         run("model deploy", settings, "c9", *decided)
     assert run("model train", settings, "--from-ledger", "--held-back", "2") == 1
     assert "--held-back: found 2.0" in capsys.readouterr().err
+
+
+def test_of_a_text_that_the_model_cant_read_its_probability_is_doubted(home: Path) -> None:
+    hub = Hub(lambda: replace(town.TOOLS, model=classifiers(home).load("v1")))
+    assert strange(hub, "垃圾成堆，臭味难闻", "") is None
+    assert strange(hub, "量子纠缠的实验怎么做", "") == 1.0

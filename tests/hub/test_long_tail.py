@@ -83,6 +83,7 @@ def test_one_lift_is_not_behind_ten_thousand_parking_complaints(hub: Hub, watch:
     assert [one["id"] for one in page.rows] == [lift], "alone, though five thousand came before and five thousand after"
     assert (page.count, page.next) == (1, None)
     assert page.rows[0]["due_at"] == watch() + timedelta(minutes=120), "its own limit, not that of the duty"
+    assert lists.matching(CHIEF, Wanted(queue=TAIL), watch(), 100) == [lift], "the tab counts what its list shows"
     newest = lists.page(CHIEF, Wanted(open=True), watch())
     assert lift not in {one["id"] for one in newest.rows}, "in the common list it is a hundred pages down"
     assert newest.capped

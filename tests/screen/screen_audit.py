@@ -10,7 +10,7 @@ from zhongshu.data.spending import Part, Row
 from zhongshu.data.tendencies import TENDENCIES
 from zhongshu.data.usage import Hand, Use
 from zhongshu.kernel.facts import Kind
-from zhongshu.screen import naming, services, spending, tendencies, usage
+from zhongshu.screen import levels, naming, services, spending, tendencies, usage
 
 NOW = datetime.now(UTC)
 PLACES = [("440100000000", "示范市"), ("440104000000", "东区")]
@@ -148,6 +148,28 @@ def shared() -> dict[str, Any]:
     return {"rows": rows, "acts": services.ACTS, "described": "/api/openapi.json"}
 
 
+def five_levels(units: bool) -> dict[str, Any]:
+    rows = [
+        {
+            "level": one.level,
+            "name": one.name,
+            "platform": one.platform,
+            "does": one.does,
+            "pages": one.pages,
+            "acts": 12,
+            "acts_url": f"/levels?level={one.level}#list",
+            "units": [(3, "/levels?level=1&duty=checks#list"), (0, ""), (2, "/levels?level=1&duty=handles#list")],
+            "both": 1 if one.level == 4 else 0,
+            "both_url": "/levels?level=4&duty=both#list",
+        }
+        for one in levels.APPLICATIONS
+    ]
+    act = {"at": NOW, "name": "签收", "by": "市政府", "title": "路灯不亮", "url": "/cases/1"}
+    shown = {"duty": levels.DUTIES["checks"], "units": ["市监督中心"]} if units else {"acts": [act], "most": 200}
+    duties = [(code, name, levels.EXPLAINED[code]) for code, name in levels.DUTIES.items()]
+    return {"name": "示范市", "rows": rows, "duties": duties, "opened": {"name": rows[0]["name"], **shown}}
+
+
 def samples(cases: Callable[[], list[dict[str, Any]]]) -> dict[str, tuple[str, Callable[[], dict[str, Any]]]]:
     return {
         "self-audit": ("desk/audit.html", audit),
@@ -161,4 +183,6 @@ def samples(cases: Callable[[], list[dict[str, Any]]]) -> dict[str, tuple[str, C
         "self-audit-cases": ("desk/audit_list.html", lambda: listed(cases())),
         "self-audit-units": ("desk/audit_list.html", lambda: listed([])),
         "services": ("desk/services.html", shared),
+        "levels": ("desk/levels.html", lambda: five_levels(False)),
+        "levels-units": ("desk/levels.html", lambda: five_levels(True)),
     }

@@ -418,6 +418,10 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
         "community/choose.html",
         lambda: {"rows": [{"name": "东湖社区", "url": "/community/1"}], "at": "东湖街道", "last": True, "top": False},
     ),
+    "community-found": (
+        "community/choose.html",
+        lambda: {"rows": [{"name": "东湖社区", "url": "/community/1", "above": "东湖街道"}], "q": "东湖", "more": 2},
+    ),
     "topic": ("community/topic.html", topic),
     "topic-plain": (
         "community/topic.html",
@@ -452,6 +456,7 @@ PUBLIC = {
     "community",
     "community-guest",
     "community-choose",
+    "community-found",
     "topic",
     "topic-plain",
     "community-tasks",

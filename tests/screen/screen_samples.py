@@ -1309,6 +1309,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "rows": ("desk/rows.html", listing),
     "tabs": ("parts/desk_tabs.html", lambda: listing() | {"counted": True}),
     "bulk": ("desk/bulk_result.html", screen_desks.result),
+    "bulk-lacks": ("desk/bulk_lacks.html", lambda: {"kind_name": "督办"}),
     "bulk-going": ("desk/bulk.html", screen_desks.going),
     "case": ("desk/case.html", case),
     "case-undecided": (
@@ -1404,5 +1405,18 @@ SAMPLES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
 
 PUBLIC = {"report", "report-refused", "done", "done-near", "done-joined", "near", "track", "find", "login", "error"}
 PUBLIC |= screen_community.PUBLIC
-PARTIAL = {"ringing", "tabs", "rows", "jump-list", "bulk", "suggest", "where", "beside", "near", "reply-advice", "gate"}
+PARTIAL = {
+    "ringing",
+    "tabs",
+    "rows",
+    "jump-list",
+    "bulk",
+    "bulk-lacks",
+    "suggest",
+    "where",
+    "beside",
+    "near",
+    "reply-advice",
+    "gate",
+}
 PARTIAL |= {"map-table"}

@@ -122,7 +122,17 @@ def test_only_the_units_own_people_handle() -> None:
 
 def test_who_handled_is_not_offered_the_check() -> None:
     assert "CheckPassed" not in offered(scene(state="checking", handler=1))
-    assert "CheckPassed" in offered(scene(state="checking", handler=2))
+    watch = who("supervision", town.STREET, Role.CHECKER)
+    assert "CheckPassed" not in offered(scene(watch, state="checking", handler=1))
+    assert "CheckPassed" in offered(scene(watch, state="checking", handler=2))
+
+
+def test_the_unit_that_handled_is_not_offered_the_check() -> None:
+    """Nor is a chief who doesn't check: supervision stands apart from handling and from dispatching."""
+    own = who("office", town.STREET, Role.CHECKER)
+    assert own.unit == HOST
+    assert "CheckPassed" not in offered(scene(own, state="checking"))
+    assert "CheckPassed" not in offered(scene(who("command", town.DISTRICT, Role.CHIEF), state="checking"))
 
 
 def test_who_asked_is_not_offered_the_answer() -> None:

@@ -20,8 +20,9 @@ from zhongshu.hub.hub import Hub
 from zhongshu.hub.resources.moves import STATES
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.lifecycle import Role
 from zhongshu.kernel.places import EVERYWHERE
-from zhongshu.screen import gate, services, tendencies
+from zhongshu.screen import gate, levels, services, tendencies
 from zhongshu.screen import usage as usage_words
 
 NOW = datetime.now(UTC)
@@ -285,6 +286,40 @@ def test_services_say_how_they_stand(hall: Hub) -> None:
     shown = page(town_hall.sign_in("street"), "/services")
     assert "POST /api/cases/{case}/acts" in shown
     assert "zhongshu ledger verify" in shown
+
+
+def test_each_of_the_five_levels_counts_its_acts_and_opens_them(hall: Hub) -> None:
+    """Whom the roster names acts on the fifth level, whatever his post."""
+    from django.contrib.auth.models import User
+
+    from zhongshu.data import lists
+    from zhongshu.data import models as rows
+    from zhongshu.data.levels import acts, counts
+
+    for one in levels.APPLICATIONS:
+        assert all(resolve(path.partition("?")[0]) for path, _name in one.pages)
+    city = town.viewer(town.CITY, "command", Role.CHIEF, user=User.objects.get(username="city").pk)
+    before = counts(city.span, NOW)
+    rows.Officer.objects.using(OWNER).create(
+        code="N1",
+        name="网格员",
+        unit=f"{town.COMMUNITY}-office",
+        kind="full",
+        started=SINCE,
+        account="district",
+        **KEPT,
+    )
+    (open_case,) = lists.first(city, lists.Wanted(queue=""), NOW, 1)
+    for name in ("district", "city"):
+        place, kind, _roles = town_hall.POSTS[name]
+        user = User.objects.get(username=name).pk
+        post = town.viewer(place, kind, Role.CHIEF, user=user)
+        hall.act(post, open_case["id"], Kind.SUPERVISED, {"issue": "尽快", "answer_minutes": 240})
+    after = counts(city.span, NOW)
+    assert [after[level] - before[level] for level in (1, 2, 3, 4, 5)] == [1, 0, 0, 0, 1]
+    assert [one["kind"] for one in acts(city.span, NOW, 5)][:1] == [Kind.SUPERVISED]
+    shown = page(town_hall.sign_in("city"), "/levels?level=5")
+    assert f'href="/cases/{open_case["id"]}"' in shown
 
 
 def test_identity_models_and_map_answer_machines(hall: Hub) -> None:

@@ -48,7 +48,7 @@ def begin(hub: Hub, *texts: str) -> list[int]:
 
 def listed(client: Client, query: str) -> list[int]:
     page = client.get(f"/cases?{query}").content.decode()
-    return [int(found) for found in re.findall(r'data-open href="/cases/(\d+)"', page)]
+    return [int(found) for found in re.findall(r'data-open href="/cases/(\d+)[?"]', page)]
 
 
 def told(client: Client, address: str, **given: object) -> str:

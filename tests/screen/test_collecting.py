@@ -145,7 +145,9 @@ def test_the_workshop_answers_at_once(sign_in: Enter) -> None:
     sent = worker.post("/data/forms/apply", WANTED)
     assert sent.status_code == 302
     assert "姓名" in said(worker, sent.headers["Location"])
-    assert worker.post("/data/forms/apply", {**WANTED, "elements": ["person_name"]}).status_code == 409
+    refused = worker.post("/data/forms/apply", {**WANTED, "elements": ["person_name"]})
+    assert refused.status_code == 409
+    assert "数源可共享" in refused.content.decode(), "why each item is refused stays in sight"
 
 
 def test_a_worker_fills_only_what_is_missing(sign_in: Enter) -> None:

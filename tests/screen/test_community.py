@@ -252,3 +252,11 @@ def test_a_neighbour_says_on_the_page_what_he_saw() -> None:
     who = links[2].rpartition("/")[2].partition(".")[0]
     assert keeper.post(topic, {"act": "settle", "who": who, "accepted": "1"}).status_code == 302
     assert "已采信" in Client(SERVER_NAME="localhost").get(topic).content.decode()
+
+
+def test_a_community_is_found_by_a_part_of_its_name(database: str) -> None:
+    client = Client(SERVER_NAME="localhost")
+    found = client.get("/community", {"q": "二居"}).content.decode()
+    assert f'href="/community/{town.NEXT_COMMUNITY}"' in found
+    assert f'href="/community/{town.COMMUNITY}"' not in found
+    assert "换个字试试" in client.get("/community", {"q": "没有的地方"}).content.decode()

@@ -25,7 +25,8 @@ def test_each_post_sees_its_own_desks() -> None:
     )
     assert keys(Role.HANDLER) == ["cases", "field", "community", *command, *insight, "data"]
     assert keys(Role.OPERATOR) == ["cases", "operator", "stuck", "community", *command, "duty", *insight, "data"]
-    upper = ["cases", "arbitration", "community", *command, "duty", *insight, "data", "powers", "models", "services"]
+    upper = ["cases", "arbitration", "community", *command, "duty", *insight, "data", "powers", "models"]
+    upper += ["services", "levels"]
     assert keys(Role.ARBITER) == upper
     assert "audit" in keys(Role.CHIEF)
 

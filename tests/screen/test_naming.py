@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from tests import town
-from zhongshu.screen import naming
+from zhongshu.screen import grounds, naming
 from zhongshu.screen.templatetags.screen import share
 
 KNOWN = replace(
@@ -38,6 +38,12 @@ def test_figures_are_told_as_people_say_them(database: str) -> None:
 def test_a_source_that_names_the_class_is_said_in_one_language(database: str) -> None:
     told = [("来源指定 said by source", 1.0)]
     with override("en"):
-        assert naming.reasons(told) == [("Said by source", 1.0)]
+        assert grounds.reasons(told) == [("Said by source", None)]
     with override("zh-hans"):
-        assert naming.reasons(told) == [("来源指定", 1.0)]
+        assert grounds.reasons(told) == [("来源指定", None)]
+
+
+def test_a_rule_has_no_number_on_the_models_scale(database: str) -> None:
+    with override("zh-hans"):
+        told = grounds.reasons([("规则 K1：路灯+不亮", 0.95), ("灯不亮", 0.19), ("个", 0.001)])
+    assert told == [("关键词规则 K1：路灯+不亮", None), ("灯不亮", 0.19)]

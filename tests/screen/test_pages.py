@@ -13,6 +13,8 @@ from PIL import Image
 from tests import town, town_hall
 from zhongshu.data import lists
 from zhongshu.hub.hub import Hub
+from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen import gate
 from zhongshu.screen.tracking import track_url
 
@@ -222,7 +224,7 @@ def test_list_filters_and_pages(hall: Hub, sign_in: object) -> None:
     address: str | None = "/cases"
     page = city.get(address, query, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in page
-    seen += map(int, re.findall(r'data-open href="/cases/(\d+)"', page))
+    seen += map(int, re.findall(r'data-open href="/cases/(\d+)[?"]', page))
     assert seen == sorted(cases, reverse=True)
     assert city.get("/cases", {"q": "翻页 丁号楼"}).content.decode().count("data-row") == 1
     assert city.get("/cases", {"q": "翻页", "place": town.NEXT_COMMUNITY}).content.decode().count("data-row") == 0
@@ -299,6 +301,47 @@ def test_a_case_page_says_who_assists_and_folds_the_versions(hall: Hub, sign_in:
     assert '<span class="muted">协办</span><span class="push"></span>' in text
     assert "<summary>所用规则与模型版本</summary>" in text
     assert 'href="/cockpit?at=113.3,23.1"' in text
+
+
+def test_one_case_one_contact_one_reply_though_three_units_work(hall: Hub, sign_in: object) -> None:
+    """一口办: the host's reply begins with what both others answered; the person sees one case and whom to talk to."""
+    track = report("一居 垃圾 和污水一起漫出来", phone="13800138077")
+    case, street = case_at(track), sign_in("street")  # type: ignore[operator]
+    both = [f"{town.DISTRICT}-housing", f"{town.DISTRICT}-water"]
+    host = town.viewer(town.STREET, "office", Role.HANDLER, user=21)
+    hall.act(host, case, Kind.SIGNED, {})
+    hall.act(host, case, Kind.ASSIST_ADDED, {"units": both, "reason": "要抽水和劝导"})
+    assert "尚未反馈的协办单位" in street.get(f"/cases/{case}").content.decode()
+    for place, kind, words in ((town.DISTRICT, "housing", "已劝导住户"), (town.DISTRICT, "water", "已抽干积水")):
+        hall.act(town.viewer(place, kind, Role.HANDLER, user=22), case, Kind.ASSISTED, {"result": words})
+    shown = street.get(f"/cases/{case}").content.decode()
+    draft = re.search(r'name="result"[^>]*>([^<]+)</textarea>', shown)
+    assert draft
+    assert [line.partition("：")[2] for line in draft[1].splitlines()] == ["已劝导住户", "已抽干积水"]
+    assert "尚未反馈的协办单位" not in shown
+    sent = {"kind": "Handled", "result": f"垃圾已清走。{draft[1]}", "despite": "已当面说明"}
+    assert street.post(f"/cases/{case}/act", sent).status_code == 302
+    told = Client(SERVER_NAME="localhost").get(track).content.decode()
+    assert (told.count("<h1>"), told.count("已反馈结果"), told.count("承办单位</dt>")) == (1, 1, 1)
+    assert "已劝导住户" in told
+    assert "已抽干积水" in told
+
+
+def test_the_first_unit_stays_the_contact_when_another_handles(hall: Hub, sign_in: object) -> None:
+    track = report("一居 垃圾 在河里", phone="13800138078")
+    case, street, city = case_at(track), sign_in("street"), sign_in("city")  # type: ignore[operator]
+    client = Client(SERVER_NAME="localhost")
+    assert "联系单位" not in client.get(track).content.decode()
+    street.post(f"/cases/{case}/act", {"kind": "Returned", "reason": "在河道管理范围"})
+    other = town.KNOWLEDGE.units[f"{town.DISTRICT}-water"]
+    ruler = town.viewer(town.CITY, "command", Role.ARBITER, user=23)
+    hall.act(ruler, case, Kind.RULED, {"host": other.code, "reason": "河道"})
+    told = client.get(track).content.decode()
+    first = town.KNOWLEDGE.units[f"{town.STREET}-office"]
+    assert re.search(rf"承办单位</dt><dd>{other.name}", told)
+    assert re.search(rf"联系单位</dt><dd>{first.name}", told)
+    assert street.post(f"/cases/{case}/act", {"kind": "Contacted", "text": "已说明由水务办理"}).status_code == 302
+    assert city.get(f"/cases/{case}").status_code == 200
 
 
 def test_cockpit_opens_at_a_point_and_refreshes_beside(hall: Hub, sign_in: object) -> None:

@@ -44,7 +44,7 @@ def take(hub: Hub, text: str, spot: float | None = None) -> int:
 
 def listed(client: Client, query: str) -> list[int]:
     page = client.get(f"/cases?{query}").content.decode()
-    return [int(found) for found in re.findall(r'data-open href="/cases/(\d+)"', page)]
+    return [int(found) for found in re.findall(r'data-open href="/cases/(\d+)[?"]', page)]
 
 
 def page_of(client: Client, case: int) -> str:

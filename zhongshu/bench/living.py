@@ -81,9 +81,10 @@ class Staff:
         return self.knowledge.units.get(self.knowledge.unit_at.get((code, kind), ""))
 
     def centre(self, place: str, role: Role) -> Viewer | None:
-        """Someone of the command centre nearest to a place: the district's, else the city's."""
+        """Someone of the nearest centre, the district's, else the city's: who checks is of the supervision's."""
+        kind = "supervision" if role is Role.CHECKER else "command"
         level = Level.DISTRICT if place else Level.CITY
-        unit = self.at(level, "command", place) or self.at(Level.CITY, "command", place)
+        unit = self.at(level, kind, place) or self.at(Level.CITY, kind, place)
         return self.viewer(unit, role) if unit else None
 
 

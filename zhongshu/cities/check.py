@@ -21,6 +21,7 @@ from zhongshu.cities import (
     sharing_checks,
     signs,
     spending,
+    supervision,
     training,
 )
 from zhongshu.cities.read import LINE, SHAPE, Pack, Row, read
@@ -75,6 +76,7 @@ def examine(folder: Path) -> Verdict:
     flaws += signs.faults(pack)
     flaws += spending.faults(pack)
     flaws += points.faults(pack)
+    flaws += supervision.faults(pack)
     if not about:
         flaws += _levels(pack)
         flaws += _points(pack)

@@ -137,6 +137,8 @@ def _among(name: str, codes: Sequence[str]) -> Clause:
 
 
 _INSIDE = "place >= %(lo)s AND place < %(hi)s"
+TAIL = "tail"
+"""特需与罕见: the queue of its own that special needs and rare classes wait in, by their own limits (see tail)."""
 QUEUES: dict[str, str] = {
     "asked": f"""c.id IN (SELECT "case" FROM request WHERE answer = '' AND {_INSIDE} AND "by" <> %(user)s)""",
     "supervised": f"""c.id IN (SELECT "case" FROM clock WHERE name = 'supervise' AND stopped_at IS NULL
@@ -153,11 +155,11 @@ QUEUES: dict[str, str] = {
     "unclaimed": "c.host = %(unit)s AND c.claimed = 0 AND c.state IN ('dispatched', 'handling', 'waiting', 'hung')",
     "assists": """c.id IN (SELECT "case" FROM task WHERE unit = %(unit)s AND role = 'assist' AND state = 'given')
         AND c.closed_at IS NULL""",
+    TAIL: f"""c.id IN (SELECT "case" FROM clock WHERE name IN ('special', 'rare') AND stopped_at IS NULL
+        AND {_INSIDE})""",
 }
-"""Lists that are more than a filter, beside TAIL: 待我审批, 督办, 预逾期, 提级到本级, 两次退单, 未解决重办,
-不满意, 我的组, 我的, 未认领, 协办."""
-TAIL = "tail"
-"""特需与罕见: the queue of its own that special needs and rare classes wait in, by their own limits (see tail)."""
+"""Lists that are more than a filter: 待我审批, 督办, 预逾期, 提级到本级, 两次退单, 未解决重办,
+不满意, 我的组, 我的, 未认领, 协办, 特需与罕见."""
 _RUNS = "k.name IN ('special', 'rare') AND k.stopped_at IS NULL"
 _HELD = re.compile(r"%\((\w+)\)s")
 
@@ -273,7 +275,7 @@ def tail(viewer: Viewer, wanted: Wanted, now: datetime, after: int = 0, size: in
 
     `after` is how many are on the pages before. A row's `due_at` and `overdue` are those of its own limit.
     """
-    asked = _asked(viewer, wanted, now)
+    asked = _asked(viewer, replace(wanted, queue=""), now)
     where, given = together(asked)
     sql = f"""SELECT c.id, min(k.due_at), bool_or(k.overdue), count(*) OVER ()
       FROM clock k JOIN "case" c ON c.id = k."case" WHERE {_RUNS} AND {where}

@@ -12,6 +12,7 @@ from zhongshu.hub.desk import LiveDesk
 from zhongshu.hub.hub import Hub
 from zhongshu.hub.judge.address_parts import RELATION, Address, read
 from zhongshu.hub.judge.gazetteer import division_forms, fold, said
+from zhongshu.hub.judge.measuring import unseen
 from zhongshu.hub.sense.normalise import normalise
 from zhongshu.kernel.facts import RESIDENT, Fact, Kind
 from zhongshu.kernel.places import Place
@@ -53,6 +54,21 @@ def suggest(hub: Hub, raw: Mapping[str, Any]) -> Suggestion:
     """
     fact, desk = _on_paper(hub, raw)
     return replace(_suggested(fact, desk), addresses=_addresses(desk, fact.payload))
+
+
+STRANGE = 0.5
+"""Share of letter pairs that the model never met from which on its probability is worth nothing (docs/models)."""
+
+
+def strange(hub: Hub, text: str, place: str) -> float | None:
+    """How much of a text the model of its place has never met, once that is too much to believe its probability.
+
+    A model extrapolates without knowing it: it is nearly certain of words that it can't read. Only said, never used.
+    """
+    tools = hub.tools
+    model = next((one.model for one in tools.local if place and one.span.holds(place)), tools.model)
+    found = unseen(model, [text])
+    return found if found is not None and found >= STRANGE else None
 
 
 def whereabouts(hub: Hub, raw: Mapping[str, Any]) -> Suggestion:

@@ -190,6 +190,12 @@ def _another(s: Situation) -> str:
     return "who handled a case can't check it / 处置人不得核查自己办理的案件" if same else ""
 
 
+def _apart(s: Situation) -> str:
+    """监督与处置分离: above the communities, which close their own small matters, another unit checks."""
+    own = s.viewer.unit and s.viewer.unit == s.row["host"] and s.viewer.level is not Level.COMMUNITY
+    return "the unit that handled a case can't check it / 承办单位不得核查本单位办理的案件" if own else ""
+
+
 def _returnable(s: Situation) -> str:
     return "a ruling forbids to return this case / 经裁定，本案不得退回" if s.row.get("forbid_return") else ""
 
@@ -224,6 +230,7 @@ _GUARDS: Mapping[str, Guard] = {
     "assists": _assists,
     "in_contact": _in_contact,
     "another": _another,
+    "apart": _apart,
     "returnable": _returnable,
     "met": _met,
     "in_time": _in_time,

@@ -24,6 +24,7 @@ from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import Level
 from zhongshu.screen import naming
 from zhongshu.screen.frame import URLS
+from zhongshu.screen.templatetags.screen import listed
 
 Case = Mapping[str, Any]
 Field = dict[str, Any]
@@ -65,8 +66,28 @@ def _words(scene: Scene, kind: Kind) -> Field:
 
 
 def _reply(scene: Scene, kind: Kind) -> Field:
-    """Words to those who reported, scored while they are written."""
-    return {"type": "textarea", "advice": f"{URLS['case']}{scene.case['id']}/reply"}
+    """一个答复: the one reply to those who reported, scored while it is written; it begins with what others did."""
+    advice = f"{URLS['case']}{scene.case['id']}/reply"
+    return {"type": "textarea", "advice": advice, "value": _parts(scene), "hint": _silent(scene)}
+
+
+def _parts(scene: Scene) -> str:
+    """What each assisting unit answered since the case was last sent out, a line each, for the host to put in order."""
+    said: dict[str, str] = {}
+    for fact in scene.case["timeline"]:
+        if fact["kind"] == Kind.DISPATCHED:
+            said = {}
+        elif fact["kind"] == Kind.ASSISTED:
+            said[fact["payload"]["unit"]] = fact["payload"]["result"]
+    return "\n".join(f"{naming.unit_name(unit, scene.knowledge)}：{words}" for unit, words in said.items())
+
+
+def _silent(scene: Scene) -> str:
+    """The assisting units that have not answered yet: the reply may go without them, but not unawares."""
+    tasks = scene.case.get("tasks", ())
+    owing = [one["unit"] for one in tasks if one["role"] == "assist" and one["state"] == "given"]
+    names = listed(naming.unit_name(unit, scene.knowledge) for unit in owing)
+    return _("尚未反馈的协办单位：{names}").format(names=names) if owing else ""
 
 
 def _despite(scene: Scene, kind: Kind) -> Field:

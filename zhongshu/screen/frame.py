@@ -54,6 +54,7 @@ URLS: Mapping[str, str] = {
     "models": "/models",
     "audit": "/audit",
     "services": "/services",
+    "levels": "/levels",
     "data": "/data",
     "live": "/live",
     "map": "/map",
@@ -130,6 +131,7 @@ NAV: tuple[Item, ...] = (
     Item("models", _("模型"), _UPPER, "govern"),
     Item("audit", _("自查"), frozenset({Role.CHIEF}), "govern"),
     Item("services", _("共性支撑"), _UPPER, "govern"),
+    Item("levels", _("三级五级"), _UPPER, "govern"),
 )
 """Every page that the bar, the menu of a phone and the jump list (/go) know of. One table: nothing else lists pages."""
 

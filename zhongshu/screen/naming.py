@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +13,6 @@ from zhongshu.data.lists import SOON
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import RESIDENT, SYSTEM
 from zhongshu.screen.templatetags.screen import span
-
-SHOWN = 0.005
-"""The smallest weight of a word that is shown."""
 
 DESIGN = gettext_lazy("设计语言")
 
@@ -357,30 +353,6 @@ def limit_text(minutes: int, calendar: str) -> str:
     if minutes < 60:
         return (_("{n} 分钟") if always else _("{n} 个工作分钟")).format(n=minutes)
     return (_("{n} 小时") if always else _("{n} 个工作小时")).format(n=f"{minutes / 60:.4g}")
-
-
-MERGING: dict[str, Any] = {
-    "similarity": gettext_lazy("文字相似"),
-    "metres": gettext_lazy("相距（米）"),
-    "hours": gettext_lazy("相隔（小时）"),
-    "same_category": gettext_lazy("同一类别"),
-    "same_name": gettext_lazy("同一地名"),
-}
-"""并案依据 what speaks for two reports being one matter, by the code that the ledger keeps."""
-
-
-def reasons(found: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Words with the weight they had; those that two decimal places would show as nothing are left out."""
-    return [(_reason(word), weight) for word, weight in found if abs(weight) >= SHOWN]
-
-
-def _reason(word: str) -> str:
-    """An n-gram as it is; what a keyword rule says, and what speaks for a merge, in the reader's language."""
-    if word in MERGING:
-        return str(MERGING[word])
-    mark, gap, said = word.partition(" ")
-    marks = {"规则": _("关键词规则 {rule}"), "规则另指": _("关键词规则另指 {rule}"), "来源指定": _("来源指定")}
-    return marks[mark].format(rule=said) if gap and mark in marks else word
 
 
 def case_row(row: dict[str, Any], knowledge: Knowledge) -> dict[str, Any]:

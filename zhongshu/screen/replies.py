@@ -131,7 +131,7 @@ def held(request: HttpRequest, scene: Scene, payload: Found, photos: Sequence[in
         "found": advice(scene, text),
         "photos": len(photos),
         "kept": signing.dumps([case, *photos], salt=_KEPT) if photos else "",
-        "act_url": f"{URLS['case']}{case}/act",
+        "act_url": request.get_full_path(),
         "advice_url": f"{URLS['case']}{case}/reply",
     }
     return render(request, "desk/reply_held.html", context, status=409)

@@ -58,6 +58,8 @@ BULK = (
 )
 ANSWERS = (Kind.EXTENDED, Kind.EXTENSION_REFUSED, Kind.HUNG, Kind.HANG_REFUSED)
 """Offered where a list shows what waits for an answer."""
+OWN = frozenset({Kind.SIGNED, Kind.CLAIMED, Kind.ASSIGNED, Kind.RETURNED, Kind.HANDLED})
+"""Moves of the unit that answers for a case: offered on a list of other units' cases they would only be refused."""
 ANSWER_LIMITS: tuple[tuple[int, Any], ...] = (
     (240, _("4 小时内答复")),
     (1440, _("24 小时内答复")),
@@ -95,10 +97,11 @@ def _spelt(query: Query) -> str:
     return "&".join(f"{name}={value}" for name, value in query.items())
 
 
-def bulk_acts(who: Viewer, given: Query) -> list[tuple[str, Any]]:
-    """kind and label of what this post may try on many cases of this list."""
+def bulk_acts(who: Viewer, given: Query, own: bool = True) -> list[tuple[str, Any]]:
+    """kind and label of what this post may try on many cases of this list; `own`: some are its own unit's."""
     kinds = ANSWERS if given.get("queue") == "asked" else BULK
-    return [(kind.value, naming.FACTS[kind]) for kind in kinds if arrow(kind).roles & who.roles and _team(who, kind)]
+    fitting = [kind for kind in kinds if arrow(kind).roles & who.roles and _team(who, kind)]
+    return [(kind.value, naming.FACTS[kind]) for kind in fitting if own or kind not in OWN]
 
 
 def _team(who: Viewer, kind: Kind) -> bool:

@@ -17,6 +17,9 @@ STREET_UNITS = (
 )
 """四位一体 of a street."""
 
+STREET_WATCH = ("supervision", "监督站", "Supervision Station")
+"""The supervision centre's people on a street, whom none of the four leads."""
+
 COMMUNITY_UNITS = (
     ("party", "党支部", "Party Branch"),
     ("office", "居（村）委会", "Residents' Committee"),
@@ -30,6 +33,7 @@ POSTS = {
     "operator": ("受理岗", "operator", "operator"),
     "arbiter": ("裁定岗", "arbiter", "arbiter"),
     "chief": ("值班负责岗", "duty chief", "chief"),
+    "watch": ("监督值班岗", "supervision duty officer", "checker;chief"),
     "grid": ("全科网格岗", "grid officer", "checker"),
 }
 
@@ -39,8 +43,10 @@ SOURCES = ("police", "water", "labour", "civil_affairs", "housing", "market")
 LEADING = {"leading_group": ("chief",), "leading_office": ("arbiter", "chief")}
 """领导小组 is the end of every escalation; its office shares its people with the data bureau (合署办公)."""
 
-_PLAIN = ("handler", "checker", "chief")
-_HUB = ("operator", "arbiter", "checker", "chief")
+_PLAIN = ("handler", "chief")
+_HUB = ("operator", "arbiter", "chief")
+_WATCH = ("checker", "watch")
+"""监督中心: nobody else checks above the communities (zhongshu.cities.supervision)."""
 
 
 def units(land: Land) -> list[Row]:
@@ -51,7 +57,7 @@ def units(land: Land) -> list[Row]:
         if division["level"] <= 2:
             found += [_unit(division, d["kind"], *_named(d, division)) for d in departments if _named(d, division)[0]]
         else:
-            kinds = STREET_UNITS if division["level"] == 3 else COMMUNITY_UNITS
+            kinds = (*STREET_UNITS, STREET_WATCH) if division["level"] == 3 else COMMUNITY_UNITS
             found += [
                 _unit(division, kind, division["name"] + zh, f"{division['name_en']} {en}") for kind, zh, en in kinds
             ]
@@ -87,7 +93,7 @@ def _above(level: int, kind: str) -> str:
 
 
 def posts(units: list[Row]) -> list[Row]:
-    """The posts of every unit; who handles and who checks are never one post."""
+    """The posts of every unit; who handles and who checks are never one post, nor, above communities, one unit."""
     found = []
     for unit in units:
         for role in _roles(unit):
@@ -109,6 +115,8 @@ def _roles(unit: Row) -> tuple[str, ...]:
         return LEADING[unit["kind"]]
     if unit["kind"] in ("hotline", "command"):
         return _HUB
+    if unit["kind"] == "supervision":
+        return _WATCH
     if unit["level"] == 4:
         return {"party": ("checker", "chief"), "office": ("handler", "grid"), "service": ("handler",)}[unit["kind"]]
     return ("chief",) if unit["kind"] == "party" and unit["level"] == 3 else _PLAIN
@@ -124,7 +132,7 @@ def accounts(land: Land, units: list[Row]) -> list[Row]:
         ("city-operator", "市热线坐席", [f"{c}-hotline-operator"]),
         ("city-arbiter", "市裁定员", [f"{c}-hotline-arbiter", f"{c}-command-arbiter"]),
         ("city-chief", "市值班长", [f"{c}-command-chief", f"{c}-hotline-chief"]),
-        ("city-checker", "市核查员", [f"{c}-command-checker", f"{c}-hotline-checker"]),
+        ("city-checker", "市核查员", [f"{c}-supervision-checker", f"{c}-supervision-watch"]),
         ("city-watersupply", "自来水公司承办人", [f"{c}-water_supply-handler"]),
         ("city-leader", "市领导小组组长", [f"{c}-leading_group-chief", f"{c}-party-chief"]),
         ("city-data", "市数据局局长", _two_hats(c)),
@@ -132,7 +140,7 @@ def accounts(land: Land, units: list[Row]) -> list[Row]:
         ("district-operator", "区呼应中心受理员", [f"{d}-command-operator"]),
         ("district-arbiter", "区呼应中心裁定员", [f"{d}-command-arbiter"]),
         ("district-chief", "区呼应中心值班长", [f"{d}-command-chief"]),
-        ("district-checker", "区呼应中心核查员", [f"{d}-command-checker"]),
+        ("district-checker", "区监督中心核查员", [f"{d}-supervision-checker"]),
         ("district-leader", "区领导小组组长", [f"{d}-leading_group-chief"]),
         ("district-data", "区数据局局长", _two_hats(d)),
         *_district_people(d),
@@ -159,7 +167,7 @@ def _street_people(street: str) -> list[tuple[str, str, list[str]]]:
         ("street-enforcement2", "街道执法队员乙", [f"{street}-enforcement-handler"]),
         ("street-social", "专职社工", [f"{street}-social_work-handler"]),
         ("street-social2", "专职社工乙", [f"{street}-social_work-handler"]),
-        ("street-checker", "街道核查员", [f"{street}-office-checker", f"{street}-enforcement-checker"]),
+        ("street-checker", "街道核查员", [f"{street}-supervision-checker"]),
         ("street-chief", "街道值班负责人", [f"{street}-office-chief", f"{street}-party-chief"]),
     ]
 
@@ -175,8 +183,7 @@ def _district_people(district: str) -> list[tuple[str, str, list[str]]]:
     handlers = [
         (f"district-{k.replace('_', '')}", f"区{zh}承办人", [f"{district}-{k}-handler"]) for k, zh in lines.items()
     ]
-    checks = [f"{district}-{kind}-checker" for kind in lines]
-    return [*handlers, ("district-inspector", "区部门核查员", checks)]
+    return [*handlers, ("district-inspector", "区监督中心值班长", [f"{district}-supervision-watch"])]
 
 
 _COHORTS = {"core": ("中心街道", "Core streets"), "outer": ("外围街道", "Outer streets"), "town": ("镇", "Towns")}

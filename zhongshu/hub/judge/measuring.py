@@ -221,7 +221,7 @@ def stability(expected: Sequence[int], found: Sequence[int]) -> float:
     return float(((q - p) * np.log(q / p)).sum())
 
 
-def unseen(model: Judges, texts: Sequence[str]) -> float | None:
+def unseen(model: object, texts: Sequence[str]) -> float | None:
     """Share of the n-grams of two characters that the model doesn't know; None when it has no n-grams of its own."""
     if not isinstance(model, Classifier) or not texts:
         return None

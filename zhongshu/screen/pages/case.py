@@ -16,18 +16,19 @@ from zhongshu.data import attachments, casefile, cause_views, convening, pack_ro
 from zhongshu.hub import community, past
 from zhongshu.hub.resend import resend
 from zhongshu.hub.sense.normalise import clean as clean_text
+from zhongshu.hub.suggest import strange
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.convening import CALL, DIRECTIVE
 from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.places import metres_apart
-from zhongshu.screen import acts, causal, fields, gate, naming, places, replies, story
+from zhongshu.screen import acts, causal, fields, gate, grounds, naming, places, replies, story
 from zhongshu.screen import convening as words
 from zhongshu.screen.fields import Scene
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
-from zhongshu.screen.pages import summary
+from zhongshu.screen.pages import desk_next, summary
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.photos import clean
 
@@ -69,7 +70,7 @@ def _page(
         "overlays": _overlays(found["grid"]),
         "reports": [_report(one, clear or scene.contacts) for one in found["reported"]],
         "tasks": [_task(task, knowledge) for task in found["tasks"]],
-        "reasons": naming.reasons(found["reasons"]),
+        "reasons": grounds.reasons(found["reasons"]),
         "needs": story.needs(found),
         "photos": reported,
         "places": places.listed(places.of(found), knowledge),
@@ -83,11 +84,13 @@ def _page(
         "requests": story.requests(found, offered, knowledge),
         "lists": _lists(scene, offered),
         "reply": replies.judged(scene),
-        "act_url": f"{URLS['case']}{case}/act",
+        "act_url": f"{URLS['case']}{case}/act{desk_next.carried(request.GET)}",
+        "next": desk_next.following(scene.viewer, request.GET, case, knowledge),
+        "strange": None if found["closed_at"] else strange(gate.hub(), found["text"], found["place"]),
         "past": past_cases(scene.viewer, found, knowledge),
         "proposals": [_proposal(one, found) for one in found["proposals"]],
         "may_reveal": bool(scene.contacts) and people.may_reveal(scene.viewer, found["host"], found["assists"]),
-        "contacts_url": f"{URLS['case']}{case}/contacts",
+        "contacts_url": f"{URLS['case']}{case}/contacts{desk_next.carried(request.GET)}",
         "revealed": clear is not None,
         "linked": _linked(scene),
         "summary": summary.part(scene),
@@ -234,7 +237,8 @@ def act(request: HttpRequest, case: int) -> HttpResponse:
         attachments.drop(new)
         return _page(request, scene, error)
     messages.success(request, _("已完成：{act}").format(act=naming.FACTS.get(kind, kind)))
-    return redirect(_back(request.POST.get("back", "")) or f"{URLS['case']}{target}")
+    came = f"{URLS['case']}{target}{desk_next.carried(request.GET)}"
+    return redirect(_back(request.POST.get("back", "")) or came)
 
 
 def _back(address: str) -> str:

@@ -19,6 +19,7 @@ from zhongshu.hub.community_rules import FEW, OPTIONS, Speaker, Turn, keeps, vot
 from zhongshu.hub.volunteer_rules import look_refusal
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
+from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT
 from zhongshu.kernel.lifecycle import Role
@@ -32,6 +33,8 @@ from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.story import sentence
 
 LATELY = timedelta(days=90)
+FOUND = 60
+"""Places that a search by name lists; more than that is no help in choosing."""
 
 
 def url_of(place: str) -> str:
@@ -65,8 +68,24 @@ def choose(request: HttpRequest) -> HttpResponse:
         }
         for code in choosing.below(at, knowledge)
     ]
-    context = {"rows": listed, "at": naming.place_name(at, knowledge), "last": last, "top": not under}
+    q = request.GET.get("q", "").strip()[:40]
+    context = {"rows": listed, "at": naming.place_name(at, knowledge), "last": last, "top": not under and not q}
+    if q:
+        found = _called(q, knowledge)
+        context |= {"q": q, "rows": found[:FOUND], "more": max(0, len(found) - FOUND)}
     return render(request, "community/choose.html", context)
+
+
+def _called(q: str, knowledge: Knowledge) -> list[dict[str, str]]:
+    """Communities and streets whose name has these letters in it, in the reader's language or in the pack's own."""
+    levels = {Level.STREET: f"{URLS['community']}?under=", Level.COMMUNITY: f"{URLS['community']}/"}
+    found = []
+    for code in sorted(knowledge.names):
+        name, level = naming.place_name(code, knowledge), knowledge.scheme.level(code)
+        if level in levels and q.casefold() in f"{name} {knowledge.names[code]}".casefold():
+            above = naming.place_name(knowledge.scheme.at(code, Level(level - 1)), knowledge)
+            found.append({"name": name, "url": levels[level] + code, "above": above})
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -59,7 +59,7 @@ def _page(request: HttpRequest, given: QueryDict, refused: Exception | None) -> 
             for one in sorted(book.elements.values(), key=lambda one: one.code)
             if one.subject == about and one.code not in book.same
         ],
-        "answer": _answer(request, _told(given), book) if picked and refused is None else None,
+        "answer": _answer(request, _told(given), book) if picked else None,
         "errors": {"": sentence(refused)} if refused else {},
     }
     status = STATUS[type(refused)] if isinstance(refused, BadInput | IllegalMove) else 200

@@ -131,7 +131,8 @@ def _listing(request: HttpRequest, template: str, given: Mapping[str, str]) -> H
         "matching": page.count or 0,
         "order": ordered(given),
         "filters": given,
-        **desk_bulk.bar(who, given),
+        "came": f"?{urlencode({'from': urlencode(known(given))})}",
+        **desk_bulk.bar(who, given, any(row["host"] == who.unit for row in page.rows)),
     }
     if _partial(request):
         response = render(request, "desk/rows.html", context)

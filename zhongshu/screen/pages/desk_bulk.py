@@ -19,6 +19,7 @@ from zhongshu.hub.enrich import UNDO_WITHIN, UNDOABLE
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import IllegalMove
 from zhongshu.kernel.facts import Kind
+from zhongshu.kernel.lifecycle import arrow
 from zhongshu.screen import gate, naming, tabs
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
@@ -29,10 +30,13 @@ from zhongshu.screen.story import sentence
 URL = URLS["cases"] + "/bulk"
 
 
-def bar(who: Viewer, given: Mapping[str, str]) -> dict[str, Any]:
-    """What the bar of bulk actions offers: moves that can be taken back, and those that can't, apart."""
+def bar(who: Viewer, given: Mapping[str, str], own: bool) -> dict[str, Any]:
+    """What the bar of bulk actions offers: moves that can be taken back, and those that can't, apart.
+
+    `own`: the page shows a case of the viewer's own unit.
+    """
     return {
-        **offered(who, tabs.bulk_acts(who, given)),
+        **offered(who, tabs.bulk_acts(who, given, own)),
         "bulk_most": bulk.MOST,
         "bulk_query": urlencode(known(given)),
     }
@@ -72,6 +76,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     else:
         ids = [found for one in request.POST.getlist("case") if (found := whole(one))]
     payload = tabs.bulk_payload(kind, request.POST.dict())
+    if allowed and any(name not in payload for name in arrow(kind).fields if name != "person"):
+        # A job in which nothing could succeed would only tell so case by case.
+        return render(request, "desk/bulk_lacks.html", {"kind_name": naming.FACTS[kind]})
     number = bulk.begin(who, kind if allowed else Kind.SIGNED, payload, ids if allowed else [])
     return _told(request, bulk.step(hub, who, number))
 

@@ -60,7 +60,7 @@ def read_filters(given: Mapping[str, str], knowledge: Knowledge, me: int = 0) ->
         closed_since=since.get(given.get("closed", "")) or _moment(given.get("closed", "")),
         broken_since=_moment(given.get("broken", "")),
         box=box_of(given.get("bbox", "")),
-        queue=given.get("queue", "") if given.get("queue") in (*lists.QUEUES, lists.TAIL) else "",
+        queue=given.get("queue", "") if given.get("queue") in lists.QUEUES else "",
         assignee=_assignee(given.get("assignee", ""), me),
         **{flag: given.get(flag) == "1" for flag in FLAGS},
     )

@@ -22,7 +22,7 @@ from zhongshu.kernel.clocks import period
 from zhongshu.kernel.desk import Knowledge, title_of
 from zhongshu.kernel.facts import Kind
 from zhongshu.kernel.lifecycle import Role, State
-from zhongshu.screen import gate, naming, places, story
+from zhongshu.screen import gate, grounds, naming, places, story
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import choices, descendants
@@ -195,7 +195,7 @@ def _row(row: Mapping[str, Any], fact: Mapping[str, Any], knowledge: Knowledge) 
         "person_name": naming.category_name(row["person"], knowledge) if row["person"] else "",
         "corrected": row["person"] not in ("", row["category"]),
         "merged_in": merged,
-        "reasons": naming.reasons(tuple(pair) for pair in reasons),
+        "reasons": grounds.reasons(tuple(pair) for pair in reasons),
         "others": [
             (naming.category_name(code, knowledge), share)
             for code, share in (payload.get("others") or (() if merged else row["others"] or ()))

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from zhongshu.data import casefile, lists, telephone
 from zhongshu.hub.alike import alike
-from zhongshu.hub.suggest import Suggestion, suggest, unknown
+from zhongshu.hub.suggest import Suggestion, strange, suggest, unknown
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput
 from zhongshu.kernel.lifecycle import Role
-from zhongshu.screen import gate, joining, naming, places
+from zhongshu.screen import gate, grounds, joining, naming, places
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.case import past_cases
@@ -116,6 +116,7 @@ def suggestion(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("join", "")
     duplicates = joining.to_posts(alike(gate.hub(), {**raw, "channel": "phone"}), viewer(request), knowledge, chosen)
     shown = {**_shown(found, viewer(request), knowledge), "duplicates": duplicates}
+    shown["strange"] = strange(gate.hub(), raw["text"], found.place)
     shown["doubted"] = not raw["lon"] and unknown(gate.hub(), raw["address"])
     shown["chosen"] = request.GET.get(places.CHOSEN, "")
     return render(request, "desk/suggest.html", shown)
@@ -131,7 +132,7 @@ def _shown(found: Suggestion, who: Viewer, knowledge: Knowledge) -> dict[str, An
         "located": places.LOCATED.get(judged.get("located_by", ""), ""),
         "category_name": naming.category_name(judged.get("category", ""), knowledge),
         "confidence": judged.get("confidence"),
-        "reasons": naming.reasons(judged.get("reasons", ())),
+        "reasons": grounds.reasons(judged.get("reasons", ())),
         "others": [(naming.category_name(code, knowledge), share) for code, share in judged.get("others", ())],
         "abstained": found.abstained,
         "urgency": judged.get("urgency", 0),

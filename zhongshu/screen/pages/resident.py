@@ -140,7 +140,8 @@ def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
     if case is None:
         waiting = {"number": str(found["report"]), "title": title_of(found["text"]), "state": "", "opened_at": at}
         return {**waiting, "state_name": _("已收到"), "due_at": None}
-    return naming.case_row(
+    contact = naming.unit_name(case["contact_unit"], knowledge)
+    return {"contact_name": contact} | naming.case_row(
         {
             **case,
             "opened_at": at,
