@@ -19,7 +19,8 @@ from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen import convening, gate, levels, naming
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.pages.desk import local_day, whole
+from zhongshu.screen.pages.desk import local_day
+from zhongshu.screen.queries import whole
 
 NAMES = {**naming.FACTS, **convening.FACTS}
 Units = list[tuple[str, int, frozenset[str]]]
