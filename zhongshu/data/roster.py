@@ -119,7 +119,7 @@ FROM "case" WHERE place >= %s AND place < %s AND (closed_at IS NULL OR opened_at
 """
 _OWN = """
 SELECT a.username,
-  (SELECT count(*) FROM "case" c WHERE c.claimed = a.id AND c.closed_at IS NULL AND c.place >= %(lo)s
+  (SELECT count(*) FROM "case" c WHERE c.claimed = a.id AND c.claimed > 0 AND c.closed_at IS NULL AND c.place >= %(lo)s
      AND c.place < %(hi)s),
   (SELECT count(*) FROM check_in i WHERE i.by = a.id AND i.at >= %(since)s),
   (SELECT count(*) FROM form_fill f WHERE f.by = a.id AND f.at >= %(since)s),

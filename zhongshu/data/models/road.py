@@ -143,6 +143,12 @@ class Case(models.Model):
             _few_open("case_twice", returned__gte=2),
             _few_open("case_unsolved", redone__gt=0),
             models.Index(
+                fields=["claimed", "-id"],
+                name="case_claimed",
+                include=["place"],
+                condition=models.Q(closed_at=None, claimed__gt=0),
+            ),
+            models.Index(
                 fields=["escalated", "-id"],
                 name="case_escalated",
                 include=["place"],
