@@ -229,6 +229,16 @@ def test_points_of_persons_are_nobody_elses() -> None:
     assert keeper.post(f"{HERE}/tasks", {"title": "x", "spot": "y", "wanted": "1"}).status_code == 422
 
 
+@pytest.mark.parametrize("odd", ["²", "9" * 30, "x"])
+def test_a_number_that_is_none_is_refused_and_never_an_error(odd: str) -> None:
+    keeper = town_hall.sign_in("community")
+    topic = keeper.post(HERE, {"kind": "notice", "title": "停水", "act": "post"})["Location"]
+    assert keeper.get(HERE, {"before": odd}).status_code == 200
+    assert keeper.post(topic, {"act": "vote", "option": odd}).status_code == 409
+    assert keeper.post(topic, {"act": "settle", "who": odd, "accepted": "1"}).status_code in (404, 409)
+    assert keeper.post(f"{HERE}/points", {"act": "use", "member": odd, "points": odd, "text": "米"}).status_code == 404
+
+
 def test_a_neighbour_says_on_the_page_what_he_saw() -> None:
     keeper = town_hall.sign_in("community")
     links = []

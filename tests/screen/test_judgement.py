@@ -140,6 +140,12 @@ def test_a_rebuild_keeps_every_judgement(told: dict[str, int]) -> None:
     assert write.snapshot()["judgement"] == before
 
 
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("band", ["²", "9" * 30, "-1", "x"])
+def test_a_band_that_is_none_is_passed_over(enter: Callable[[str], Client], band: str) -> None:
+    assert enter("city").get("/judgement", {"band": band}).status_code == 200
+
+
 def test_the_page_says_why_and_what_became_of_it(told: dict[str, int], enter: Callable[[str], Client]) -> None:
     page = enter("city").get("/judgement").content.decode()
     assert "积水 → 垃圾" in page

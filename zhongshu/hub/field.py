@@ -12,7 +12,7 @@ from django.db import transaction
 from zhongshu.data import cases, intake, write
 from zhongshu.data.databases import ROAD
 from zhongshu.hub.resources import rounds
-from zhongshu.hub.sense.normalise import normalise
+from zhongshu.hub.sense.normalise import normalise, whole
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, NotFound
 from zhongshu.kernel.facts import Fact, Kind
@@ -78,10 +78,11 @@ def _case(viewer: Viewer, given: Mapping[str, Any]) -> int:
     asked = str(given.get("case") or "")
     if not asked:
         return 0
-    row = cases.rows([int(asked)]).get(int(asked)) if asked.isdigit() else None
+    number = whole(asked) or 0
+    row = cases.rows([number]).get(number)
     if row is None or not viewer.span.holds(row["place"]):
         raise NotFound(f"there is no case {asked} here / 没有这个案件，或不在您的范围内")
-    return int(asked)
+    return number
 
 
 def act_once(hub: Hub, viewer: Viewer, key: str, move: tuple[int, str, Mapping[str, Any]]) -> bool:

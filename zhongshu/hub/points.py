@@ -17,7 +17,7 @@ from zhongshu.hub import community_rules, point_rules
 from zhongshu.hub.community_facts import told
 from zhongshu.hub.community_rules import Speaker, Turn
 from zhongshu.hub.point_rules import Deed, Earned, PointRule
-from zhongshu.hub.sense.normalise import clean
+from zhongshu.hub.sense.normalise import clean, whole
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -120,7 +120,7 @@ def use(hub: Hub, viewer: Viewer, member: int, given: Mapping[str, Any]) -> Fact
         held = talk.member(member, lock=True)
         if held is None or not community_rules.keeps(viewer, held["place"]):
             raise NotFound("there is no such member here / 本社区没有这位成员")
-        wanted = int(amount) if amount.isdecimal() and len(amount) < 10 else 0
+        wanted = whole(amount) or 0
         said = point_rules.use_refusal(rows.balance(member), wanted)
         if said:
             raise IllegalMove(said)

@@ -17,7 +17,7 @@ from zhongshu.hub import volunteer_rules as rules
 from zhongshu.hub.community_facts import told
 from zhongshu.hub.community_rules import Speaker
 from zhongshu.hub.points import Earning
-from zhongshu.hub.sense.normalise import clean
+from zhongshu.hub.sense.normalise import clean, whole
 from zhongshu.hub.volunteer_rules import Step
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
@@ -68,7 +68,7 @@ def move(hub: Hub, speaker: Speaker, place: str, task: int, given: Mapping[str, 
     Raises BadInput, IllegalMove or NotFound. Who came gets the points of the task's rule for the hours found.
     """
     name, member = str(given.get("move", "")), str(given.get("member", ""))
-    about = speaker.number if speaker.member else int(member) if member.isdecimal() else 0
+    about = speaker.number if speaker.member else whole(member) or 0
     with transaction.atomic(using=ROAD):
         held = rows.task(task, lock=True)
         if held is None or held["place"] != place:

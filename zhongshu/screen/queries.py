@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from zhongshu.data.lists import Box
+from zhongshu.hub.sense.normalise import whole
 
-
-def whole(text: str) -> int | None:
-    """A positive number that the database can hold; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+__all__ = ["box_of", "mark_of", "mark_text", "whole"]
 
 
 def box_of(text: str) -> Box | None:

@@ -55,6 +55,11 @@ class Intake:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
+def whole(text: str) -> int | None:
+    """A positive number that the database can hold; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def clean(value: Any, limit: int = 500) -> str:
     """A safe, trimmed string; None is the empty string."""
     return "" if value is None else _FORBIDDEN.sub("", str(value)).strip()[:limit]

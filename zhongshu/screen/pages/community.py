@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages import community_base
 from zhongshu.screen.pages.account import signed_in, viewer
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
 
 LATELY = timedelta(days=90)
@@ -92,20 +94,20 @@ def _called(q: str, knowledge: Knowledge) -> list[dict[str, str]]:
 def show(request: HttpRequest, place: str) -> HttpResponse:
     """The community: newest first; whoever may speak here says something new."""
     who, speaker = reader(place), residency.speaker(request)
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        try:
-            paced(request, speaker)
-            number = community.post(gate.hub(), speaker, place, _posted(request.POST))
-            if request.POST.get("act") == "file":
-                community.move(gate.hub(), speaker, place, (number, 0), {"move": "file"})
-            return redirect(f"{url_of(place)}/topics/{number}")
-        except (BadInput, IllegalMove) as error:
-            errors, status = {"": sentence(error)}, STATUS[type(error)]
+    onward, errors, status = tried(request, speaker, lambda: _opened(request.POST, speaker, place))
+    if onward:
+        return redirect(onward)
     return render(
         request, "community/community.html", _context(request, who, speaker) | {"errors": errors}, status=status
     )
+
+
+def _opened(given: QueryDict, speaker: Speaker, place: str) -> str:
+    """Something new is said here, and filed at once if its author asks for that; the address of its page."""
+    number = community.post(gate.hub(), speaker, place, _posted(given))
+    if given.get("act") == "file":
+        community.move(gate.hub(), speaker, place, (number, 0), {"move": "file"})
+    return f"{url_of(place)}/topics/{number}"
 
 
 def _posted(given: QueryDict) -> dict[str, Any]:
@@ -125,12 +127,26 @@ def paced(request: HttpRequest, speaker: Speaker) -> None:
         raise IllegalMove("slower, please / 操作太频繁，请稍后再试")
 
 
+def tried(request: HttpRequest, speaker: Speaker, act: Callable[[], str]) -> tuple[str, dict[str, str], int]:
+    """(where to go on, errors, status): what was posted is done, or why not; nothing when the page is only looked at.
+
+    `act` gives the address of what it did.
+    """
+    if request.method != "POST":
+        return "", {}, 200
+    try:
+        paced(request, speaker)
+        return act(), {}, 302
+    except (BadInput, IllegalMove) as error:
+        return "", {"": sentence(error)}, STATUS[type(error)]
+
+
 def _context(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, Any]:
     hub = gate.hub()
     kind = request.GET.get("kind", "")
     kind = kind if kind in commons.KINDS else ""
     before = request.GET.get("before", "")
-    found = rows.topics(who, who.place, kind, before=int(before) if before.isdigit() else 1 << 62)
+    found = rows.topics(who, who.place, kind, before=whole(before) or 1 << 62)
     listed = [commons.shown(row, speaker, hub.clock(), hub.tools.knowledge) for row in found[: rows.SIZE]]
     own = speaker.member is not None and speaker.member["place"] == who.place
     part = rows.participation(who.place, hub.clock() - LATELY)
@@ -160,36 +176,29 @@ def _context(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, A
 def topic(request: HttpRequest, place: str, topic: int) -> HttpResponse:
     """One topic with its replies; reply, vote, hide, appeal, take on, have it done."""
     who, speaker = reader(place), residency.speaker(request)
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        try:
-            paced(request, speaker)
-            _acted(request.POST, speaker, place, topic)
-            return redirect(f"{url_of(place)}/topics/{topic}")
-        except (BadInput, IllegalMove) as error:
-            errors, status = {"": sentence(error)}, STATUS[type(error)]
+    onward, errors, status = tried(request, speaker, lambda: _acted(request.POST, speaker, place, topic))
+    if onward:
+        return redirect(onward)
     context = _topic(who, speaker, topic) | {"errors": errors, "values": request.POST}
     return render(request, "community/topic.html", context, status=status)
 
 
-def _acted(given: QueryDict, speaker: Speaker, place: str, topic: int) -> None:
+def _acted(given: QueryDict, speaker: Speaker, place: str, topic: int) -> str:
     hub, act = gate.hub(), given.get("act", "")
     if act == "reply":
         community.reply(hub, speaker, place, topic, given.get("text", ""))
     elif act == "look":
         volunteering.look(hub, speaker, place, topic, {name: given.get(name, "") for name in ("done", "text")})
     elif act == "settle":
-        who = given.get("who", "")
         told = {name: given.get(name, "") for name in ("accepted", "reason")}
-        volunteering.settle(hub, speaker, place, (topic, int(who) if who.isdecimal() else 0), told)
+        volunteering.settle(hub, speaker, place, (topic, whole(given.get("who", "")) or 0), told)
     elif act == "vote":
-        chosen = given.get("option", "")
-        community.vote(hub, speaker, place, topic, int(chosen) if chosen.isdigit() else -1)
+        chosen = whole(given.get("option", ""))
+        community.vote(hub, speaker, place, topic, -1 if chosen is None else chosen)
     else:
-        answer = given.get("reply", "")
         told = {name: str(value) for name, value in given.items()}
-        community.move(hub, speaker, place, (topic, int(answer) if answer.isdigit() else 0), told)
+        community.move(hub, speaker, place, (topic, whole(given.get("reply", "")) or 0), told)
+    return f"{url_of(place)}/topics/{topic}"
 
 
 def _topic(who: Viewer, speaker: Speaker, number: int) -> dict[str, Any]:
@@ -307,7 +316,7 @@ def _issued(request: HttpRequest, who: Viewer) -> dict[str, Any] | None:
     hub, given = gate.hub(), request.POST
     if given.get("act") == "leave":
         number = given.get("member", "")
-        community.leave(hub, who, int(number) if number.isdigit() else 0)
+        community.leave(hub, who, whole(number) or 0)
         messages.success(request, _("凭证已注销"))
         return None
     told = {name: given.get(name, "") for name in ("kind", "name", "phone", "household")}

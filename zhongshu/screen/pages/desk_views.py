@@ -18,6 +18,7 @@ from zhongshu.kernel.errors import BadInput
 from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk_filters import known, spelt
+from zhongshu.screen.queries import whole
 from zhongshu.screen.story import sentence
 
 
@@ -42,7 +43,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Keep, forget, or open the desk with a view; then its list again."""
     who, given = viewer(request), request.POST
     query = spelt(given.get("query", ""))
-    number = int(given["view"]) if given.get("view", "").isdigit() else 0
+    number = whole(given.get("view", "")) or 0
     try:
         match given.get("act"):
             case "drop":

@@ -191,7 +191,7 @@ def _act(request: HttpRequest, who: Viewer) -> dict[str, Any]:
     held = {one.post: one.viewer for one in posts_of(who.user)}
     actor = held.get(request.POST.get("post", ""), who)
     case, kind, hub = request.POST.get("case", ""), request.POST.get("move", ""), gate.hub()
-    found = casefile.whole(actor, int(case)) if case.isdigit() else None
+    found = casefile.whole(actor, whole(case) or 0)
     if found is None:
         raise NotFound("there is no such case here / 没有这个案件，或不在您的范围内")
     payload = acts.payload(Scene(actor, found, hub.tools.knowledge), kind, request.POST)

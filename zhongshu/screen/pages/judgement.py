@@ -27,6 +27,7 @@ from zhongshu.screen.frame import URLS
 from zhongshu.screen.pages.account import signed_in, viewer
 from zhongshu.screen.pages.desk import choices, descendants
 from zhongshu.screen.periods import read_day
+from zhongshu.screen.queries import whole
 
 SHOWS: Mapping[str, Any] = {
     "all": gettext_lazy("已研判"),
@@ -99,7 +100,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _asked(given: Mapping[str, str], chosen: date, knowledge: Knowledge) -> Asked:
     """A query string as what to look for; what makes no sense is passed over."""
-    category, place, band = given.get("category", ""), given.get("place", ""), given.get("band", "")
+    category, place, band = given.get("category", ""), given.get("place", ""), whole(given.get("band", ""))
     turn = (given.get("from", "")[:32], given.get("to", "")[:32])
     return Asked(
         *period(chosen, chosen),
@@ -107,7 +108,7 @@ def _asked(given: Mapping[str, str], chosen: date, knowledge: Knowledge) -> Aske
         categories=descendants(category, knowledge) if category else (),
         place=knowledge.scheme.span(place) if place in knowledge.names else None,
         model=given.get("model", "")[:64],
-        band=int(band) if band.isdigit() and int(band) < len(BANDS) else None,
+        band=band if band is not None and band < len(BANDS) else None,
         turn=turn if any(turn) else None,
         after=_after(given.get("cursor", "")),
     )

@@ -69,7 +69,7 @@ def _recorded_case(report: int, case: int | None) -> int | str:
 
 
 def _recorded(who: Viewer, case: str) -> dict[str, Any] | None:
-    found = lists.rows(who, [int(case)]) if case.isdigit() else []
+    found = lists.rows(who, [whole(case) or 0])
     return naming.case_row(found[0], gate.hub().tools.knowledge) if found else None
 
 

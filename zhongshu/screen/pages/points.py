@@ -16,53 +16,44 @@ from zhongshu.data import volunteering as tasks
 from zhongshu.hub import points
 from zhongshu.hub.community_rules import Speaker, above, keeps
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
+from zhongshu.kernel.errors import IllegalMove, NotFound
 from zhongshu.screen import commons, gate, naming, residency
 from zhongshu.screen import volunteering as words
-from zhongshu.screen.middleware import STATUS
-from zhongshu.screen.pages.community import LATELY, paced, reader, url_of
-from zhongshu.screen.story import sentence
+from zhongshu.screen.pages.community import LATELY, reader, tried, url_of
+from zhongshu.screen.queries import whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, place: str) -> HttpResponse:
     """积分: reverse, appeal, hear, use; every one of them a line or a state of one, nothing is deleted."""
     who, speaker = reader(place), residency.speaker(request)
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        try:
-            paced(request, speaker)
-            member = _acted(request.POST, speaker, place)
-            messages.success(request, _("已记下"))
-            return redirect(f"{url_of(place)}/points" + (f"?member={member}" if speaker.viewer else ""))
-        except (BadInput, IllegalMove) as error:
-            errors, status = {"": sentence(error)}, STATUS[type(error)]
+    onward, errors, status = tried(request, speaker, lambda: _acted(request.POST, speaker, place))
+    if onward:
+        messages.success(request, _("已记下"))
+        return redirect(onward)
     context = _context(request, who, speaker) | {"errors": errors, "values": request.POST}
     answer = render(request, "community/points.html", context, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-def _acted(given: QueryDict, speaker: Speaker, place: str) -> int:
-    """The member whose account it was about."""
+def _acted(given: QueryDict, speaker: Speaker, place: str) -> str:
+    """The address of the account that it was about."""
     hub, told = gate.hub(), {name: str(value) for name, value in given.items()}
     if given.get("act") == "use":
         if speaker.viewer is None:
             raise IllegalMove("for the community's own post / 由本社区工作人员办理")
-        return points.use(hub, speaker.viewer, _number(given.get("member", "")), told).subject
-    return points.move(hub, speaker, place, _number(given.get("reply", "")), told).subject
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+        fact = points.use(hub, speaker.viewer, whole(given.get("member", "")) or 0, told)
+    else:
+        fact = points.move(hub, speaker, place, whole(given.get("reply", "")) or 0, told)
+    return f"{url_of(place)}/points" + (f"?member={fact.subject}" if speaker.viewer else "")
 
 
 def _context(request: HttpRequest, who: Viewer, speaker: Speaker) -> dict[str, Any]:
     hub, place = gate.hub(), who.place
     knowledge, now = hub.tools.knowledge, hub.clock()
     post = keeps(speaker.viewer, place) or above(speaker.viewer, place)
-    asked = _number(request.GET.get("member", "") or request.POST.get("member", "")) if post else speaker.number
+    asked = (whole(request.GET.get("member", "") or request.POST.get("member", "")) or 0) if post else speaker.number
     return {
         "place": place,
         "name": naming.place_name(place, knowledge),

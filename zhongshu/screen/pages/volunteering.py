@@ -17,12 +17,10 @@ from zhongshu.hub.point_rules import VOLUNTEER
 from zhongshu.hub.volunteer_rules import AT_MOST, Step, open_moves
 from zhongshu.kernel.access import Viewer
 from zhongshu.kernel.clocks import CITY_TIME
-from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
+from zhongshu.kernel.errors import IllegalMove, NotFound
 from zhongshu.screen import gate, naming, residency
 from zhongshu.screen import volunteering as words
-from zhongshu.screen.middleware import STATUS
-from zhongshu.screen.pages.community import paced, reader, url_of
-from zhongshu.screen.story import sentence
+from zhongshu.screen.pages.community import reader, tried, url_of
 
 FIELDS = ("title", "text", "spot", "rule", "wanted")
 
@@ -43,19 +41,17 @@ def _given(posted: QueryDict) -> dict[str, Any]:
 def tasks(request: HttpRequest, place: str) -> HttpResponse:
     """The tasks of a community; its post puts up another."""
     who, speaker = reader(place), residency.speaker(request)
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        try:
-            paced(request, speaker)
-            if not keeps(speaker.viewer, place) or speaker.viewer is None:
-                raise IllegalMove("for the community's own post / 由本社区工作人员办理")
-            number = volunteering.post(gate.hub(), speaker.viewer, _given(request.POST))
-            return redirect(f"{url_of(place)}/tasks/{number}")
-        except (BadInput, IllegalMove) as error:
-            errors, status = {"": sentence(error)}, STATUS[type(error)]
+    onward, errors, status = tried(request, speaker, lambda: _put_up(request.POST, speaker, place))
+    if onward:
+        return redirect(onward)
     context = _tasks(who, speaker) | {"errors": errors, "values": request.POST}
     return render(request, "community/tasks.html", context, status=status)
+
+
+def _put_up(given: QueryDict, speaker: Speaker, place: str) -> str:
+    if not keeps(speaker.viewer, place) or speaker.viewer is None:
+        raise IllegalMove("for the community's own post / 由本社区工作人员办理")
+    return f"{url_of(place)}/tasks/{volunteering.post(gate.hub(), speaker.viewer, _given(given))}"
 
 
 def _tasks(who: Viewer, speaker: Speaker) -> dict[str, Any]:
@@ -79,18 +75,16 @@ def _tasks(who: Viewer, speaker: Speaker) -> dict[str, Any]:
 def task(request: HttpRequest, place: str, task: int) -> HttpResponse:
     """One task: enrol, withdraw; for the post who came, with how many hours, or that it is called off."""
     who, speaker = reader(place), residency.speaker(request)
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        try:
-            paced(request, speaker)
-            given = {name: str(value) for name, value in request.POST.items()}
-            volunteering.move(gate.hub(), speaker, place, task, given)
-            return redirect(f"{url_of(place)}/tasks/{task}")
-        except (BadInput, IllegalMove) as error:
-            errors, status = {"": sentence(error)}, STATUS[type(error)]
+    onward, errors, status = tried(request, speaker, lambda: _moved(request.POST, speaker, place, task))
+    if onward:
+        return redirect(onward)
     context = _task(who, speaker, task) | {"errors": errors, "values": request.POST}
     return render(request, "community/task.html", context, status=status)
+
+
+def _moved(given: QueryDict, speaker: Speaker, place: str, task: int) -> str:
+    volunteering.move(gate.hub(), speaker, place, task, {name: str(value) for name, value in given.items()})
+    return f"{url_of(place)}/tasks/{task}"
 
 
 def _task(who: Viewer, speaker: Speaker, number: int) -> dict[str, Any]:
