@@ -262,10 +262,15 @@ def test_after_a_move_the_next_case_of_the_list_is_offered(hall: Hub, sign_in: S
     act = re.search(rf'action="(/cases/{first}/act[^"]*)"', shown)
     assert act
     after = street.post(act[1], {"kind": "Signed"}, follow=True)
-    assert re.search(rf'href="/cases/{second}\?from=[^"]+"[^>]*>下一件<', after.content.decode())
+    onward = re.search(r'href="(/cases/\d+/next\?from=[^"]+)">下一件<', after.content.decode())
+    assert onward
+    assert street.get(onward[1])["Location"].startswith(f"/cases/{second}?from=")
     last = street.post(act[1].replace(str(first), str(second)), {"kind": "Signed"}, follow=True).content.decode()
-    assert ">下一件<" not in last
-    assert "已到清单末尾" in last
+    onward = re.search(r'href="(/cases/\d+/next\?from=[^"]+)">下一件<', last)
+    assert onward
+    end = street.get(onward[1], follow=True)
+    assert end.redirect_chain[-1][0].startswith("/cases?q=")
+    assert "已到清单末尾" in end.content.decode()
     assert ">下一件<" not in page_of(street, first)
 
 

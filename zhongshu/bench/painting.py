@@ -37,7 +37,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-u
 SETTLED = 1_000
 """Milliseconds after a page has loaded in which it may still jump."""
 _SCRIPT = re.compile(r'<script type="module" src="/static/built/([^"]+)"')
-_CASE = re.compile(r'href="(/cases/\d+)"')
+_CASE = re.compile(r'href="(/cases/\d+)(?:\?from=[^"]*)?"')
 
 
 def painted(address: str, sessions: Mapping[str, str], looks: int) -> dict[str, float]:

@@ -27,7 +27,7 @@ WORDS = ("噪音", "路灯 不亮", "垃圾", "积水", "占道")
 SAID = "中山路口的路灯坏了三天，晚上很黑，老人走路不安全，请尽快来修"
 FILTERS = ("open=1", "overdue=1", "mine=1", "state=handling", "urgent=1&open=1", "opened=week")
 ACTS = ("Signed", "CheckPassed", "Handled")
-_CASE, _CURSOR = re.compile(r'href="/cases/(\d+)"'), re.compile(r"cursor=(\d+)")
+_CASE, _CURSOR = re.compile(r'href="/cases/(\d+)(?:\?from=[^"]*)?"'), re.compile(r"cursor=(\d+)")
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 ZOOM = 13
 COUNTS = 0.1

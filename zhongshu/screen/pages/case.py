@@ -85,7 +85,7 @@ def _page(
         "lists": _lists(scene, offered),
         "reply": replies.judged(scene),
         "act_url": f"{URLS['case']}{case}/act{desk_next.carried(request.GET)}",
-        "next": desk_next.following(scene.viewer, request.GET, case, knowledge),
+        "next": desk_next.offered(request.GET, case),
         "strange": None if found["closed_at"] else strange(gate.hub(), found["text"], found["place"]),
         "past": past_cases(scene.viewer, found, knowledge),
         "proposals": [_proposal(one, found) for one in found["proposals"]],
