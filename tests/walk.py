@@ -17,6 +17,7 @@ from zhongshu.kernel.lifecycle import ENDED, Arrow, Role, Situation, State, move
 
 PEOPLE = frozenset(Role) - {Role.SYSTEM}
 CLERK = town.viewer(town.CITY, "command", *PEOPLE, user=21)
+CHECKING = (f"{town.CITY}-command", f"{town.DISTRICT}-command")
 FORWARD = (Kind.SIGNED, Kind.HANDLED, Kind.CHECK_PASSED, Kind.CALLED_BACK, Kind.VERIFIED, Kind.RESUMED)
 """What brings a case nearer to its end: done more often than the rest, so that histories end."""
 ELSEWHERE = (
@@ -68,8 +69,13 @@ def payload(kind: str, row: Mapping[str, Any], dice: random.Random) -> dict[str,
 
 
 def choices(row: Mapping[str, Any], hub: Hub, dice: random.Random) -> list[tuple[Viewer, Arrow]]:
-    """Who may do what to this case now, among three persons in the posts of its host and of one assistant."""
-    posts = [replace(CLERK, user=user, unit=unit) for user in (21, 22, 23) for unit in (row["host"], *row["assists"])]
+    """Who may do what to this case now: three persons in the posts of its host and assistants, and one who checks.
+
+    The one who checks is of another unit than the host: who handles never checks.
+    """
+    units = (row["host"], *row["assists"])
+    posts = [replace(CLERK, user=user, unit=unit) for user in (21, 22, 23) for unit in units]
+    posts.append(replace(CLERK, user=24, unit=next(unit for unit in CHECKING if unit != row["host"])))
     found = []
     for person in posts:
         for move in moves(State(row["state"]), PEOPLE):

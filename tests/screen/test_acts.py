@@ -43,7 +43,7 @@ def case(**changes: Any) -> dict[str, Any]:
     counted = dict.fromkeys(naming.COUNTERS, 0)
     about = {"id": 9, "state": "handling", "host": HOST, "assists": [], "place": town.COMMUNITY, "escalated": 0}
     more = {"handler": 0, "contact_unit": HOST, "forbid_return": False, "met": False, "overdue": False, "due_at": None}
-    lists: dict[str, Any] = {"reported": reported, "clocks": [], "requests": [], "exclusions": []}
+    lists: dict[str, Any] = {"reported": reported, "clocks": [], "requests": [], "exclusions": [], "timeline": []}
     return {**counted, **about, **more, **lists, **changes}
 
 

@@ -93,7 +93,7 @@ def test_the_page_hands_over_what_is_open_and_its_numbers_open_their_lists(hall:
     assert "给供电打了电话" in page
     opened = re.search(r'href="(/cases\?opened=[^"]+)"><span class="figures duty-number">1<', page)
     assert opened
-    assert f'href="/cases/{case}"' in city.get(opened[1].replace("&amp;", "&")).content.decode()
+    assert f'href="/cases/{case}?from=' in city.get(opened[1].replace("&amp;", "&")).content.decode()
     keys = re.findall(r'name="matter" value="([^"]+)"', page)
     assert any(key.startswith("entry-") for key in keys)
     assert city.post("/duty/act", {"act": "hand", "notes": "请盯住", "matter": [*keys, "case-1"]}).status_code == 302
