@@ -33,7 +33,7 @@ WHAT = {
     "list": ("work lists and search", "工作清单与搜索"),
     "locate": ("point to grid, exact", "坐标落格，精确"),
     "month": ("a month of the full-size city, lived through", "全市过完一个月"),
-    "map": ("tiles of the live map", "实时地图瓦片"),
+    "map": ("tiles of the live map; frames of a browser without a graphics card", "实时地图瓦片；无显卡浏览器的帧间隔"),
     "start": ("start with data present", "已有数据时启动"),
     "judge": ("all six benches of judging, one after another", "研判的六项实测依次全跑"),
     "classify": ("classification of real messages", "真实留言分类"),

@@ -108,6 +108,20 @@ def test_every_state_is_one_step_of_the_path(state: str) -> None:
     assert [one["look"] for one in story.path(case(state=state))].count("here") == 1
 
 
+def test_where_nobody_left_a_number_the_path_says_so() -> None:
+    silent = [{**one, "contact": 0} for one in case()["reported"]]
+    steps = story.path(case(state="closed", reported=silent))
+    assert [(one["name"], one["look"]) for one in steps if one["look"] == "left"] == [("无人可回访", "left")]
+    called = [{**one, "called": True} for one in silent]
+    assert all(one["look"] != "left" for one in story.path(case(state="closed", reported=called)))
+
+
+def test_a_refusal_calls_moves_and_states_by_their_names() -> None:
+    said = "Signed needs one in x, this one is handling / 当前状态“handling”不能执行“Signed”"
+    with translation.override("zh-hans"):
+        assert story.sentence(said) == "当前状态“办理中”不能执行“签收”"
+
+
 def test_a_void_case_left_its_path() -> None:
     looks = [one["look"] for one in story.path(case(state="void"))]
     assert (looks[0], looks[-1]) == ("done", "left")

@@ -237,6 +237,19 @@ def test_place_by_keyboard_on_the_map(watched: Watched) -> None:
     assert watched.complaints == []
 
 
+def test_enter_in_a_line_goes_on_and_sends_nothing(watched: Watched) -> None:
+    page = watched.open("/operator")
+    page.locator("#text").fill("十二楼没有水")
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    page.locator("#address").press("Enter")
+    expect(page.locator("#address")).not_to_be_focused()
+    assert page.evaluate("document.activeElement.closest('form') === document.querySelector('#text').form")
+    assert not [one for one in sent if one.endswith("/operator")]
+    assert page.url.endswith("/operator")
+    expect(page.locator("#text")).to_have_value("十二楼没有水")
+
+
 def test_suggestions_arrive_while_typing(watched: Watched) -> None:
     page = watched.open("/operator")
     expect(page.locator("#text")).to_be_focused()

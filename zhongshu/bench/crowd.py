@@ -89,11 +89,18 @@ def look(asks: Sequence[Sequence[tuple[str, Ask]]], rounds: int) -> Timings:
     return timings
 
 
+def every(timings: Timings) -> dict[str, float]:
+    """Milliseconds: the 95th percentile and the median of all questions."""
+    asked = [seconds for spent in timings.values() for seconds in spent]
+    return {"p95_ms": percentile(asked, 95, 1000), "p50_ms": percentile(asked, 50, 1000)}
+
+
 def percentiles(timings: Timings) -> dict[str, float]:
-    """Milliseconds: the 95th percentile of all questions and of each kind, and the median of all."""
-    every = [seconds for spent in timings.values() for seconds in spent]
-    figures = {"p95_ms": percentile(every, 95, 1000), "p50_ms": percentile(every, 50, 1000)}
-    return {**figures, **{f"p95_ms_{kind}": percentile(spent, 95, 1000) for kind, spent in sorted(timings.items())}}
+    """The same of all questions, and the 95th percentile of each kind."""
+    return {
+        **every(timings),
+        **{f"p95_ms_{kind}": percentile(spent, 95, 1000) for kind, spent in sorted(timings.items())},
+    }
 
 
 def percentile(values: Sequence[float], share: int, scale: int = 1) -> float:

@@ -34,7 +34,7 @@ LEFT JOIN (SELECT person, max(at) AS at FROM course_taken WHERE passed AND until
   ON t.person = h.user_id"""
 _SOURCED = """SELECT ''::text AS place, bool_or(i.measure <> '')::int::float8 AS a, 1.0 AS b, min(i.code) AS ref,
   max(i.valid_from) AS at
-FROM data_indicator i WHERE i.valid_to IS NULL GROUP BY i.no"""
+FROM data_indicator i WHERE i.valid_to IS NULL AND i.no > 0 GROUP BY i.no"""
 _CONTENT = f"""SELECT b.place, (b.satisfaction >= 4)::int::float8 AS a, 1.0 AS b, b."case"::text AS ref, b.at
 FROM call_back b WHERE {_IN.format(t="b")} AND b.contacted AND b.satisfaction IS NOT NULL"""
 _CUT = """SELECT ''::text AS place, coalesce(t.state IN ('stopped', 'merged', 'served'), false)::int::float8 AS a,

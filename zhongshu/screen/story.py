@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhongshu.hub.alike import SAID
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.facts import Kind
-from zhongshu.kernel.lifecycle import BY_KIND
+from zhongshu.kernel.lifecycle import BY_KIND, State
 from zhongshu.screen import naming
 from zhongshu.screen.templatetags.screen import listed
 
@@ -29,7 +30,17 @@ def moment(text: str | None) -> datetime | None:
 def sentence(error: Exception | str | None) -> str:
     """The reader's half of an "English / 中文" sentence."""
     english, slash, chinese = str(error).partition(" / ")
-    return (english if naming.english() else chinese) if slash else str(error)
+    if not slash:
+        return str(error)
+    return english if naming.english() else _CODE.sub(_called, chinese)
+
+
+_CODE = re.compile("“([A-Za-z_]+)”")
+
+
+def _called(code: re.Match[str]) -> str:
+    """A move or a state that the kernel names by its code, as the pages call it."""
+    return f"“{naming.FACTS.get(code[1]) or naming.STATES.get(code[1], code[1])}”"
 
 
 def path(found: Found) -> list[dict[str, Any]]:
@@ -40,7 +51,11 @@ def path(found: Found) -> list[dict[str, Any]]:
         at = next((n for n, (_name, states) in enumerate(naming.PATH) if "handling" in states), 0)
         return [{"name": name, "look": "done" if n < at and found["host"] else "left"} for n, (name, _s) in _steps()]
     looks = ["done"] * at + ["here"] + ["ahead"] * (len(naming.PATH) - at - 1)
-    return [{"name": name, "look": look} for (name, _states), look in zip(naming.PATH, looks, strict=True)]
+    steps = [{"name": name, "look": look} for (name, _states), look in zip(naming.PATH, looks, strict=True)]
+    calling = next(n for n, (_name, states) in enumerate(naming.PATH) if State.CALLING in states)
+    if at > calling and not any(one["called"] for one in found["reported"]):
+        steps[calling] = {"name": _("无人可回访"), "look": "left"}
+    return steps
 
 
 def _steps() -> list[tuple[int, tuple[Any, tuple[str, ...]]]]:

@@ -106,7 +106,8 @@ def waiting(pack: Pack, now: datetime, each: int = 5) -> list[Row]:
             at = now - timedelta(minutes=rng.randrange(20, 300))
             rows += list(_said(city, Matter(klass, rng.choice(places), at, f"waiting-{len(rows)}"), rng))[:1]
     for number, row in enumerate(rows):
-        row["key"] = f"demo-{now:%Y%m%d}-w{number:03}"
+        # A source of its own: the demo's people work on "demo", and what waits is left to whoever signs in.
+        row |= {"source": "waiting", "key": f"waiting-{now:%Y%m%d}-{number:03}"}
     return sorted(rows, key=lambda row: row["at"])
 
 

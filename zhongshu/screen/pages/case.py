@@ -61,7 +61,9 @@ def _page(
     reported, brought = story.photos(found, f"{URLS['case']}{case}")
     offered = acts.buttons(scene)
     shown = naming.case_row({**found, **_times(found)}, knowledge) | {
-        "others": [(naming.category_name(code, knowledge), share) for code, share in found["others"]],
+        "others": [
+            (naming.category_name(code, knowledge), share) for code, share in found["others"] if share >= grounds.SHOWN
+        ],
         "duty": story.duty(found, knowledge),
         "clocks": story.clocks(found),
         "path": story.path(found),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -227,6 +228,7 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and found["case"]:
         errors = _add(request, number, found) if _adds(request) else _speak(request.POST, number, found)
         if not errors:
+            messages.success(request, _("已收到，谢谢您。"))
             return redirect(track_url(number))
     state = found["case"]["state"] if found["case"] else ""
     steps = [

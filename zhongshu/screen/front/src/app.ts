@@ -75,7 +75,21 @@ function askOn(root: ParentNode): void {
 function onKey(event: KeyboardEvent): void {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLElement) {
     event.target.closest("form")?.requestSubmit();
+  } else if (event.key === "Enter" && !event.isComposing && event.target instanceof HTMLInputElement && event.target.matches(LINES)) {
+    goOn(event);
   }
+}
+
+const LINES = "input:not([type]), input[type=text], input[type=tel], input[type=number], input[type=date], input[type=datetime-local]";
+
+/** Enter in a line of a form that also holds a text goes on to the next field: what is sent can't be called back, and
+ *  who picks an address from a list presses the same key. */
+function goOn(event: KeyboardEvent): void {
+  const line = event.target as HTMLInputElement;
+  if (line.form?.method !== "post" || !one("textarea", line.form)) return;
+  event.preventDefault();
+  const fields = [...line.form.elements].filter((one): one is HTMLElement => one instanceof HTMLElement && one.matches("input:not([type=hidden]), textarea, select, button") && one.checkVisibility());
+  fields[fields.indexOf(line) + 1]?.focus();
 }
 
 /** A request that never arrived must say so: silence would look like success. */

@@ -2,7 +2,7 @@ import type { Map as MapType, MapGeoJSONFeature, Marker } from "maplibre-gl";
 import { all, brief, figure, one, setText, word } from "./dom";
 import { token } from "./ground";
 import { Beside, Layers, tileAddress } from "./layers";
-import { maplibregl, openMap } from "./maplibre";
+import { maplibregl, openMap, readBounds } from "./maplibre";
 
 const DOTS = "cases";
 const REFRESH_AT_MOST_EVERY = 2_000;
@@ -37,6 +37,7 @@ class CaseMap {
     this.map.on("layers", () => this.showClusters());
     this.map.getCanvas().addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.openMiddle();
+      if (event.key === "Home") this.goHome();
     });
     this.map.on("mouseenter", DOTS, () => this.point("pointer"));
     this.map.on("mouseleave", DOTS, () => this.point(""));
@@ -52,6 +53,12 @@ class CaseMap {
     here.className = "map-here";
     here.ariaHidden = "true";
     new maplibregl.Marker({ element: here }).setLngLat([lon, lat]).addTo(this.map);
+  }
+
+  /** All of one's place again, as at the beginning. */
+  private goHome(): void {
+    const bounds = readBounds(this.element);
+    if (bounds) this.map.fitBounds(bounds, { padding: 24, animate: false });
   }
 
   private point(cursor: string): void {
@@ -182,6 +189,7 @@ class CaseMap {
     const popup = this.popup(at, [paragraph(word(this.element, "cluster", { n: figure(n) })), zoom, link(this.listUrl(at), word(this.element, "list"))]);
     zoom.addEventListener("click", () => {
       popup.remove();
+      this.map.getCanvas().focus();
       this.map.easeTo({ center: at, zoom: this.map.getZoom() + 2, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
     });
   }
@@ -199,7 +207,10 @@ class CaseMap {
     const box = document.createElement("div");
     box.className = "map-popup";
     box.append(...content);
-    return new maplibregl.Popup({ maxWidth: "260px", focusAfterOpen: true }).setLngLat(at).setDOMContent(box).addTo(this.map);
+    const popup = new maplibregl.Popup({ maxWidth: "260px", focusAfterOpen: true }).setLngLat(at).setDOMContent(box).addTo(this.map);
+    // Whoever closes it by key goes on with the map, not from the top of the page.
+    popup.on("close", () => box.contains(document.activeElement) && this.map.getCanvas().focus());
+    return popup;
   }
 
   private hear(event: CustomEvent<{ lon: number | null; lat: number | null }>): void {
