@@ -45,14 +45,17 @@ _TASKS = """
 SELECT t.*, (SELECT count(*) FROM community_volunteer v WHERE v.task = t.id AND v.state = 'came') AS came,
   (SELECT coalesce(sum(v.hours), 0) FROM community_volunteer v WHERE v.task = t.id AND v.state = 'came') AS hours,
   (SELECT count(*) FROM community_volunteer v WHERE v.task = t.id AND v.state = 'enrolled') AS waiting
-FROM community_task t WHERE t.place = %s ORDER BY t.begins_at DESC, t.id DESC LIMIT 100
+FROM community_task t WHERE t.place = %s AND (%s = 0 OR t.id = %s) ORDER BY t.begins_at DESC, t.id DESC LIMIT 100
 """
 
 
-def tasks(viewer: Viewer, place: str) -> list[Row]:
-    """Tasks of a community, the latest first, with how many enrolled, came and are still to be confirmed."""
+def tasks(viewer: Viewer, place: str, number: int = 0) -> list[Row]:
+    """Tasks of a community, the latest first, with how many enrolled, came and are still to be confirmed.
+
+    Only the one of that `number` when it is given, however old.
+    """
     with viewing(viewer), connections[APP].cursor() as cursor:
-        cursor.execute(_TASKS, [place])
+        cursor.execute(_TASKS, [place, number, number])
         return dicts(cursor)
 
 

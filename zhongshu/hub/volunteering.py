@@ -38,14 +38,14 @@ def post(hub: Hub, viewer: Viewer, given: Mapping[str, Any]) -> int:
     for name, word in (("title", "标题"), ("spot", "地点")):
         if not told_[name]:
             raise BadInput(f"{name}: found nothing, expected words / 请填写{word}")
-    wanted = str(given.get("wanted", ""))
-    if not (wanted.isdecimal() and 1 <= int(wanted[:6]) <= rules.AT_MOST):
-        raise BadInput(f"wanted: found {wanted!r}, expected 1 to {rules.AT_MOST} / 请填写需要几人")
+    wanted = whole(str(given.get("wanted", ""))) or 0
+    if not 1 <= wanted <= rules.AT_MOST:
+        raise BadInput(f"wanted: found {given.get('wanted')!r}, expected 1 to {rules.AT_MOST} / 请填写需要几人")
     known = [one.code for one in points.rules_at(hub.clock()) if one.act == point_rules.VOLUNTEER]
     rule = str(given.get("rule", ""))
     if rule not in known:
         raise BadInput(f"rule: found {rule!r}, expected one of {', '.join(known) or 'none'} / 请选择志愿服务种类")
-    payload = {**told_, "rule": rule, "wanted": int(wanted), **_hours(given, hub.clock())}
+    payload = {**told_, "rule": rule, "wanted": wanted, **_hours(given, hub.clock())}
     with transaction.atomic(using=ROAD):
         number = hub.ids.take()
         write.append([told(hub, Kind.TASK_POSTED, (number, viewer.place), (Speaker(viewer=viewer), payload))])

@@ -1,11 +1,14 @@
-"""地址栏里的值 values that pages and the API read from an address alike: a number, a box on Earth, a page's mark."""
+"""地址和表单里的值 values that pages and the API read alike: a number, a box, a page's mark, a local moment."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from zhongshu.data.lists import Box
 from zhongshu.hub.sense.normalise import whole
+from zhongshu.kernel.clocks import CITY_TIME
 
-__all__ = ["box_of", "mark_of", "mark_text", "whole"]
+__all__ = ["box_of", "local_moment", "mark_of", "mark_text", "whole"]
 
 
 def box_of(text: str) -> Box | None:
@@ -15,6 +18,14 @@ def box_of(text: str) -> Box | None:
     except ValueError:
         return None
     return (west, south, east, north) if -180 <= west < east <= 180 and -90 <= south < north <= 90 else None
+
+
+def local_moment(text: str) -> datetime | None:
+    """The city's wall time of a form's field as a moment; None when it isn't one."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=CITY_TIME)
+    except ValueError:
+        return None
 
 
 def mark_of(text: str) -> tuple[str, int] | None:

@@ -19,7 +19,6 @@ from zhongshu.hub import community, volunteering
 from zhongshu.hub.community_rules import FEW, OPTIONS, Speaker, Turn, keeps, vote_refusal
 from zhongshu.hub.volunteer_rules import look_refusal
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.desk import Knowledge
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.facts import RESIDENT
@@ -31,7 +30,7 @@ from zhongshu.screen.frame import URLS
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages import community_base
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.queries import whole
+from zhongshu.screen.queries import local_moment, whole
 from zhongshu.screen.story import sentence
 
 LATELY = timedelta(days=90)
@@ -113,11 +112,7 @@ def _opened(given: QueryDict, speaker: Speaker, place: str) -> str:
 def _posted(given: QueryDict) -> dict[str, Any]:
     found: dict[str, Any] = {name: given.get(name, "") for name in ("kind", "title", "text", "voters")}
     found["options"] = [line for line in given.get("options", "").splitlines() if line.strip()]
-    try:
-        found["closes_at"] = datetime.fromisoformat(given.get("closes_at", "")).replace(tzinfo=CITY_TIME)
-    except ValueError:
-        found["closes_at"] = None
-    return found
+    return found | {"closes_at": local_moment(given.get("closes_at", ""))}
 
 
 def paced(request: HttpRequest, speaker: Speaker) -> None:

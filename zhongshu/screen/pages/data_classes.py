@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,13 +17,12 @@ from zhongshu.hub.resources import proceedings
 from zhongshu.hub.resources.classes import CLASS_FAMILY
 from zhongshu.hub.resources.moves import STATES
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import BadInput, IllegalMove, NotFound
 from zhongshu.kernel.lifecycle import Role
 from zhongshu.screen import gate, naming, resources
 from zhongshu.screen.middleware import STATUS
 from zhongshu.screen.pages.account import signed_in, viewer
-from zhongshu.screen.queries import whole
+from zhongshu.screen.queries import local_moment, whole
 from zhongshu.screen.story import sentence
 
 ADDRESS = "/data/training/classes"
@@ -73,11 +71,8 @@ def reminders(who: Viewer, codes: Iterable[str]) -> dict[str, Row]:
 def given(post: QueryDict) -> Row:
     """What the form of a new class carries; a local wall time gets its zone, what is none is refused by its name."""
     told: Row = {name: post.get(name, "").strip() for name in GIVEN}
-    try:
-        told["when"] = datetime.fromisoformat(post.get("when", "")).replace(tzinfo=CITY_TIME).isoformat()
-    except ValueError:
-        told["when"] = post.get("when", "")
-    return told
+    when = local_moment(post.get("when", ""))
+    return told | {"when": when.isoformat() if when else post.get("when", "")}
 
 
 @require_safe

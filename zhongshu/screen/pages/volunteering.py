@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,24 +15,17 @@ from zhongshu.hub.community_rules import Speaker, above, keeps
 from zhongshu.hub.point_rules import VOLUNTEER
 from zhongshu.hub.volunteer_rules import AT_MOST, Step, open_moves
 from zhongshu.kernel.access import Viewer
-from zhongshu.kernel.clocks import CITY_TIME
 from zhongshu.kernel.errors import IllegalMove, NotFound
 from zhongshu.screen import gate, naming, residency
 from zhongshu.screen import volunteering as words
 from zhongshu.screen.pages.community import reader, tried, url_of
+from zhongshu.screen.queries import local_moment
 
 FIELDS = ("title", "text", "spot", "rule", "wanted")
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=CITY_TIME)
-    except ValueError:
-        return None
-
-
 def _given(posted: QueryDict) -> dict[str, Any]:
-    moments = {name: _moment(posted.get(name, "")) for name in ("begins_at", "ends_at")}
+    moments = {name: local_moment(posted.get(name, "")) for name in ("begins_at", "ends_at")}
     return {name: posted.get(name, "") for name in FIELDS} | moments
 
 
@@ -90,7 +82,7 @@ def _moved(given: QueryDict, speaker: Speaker, place: str, task: int) -> str:
 def _task(who: Viewer, speaker: Speaker, number: int) -> dict[str, Any]:
     hub = gate.hub()
     knowledge, now = hub.tools.knowledge, hub.clock()
-    found = next((row for row in rows.tasks(who, who.place) if row["id"] == number), None)
+    found = next(iter(rows.tasks(who, who.place, number)), None)
     if found is None:
         raise NotFound("there is no such task here / 没有这个志愿任务")
     own = rows.enrolment(number, speaker.number) if speaker.number else None
